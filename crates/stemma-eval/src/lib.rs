@@ -1,0 +1,10 @@
+//! Readers of gold data, and scores.
+//!
+//! One module for each task. Each reads gold of the format that its module describes, runs Stemma on the texts, and gives
+//! an [`Evaluation`]: counts by group, and one [`Item`] for every gold or predicted item, named by id and never by text.
+
+mod gold;
+mod score;
+
+pub use gold::{EvalError, read_records};
+pub use score::{Evaluation, Item, Outcome, Tally};
