@@ -3,7 +3,12 @@
 //! One module for each task. Each reads gold of the format that its module describes, runs Stemma on the texts, and gives
 //! an [`Evaluation`]: counts by group, and one [`Item`] for every gold or predicted item, named by id and never by text.
 
+pub mod comparison;
 mod gold;
+pub mod name_forms;
+pub mod newsroom;
+pub mod pairs;
+mod reports;
 mod score;
 
 pub use gold::{EvalError, read_records};
