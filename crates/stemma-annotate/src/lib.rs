@@ -53,8 +53,8 @@ impl Annotator {
         let mut notes = Vec::new();
         let tokens = tokenize(text);
         let segments = find_segments(text, &tokens, report.title());
-        let sentences = split_sentences(text, &tokens, &segments);
         let quotes = find_quotes(text, &tokens, &segments, &mut notes);
+        let sentences = split_sentences(text, &tokens, &segments, &quotes);
         let published = find_published(&report, &segments, &mut notes);
         let times = find_times(text, &tokens, &sentences, published);
         let figures = find_figures(text, &tokens, &sentences, &times);

@@ -23,8 +23,9 @@ pub fn tokenize(text: &str) -> Layer<TokenId, Token> {
             '\'' if text[at..].starts_with("''") => (2, TokenKind::QuoteMark),
             c if is_quote_mark(c) => {
                 let suffix = possessive_len(&text[at..]);
-                let after_word =
-                    items.last().is_some_and(|t: &Token| t.span.end() == at && t.kind == TokenKind::Word);
+                let after_word = items.last().is_some_and(|t: &Token| {
+                    t.span.end() == at && matches!(t.kind, TokenKind::Word | TokenKind::Number)
+                });
                 if suffix > 0 && after_word {
                     (suffix, TokenKind::Word)
                 } else {
@@ -129,7 +130,7 @@ fn word_len(rest: &str) -> usize {
         } else if matches!(c, '-' | '\u{2010}' | '\u{2011}' | '&') && next.is_some_and(char::is_alphanumeric)
         {
             end = at + c.len_utf8();
-        } else if c == '.' && is_initialism(&rest[..at]) {
+        } else if c == '.' && (is_initialism(&rest[..at]) || is_small_initialism(rest, at)) {
             end = at + 1;
             if !letter_follows {
                 break;
@@ -153,6 +154,15 @@ fn is_initialism(head: &str) -> bool {
         let mut chars = part.chars();
         chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
     }) && (head.contains('.') || head.chars().all(char::is_uppercase))
+}
+
+/// "a.m.", "p.m.", "e.g.": one small letter and the full stop at `at`, and the same again.
+fn is_small_initialism(rest: &str, at: usize) -> bool {
+    let mut after = rest[at + 1..].chars();
+    at == 1
+        && rest.starts_with(|c: char| c.is_ascii_lowercase())
+        && after.next().is_some_and(|c| c.is_ascii_lowercase())
+        && after.next() == Some('.')
 }
 
 fn looks_like_domain(rest: &str) -> bool {
@@ -198,6 +208,7 @@ mod tests {
             cut("The workers’ rights.He left AT&T at 10:30 on 2025-03-02"),
             "The|workers|’|rights|.|He|left|AT&T|at|10:30|on|2025-03-02"
         );
+        assert_eq!(cut("At 9 a.m. the 1990's, e.g. jazz"), "At|9|a.m.|the|1990|'s|,|e.g.|jazz");
         assert_eq!(cut("$5m, 3.5%, €1.2bn – Łódź, 東京"), "$|5m|,|3.5|%|,|€|1.2bn|–|Łódź|,|東京");
     }
 

@@ -1,9 +1,75 @@
-//! Word lists: one entry a line, `#` starts a comment, blank lines are passed over.
+//! Word lists, and how the stages look at words: by position, in lower case, with what stands beside them.
 
-/// Entries of a list that is built into the program.
-#[cfg_attr(not(test), expect(dead_code, reason = "the stages that read lists come one by one"))]
+use std::collections::HashSet;
+
+use stemma_core::{Layer, Span, Token, TokenId, TokenKind};
+
+/// Entries of a list that is built into the program: one entry a line, `#` starts a comment, blank lines are
+/// passed over.
 pub(crate) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().map(|line| line.split('#').next().unwrap_or("").trim()).filter(|line| !line.is_empty())
+}
+
+/// The entries of a list as a set.
+pub(crate) fn entry_set(list: &'static str) -> HashSet<&'static str> {
+    entries(list).collect()
+}
+
+/// The tokens of a text with their words. Positions past the end give empty words.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+}
+
+impl<'a> Words<'a> {
+    /// The words of `text`, which `tokens` divide.
+    pub(crate) fn new(text: &'a str, tokens: &'a Layer<TokenId, Token>) -> Self {
+        Self { text, tokens: tokens.items() }
+    }
+
+    /// Number of tokens.
+    pub(crate) fn len(self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The word at `n`.
+    pub(crate) fn at(self, n: usize) -> &'a str {
+        self.tokens.get(n).map_or("", |token| &self.text[token.span.range()])
+    }
+
+    /// The word at `n` in lower case, with straight apostrophes.
+    pub(crate) fn lower(self, n: usize) -> String {
+        self.at(n).to_lowercase().replace('’', "'")
+    }
+
+    /// Where the token at `n` stands; empty at the text's end if there is none.
+    pub(crate) fn span(self, n: usize) -> Span {
+        self.tokens.get(n).map_or(Span::new(self.text.len(), self.text.len()), |token| token.span)
+    }
+
+    /// What the token at `n` is made of.
+    pub(crate) fn kind(self, n: usize) -> Option<TokenKind> {
+        self.tokens.get(n).map(|token| token.kind)
+    }
+
+    /// True if nothing stands between the tokens at `n - 1` and `n`.
+    pub(crate) fn glued(self, n: usize) -> bool {
+        n > 0 && n < self.len() && self.tokens[n - 1].span.end() == self.tokens[n].span.start()
+    }
+
+    /// Positions of the tokens that lie wholly inside `span`. O(log n).
+    pub(crate) fn inside(self, span: Span) -> std::ops::Range<usize> {
+        let first = self.tokens.partition_point(|token| token.span.start() < span.start());
+        let end = self.tokens.partition_point(|token| token.span.end() <= span.end());
+        first..end.max(first)
+    }
+}
+
+/// True if `word` starts with a letter that is not lower case, or hides a capital: "Kyiv", "iPhone", "al-Asad", "東京".
+pub(crate) fn is_capitalized(word: &str) -> bool {
+    word.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
+        || (word.starts_with(char::is_lowercase) && word.chars().any(char::is_uppercase))
 }
 
 #[cfg(test)]
