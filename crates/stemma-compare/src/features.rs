@@ -1,0 +1,156 @@
+//! Features of a pair of pieces: what speaks for and against that they say the same.
+
+use crate::pieces::{Piece, Pieces};
+use crate::terms::{TermId, Vocabulary};
+
+/// Names of the features, in the order of [`features`].
+pub(crate) const NAMES: [&str; N_FEATURES] = [
+    "cosine",
+    "containment",
+    "longest run",
+    "shared bigrams",
+    "shared weight",
+    "shared entities",
+    "other entities",
+    "shared numbers",
+    "other numbers",
+    "same speaker",
+    "other speaker",
+    "voices differ",
+    "both quoted",
+    "length ratio",
+    "content words",
+    "sentence cosine",
+    "sentence containment",
+    "rank",
+    "margin",
+    "position",
+    "neighbors",
+];
+
+/// Number of features.
+pub(crate) const N_FEATURES: usize = 21;
+
+/// Values of the features of one pair, each about `0.0..=1.0`.
+pub(crate) type Features = [f64; N_FEATURES];
+
+/// What the sentences around a pair say about it; see [`crate::candidates`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Context {
+    /// Cosine of the two whole sentences.
+    pub(crate) sentence_cosine: f64,
+    /// Shared weight of the two sentences by that of the lighter one.
+    pub(crate) sentence_containment: f64,
+    /// 1 if each sentence is the other's best, 1/2 if one way only, else less.
+    pub(crate) rank: f64,
+    /// Cosine minus that of the best rival on either side.
+    pub(crate) margin: f64,
+    /// Distance of the two in their reports, `0.0..=1.0`.
+    pub(crate) distance: f64,
+    /// Best cosine among the pairs of sentences right before and right after.
+    pub(crate) neighbors: f64,
+}
+
+/// Terms of both bags, with the sum of their weights.
+pub(crate) fn shared_weight(a: &[TermId], b: &[TermId], vocabulary: &Vocabulary) -> (f64, f64, usize) {
+    let (mut weight, mut squares, mut n) = (0.0, 0.0, 0);
+    merge(a, b, |id| {
+        let w = vocabulary.weight(id);
+        weight += w;
+        squares += w * w;
+        n += 1;
+    });
+    (weight, squares, n)
+}
+
+fn merge(a: &[TermId], b: &[TermId], mut shared: impl FnMut(TermId)) {
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                shared(a[i]);
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+}
+
+/// Cosine of two bags weighted by rarity.
+pub(crate) fn cosine(a: &[TermId], b: &[TermId], vocabulary: &Vocabulary) -> f64 {
+    let norm = |bag: &[TermId]| bag.iter().map(|&id| vocabulary.weight(id).powi(2)).sum::<f64>().sqrt();
+    let (_, squares, _) = shared_weight(a, b, vocabulary);
+    ratio(squares, norm(a) * norm(b))
+}
+
+/// A cheap likeness of two pieces, to choose which pieces of two sentences to lay side by side.
+pub(crate) fn likeness(a: &Piece, b: &Piece, vocabulary: &Vocabulary) -> f64 {
+    let (weight, _, _) = shared_weight(&a.bag, &b.bag, vocabulary);
+    ratio(2.0 * weight, a.weight + b.weight) + 0.25 * ratio(weight, a.weight.min(b.weight))
+}
+
+/// All features of the pair.
+pub(crate) fn features(pieces: &Pieces, a: usize, b: usize, context: Context, vocabulary: &Vocabulary) -> Features {
+    let (a, b) = (&pieces.all[a], &pieces.all[b]);
+    let (weight, _, n_shared) = shared_weight(&a.bag, &b.bag, vocabulary);
+    let shorter = a.terms.len().min(b.terms.len()).max(1) as f64;
+    let (run, bigrams) = runs(&a.terms, &b.terms);
+    let shared_entities = a.entities.iter().filter(|e| b.entities.contains(e)).count();
+    let fewer_entities = a.entities.len().min(b.entities.len());
+    let numbers = |p: &Piece| p.bag.iter().filter(|&&id| vocabulary.is_number(id)).count();
+    let shared_numbers =
+        a.bag.iter().filter(|&&id| vocabulary.is_number(id) && b.bag.binary_search(&id).is_ok()).count();
+    let both_numbers = numbers(a) > 0 && numbers(b) > 0;
+    let speakers = a.speaker.zip(b.speaker);
+    let quoted = |p: &Piece| matches!(p.form, Some(stemma_core::Form::Direct | stemma_core::Form::Mixed));
+    let flag = |yes: bool| f64::from(u8::from(yes));
+    [
+        cosine(&a.bag, &b.bag, vocabulary),
+        ratio(weight, a.weight.min(b.weight)),
+        (run as f64 / 10.0).min(1.0),
+        (bigrams as f64 / shorter).min(1.0),
+        (weight / 20.0).min(1.0),
+        (shared_entities as f64 / 3.0).min(1.0),
+        flag(fewer_entities > 0 && shared_entities == 0),
+        (shared_numbers as f64 / 2.0).min(1.0),
+        flag(both_numbers && shared_numbers == 0),
+        flag(speakers.is_some_and(|(x, y)| x == y)),
+        flag(speakers.is_some_and(|(x, y)| x != y)),
+        flag(a.voice != b.voice),
+        flag(quoted(a) && quoted(b)),
+        ratio(a.weight.min(b.weight), a.weight.max(b.weight)),
+        (n_shared as f64 / 8.0).min(1.0),
+        context.sentence_cosine,
+        context.sentence_containment,
+        context.rank,
+        context.margin,
+        context.distance,
+        context.neighbors,
+    ]
+}
+
+/// Length of the longest common run of terms, and number of common pairs of neighbors.
+fn runs(a: &[TermId], b: &[TermId]) -> (usize, usize) {
+    let mut longest = 0;
+    let mut row = vec![0_usize; b.len() + 1];
+    let mut bigrams = 0;
+    for &x in a {
+        let mut diagonal = 0;
+        let mut pair = false;
+        for (j, &y) in b.iter().enumerate() {
+            let here = if x == y { diagonal + 1 } else { 0 };
+            diagonal = row[j + 1];
+            row[j + 1] = here;
+            longest = longest.max(here);
+            pair |= here >= 2;
+        }
+        bigrams += usize::from(pair);
+    }
+    (longest, bigrams)
+}
+
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}

@@ -1,0 +1,221 @@
+//! Terms: the words of a story in a form in which two reports can be compared.
+//!
+//! A token becomes one or more terms: lower case, apostrophes made plain, hyphenated words taken apart, reduced to a stem
+//! (Porter's second English stemmer), nationality adjectives brought to their country. Terms are interned per story; a
+//! [`Vocabulary`] gives each a weight by its rarity among the story's sentences.
+
+use std::collections::HashMap;
+
+use rust_stemmers::{Algorithm, Stemmer};
+use stemma_core::{Document, LayerId as _, Story, TokenKind};
+
+/// A term of one story: an index into its [`Vocabulary`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct TermId(u32);
+
+impl TermId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One occurrence of a term.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Term {
+    pub(crate) id: TermId,
+    /// Index of the token that it comes from.
+    pub(crate) token: u32,
+}
+
+/// What is known of one term.
+#[derive(Clone, Debug)]
+struct Entry {
+    /// Carries no content.
+    stop: bool,
+    /// Starts with a digit.
+    number: bool,
+    /// How much a shared occurrence tells; 0 for words without content.
+    weight: f64,
+}
+
+/// The terms of a story and their weights.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    entries: Vec<Entry>,
+}
+
+impl Vocabulary {
+    /// True for words without content of their own.
+    pub(crate) fn is_stop(&self, id: TermId) -> bool {
+        self.entries[id.index()].stop
+    }
+
+    /// True for terms that start with a digit.
+    pub(crate) fn is_number(&self, id: TermId) -> bool {
+        self.entries[id.index()].number
+    }
+
+    /// How much a shared occurrence of `id` tells, in nats.
+    pub(crate) fn weight(&self, id: TermId) -> f64 {
+        self.entries[id.index()].weight
+    }
+
+    /// Number of terms.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+/// The terms of every document of `story`, in text order, and their vocabulary.
+pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
+    let mut reader = Reader::new();
+    let documents: Vec<Vec<Term>> = story.documents().iter().map(|document| reader.document(document)).collect();
+    let mut in_sentences = vec![0_u32; reader.entries.len()];
+    let mut n_sentences = 0_u32;
+    let mut last_seen = vec![0_u32; reader.entries.len()];
+    for (document, terms) in story.documents().iter().zip(&documents) {
+        let mut at = 0;
+        for sentence in document.layers().sentences.items() {
+            n_sentences += 1;
+            let end = sentence.end.index();
+            at = terms[at..].partition_point(|term| (term.token as usize) < sentence.first.index()) + at;
+            while at < terms.len() && (terms[at].token as usize) < end {
+                let term = terms[at].id.index();
+                if last_seen[term] != n_sentences {
+                    last_seen[term] = n_sentences;
+                    in_sentences[term] += 1;
+                }
+                at += 1;
+            }
+        }
+    }
+    for (entry, &n) in reader.entries.iter_mut().zip(&in_sentences) {
+        let rarity = ((f64::from(n_sentences) + 1.0) / (f64::from(n) + 0.5)).ln().max(MIN_WEIGHT);
+        entry.weight = if entry.stop { 0.0 } else { rarity.min(MAX_WEIGHT) };
+    }
+    (documents, Vocabulary { entries: reader.entries })
+}
+
+/// Even a word that stands in every sentence of a story counts a little; unit: nats.
+const MIN_WEIGHT: f64 = 0.3;
+/// Above this, rarity says nothing more: most words of a long story stand in it once. Unit: nats.
+const MAX_WEIGHT: f64 = 5.0;
+
+struct Reader {
+    ids: HashMap<String, TermId>,
+    cache: HashMap<String, Vec<TermId>>,
+    entries: Vec<Entry>,
+    stemmer: Stemmer,
+    stop: std::collections::HashSet<&'static str>,
+    countries: HashMap<&'static str, &'static str>,
+}
+
+impl Reader {
+    fn new() -> Self {
+        let stop = words(include_str!("../data/stopwords.txt")).flat_map(str::split_whitespace).collect();
+        let mut countries = HashMap::new();
+        for line in words(include_str!("../data/countries.txt")) {
+            let mut forms = line.split('|').map(str::trim);
+            let country = forms.next().unwrap_or("");
+            countries.insert(country, country);
+            countries.extend(forms.map(|form| (form, country)));
+        }
+        let stemmer = Stemmer::create(Algorithm::English);
+        Self { ids: HashMap::new(), cache: HashMap::new(), entries: Vec::new(), stemmer, stop, countries }
+    }
+
+    fn document(&mut self, document: &Document) -> Vec<Term> {
+        let mut terms = Vec::new();
+        for (n, token) in document.layers().tokens.items().iter().enumerate() {
+            if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                let n = u32::try_from(n).expect("a text has fewer than 2^32 tokens");
+                for &id in self.token(document.slice(token.span)) {
+                    terms.push(Term { id, token: n });
+                }
+            }
+        }
+        terms
+    }
+
+    fn token(&mut self, word: &str) -> &[TermId] {
+        if !self.cache.contains_key(word) {
+            let ids = normal_forms(word).into_iter().map(|form| self.intern(&form)).collect();
+            self.cache.insert(word.to_owned(), ids);
+        }
+        &self.cache[word]
+    }
+
+    fn intern(&mut self, form: &str) -> TermId {
+        let stop = self.stop.contains(form);
+        let number = form.starts_with(char::is_numeric);
+        let stem = match self.countries.get(form) {
+            Some(country) => (*country).to_owned(),
+            None if stop || number => form.to_owned(),
+            None => self.stemmer.stem(form).into_owned(),
+        };
+        if let Some(&id) = self.ids.get(&stem) {
+            return id;
+        }
+        let id = TermId(u32::try_from(self.entries.len()).expect("a story has fewer than 2^32 terms"));
+        self.entries.push(Entry { stop, number, weight: 0.0 });
+        self.ids.insert(stem, id);
+        id
+    }
+}
+
+/// Lower case, plain apostrophes, initialisms without full stops ("U.S." and "US" are `u.s.`, "us" stays), hyphenated
+/// words and contractions taken apart.
+fn normal_forms(word: &str) -> Vec<String> {
+    let plain: String = word.chars().map(|c| if matches!(c, '’' | 'ʼ' | '´' | '`') { '\'' } else { c }).collect();
+    if matches!(plain.as_str(), "US" | "U.S" | "U.S." | "USA" | "U.S.A.") {
+        return vec!["u.s.".to_owned()];
+    }
+    let lower = plain.to_lowercase();
+    if lower.contains('.') && !lower.starts_with(char::is_numeric) && lower.len() <= 8 {
+        return vec![lower.replace('.', "")];
+    }
+    let number = lower.starts_with(char::is_numeric);
+    lower
+        .split(|c| matches!(c, '-' | '\u{2010}' | '\u{2011}'))
+        .filter(|part| !part.is_empty())
+        .flat_map(|part| match part.strip_suffix("n't") {
+            Some(verb) if !verb.is_empty() => vec![expand(verb), "not".to_owned()],
+            _ if number => vec![part.replace(',', "")],
+            _ => match part.split_once('\'') {
+                Some((head, "ll" | "re" | "ve" | "d" | "m" | "s")) if !head.is_empty() => vec![head.to_owned()],
+                _ => vec![part.trim_matches(['@', '#']).to_owned()],
+            },
+        })
+        .collect()
+}
+
+/// The verb in "wo" + "n't".
+fn expand(verb: &str) -> String {
+    match verb {
+        "wo" => "will",
+        "ca" => "can",
+        "sha" => "shall",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// Entries of a list that is built into the program.
+pub(crate) fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().map(|line| line.split('#').next().unwrap_or("").trim()).filter(|line| !line.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normal_forms;
+
+    #[test]
+    fn forms_of_one_word_meet() {
+        assert_eq!(normal_forms("U.S."), normal_forms("US"));
+        assert_ne!(normal_forms("US"), normal_forms("us"));
+        assert_eq!(normal_forms("won’t"), ["will", "not"]);
+        assert_eq!(normal_forms("rare-earth"), ["rare", "earth"]);
+        assert_eq!(normal_forms("1,200"), ["1200"]);
+        assert_eq!(normal_forms("F.B.I."), normal_forms("FBI"));
+    }
+}
