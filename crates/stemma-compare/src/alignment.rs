@@ -98,7 +98,8 @@ pub(crate) fn join_pairs(pieces: &Pieces, pairs: Vec<Pair>, model: &PairModel) -
     let known: HashMap<(usize, usize), f64> = pairs.iter().map(|p| ((p.a, p.b), p.probability)).collect();
     let mut strong: Vec<Pair> = pairs.into_iter().filter(|p| p.probability >= model.threshold).collect();
     strong.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
-    let mut joiner = Joiner { pieces, known, groups: Vec::new(), home: BTreeMap::new(), by_sentence: HashMap::new() };
+    let mut joiner =
+        Joiner { pieces, known, groups: Vec::new(), home: BTreeMap::new(), by_sentence: HashMap::new() };
     for pair in strong {
         joiner.add(pair, model.threshold * JOIN_SHARE);
     }

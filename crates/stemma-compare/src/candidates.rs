@@ -63,7 +63,10 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
     }
     pairs.sort_unstable();
     pairs.dedup();
-    pairs.into_iter().map(|(a, b)| Candidate { a, b, context: context(pieces, &best, a, b, vocabulary) }).collect()
+    pairs
+        .into_iter()
+        .map(|(a, b)| Candidate { a, b, context: context(pieces, &best, a, b, vocabulary) })
+        .collect()
 }
 
 /// The best [`KEPT`] of each report, in order of report and then of likeness.
@@ -81,7 +84,13 @@ fn keep_best(mut list: Vec<(f64, u32)>, pieces: &Pieces) -> Vec<(f64, u32)> {
     kept
 }
 
-fn context(pieces: &Pieces, best: &[Vec<(f64, u32)>], a: usize, b: usize, vocabulary: &Vocabulary) -> Context {
+fn context(
+    pieces: &Pieces,
+    best: &[Vec<(f64, u32)>],
+    a: usize,
+    b: usize,
+    vocabulary: &Vocabulary,
+) -> Context {
     let (x, y) = (&pieces.sentences[a], &pieces.sentences[b]);
     let here = cosine(&x.bag, &y.bag, vocabulary);
     let (weight, _, _) = crate::features::shared_weight(&x.bag, &y.bag, vocabulary);

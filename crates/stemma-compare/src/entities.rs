@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 
 use stemma_core::{
-    Document, Entity, EntityId, EntityKind, Gender, LayerId as _, MentionForm, NameForm, ReportIndex, Story, StoryEntity,
+    Document, Entity, EntityId, EntityKind, Gender, LayerId as _, MentionForm, NameForm, ReportIndex, Story,
+    StoryEntity,
 };
 
 /// Who is who across a story.
@@ -30,7 +31,8 @@ impl Cast {
 /// Joins the entities of the documents of `story`.
 pub(crate) fn join_entities(story: &Story) -> Cast {
     let mut bearers: Vec<Bearer> = Vec::new();
-    let mut of: Vec<Vec<usize>> = story.documents().iter().map(|d| vec![0; d.layers().entities.len()]).collect();
+    let mut of: Vec<Vec<usize>> =
+        story.documents().iter().map(|d| vec![0; d.layers().entities.len()]).collect();
     let mut order: Vec<(ReportIndex, EntityId, &Entity)> = Vec::new();
     for (report, document) in story.iter() {
         order.extend(document.layers().entities.iter().map(|(id, entity)| (report, id, entity)));
@@ -39,7 +41,11 @@ pub(crate) fn join_entities(story: &Story) -> Cast {
     // content alone, so that the result does not depend on the order of the reports.
     order.sort_by(|a, b| {
         let key = |e: &Entity| (std::cmp::Reverse(e.name.split_whitespace().count()), e.name.clone());
-        (key(a.2), story.document(a.0).report().id(), a.1).cmp(&(key(b.2), story.document(b.0).report().id(), b.1))
+        (key(a.2), story.document(a.0).report().id(), a.1).cmp(&(
+            key(b.2),
+            story.document(b.0).report().id(),
+            b.1,
+        ))
     });
     for (report, id, entity) in order {
         let name = Name::of(entity);
@@ -68,7 +74,9 @@ pub(crate) fn join_entities(story: &Story) -> Cast {
     }
     let mut ranks: Vec<usize> = (0..cast.len()).collect();
     let mentions = |e: &StoryEntity| e.names.iter().flat_map(|(_, _, f)| f).map(|f| f.count).sum::<usize>();
-    ranks.sort_by_key(|&n| (std::cmp::Reverse((cast[n].names.len(), mentions(&cast[n]))), cast[n].name.clone(), n));
+    ranks.sort_by_key(|&n| {
+        (std::cmp::Reverse((cast[n].names.len(), mentions(&cast[n]))), cast[n].name.clone(), n)
+    });
     for (new, &old) in ranks.iter().enumerate() {
         for &(report, id) in &members[old] {
             of[report.index()][id.index()] = new;
@@ -120,7 +128,11 @@ impl Bearer {
     const CERTAIN: u32 = 3;
 
     fn likeness(&self, name: &Name) -> u32 {
-        self.names.iter().map(|own| own.likeness(name)).min_by_key(|&l| if l == 0 { 0 } else { 10 - l }).unwrap_or(0)
+        self.names
+            .iter()
+            .map(|own| own.likeness(name))
+            .min_by_key(|&l| if l == 0 { 0 } else { 10 - l })
+            .unwrap_or(0)
     }
 }
 
@@ -137,7 +149,11 @@ struct Name {
 impl Name {
     fn of(entity: &Entity) -> Self {
         let latin = |word: &str| {
-            any_ascii::any_ascii(word).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>()
+            any_ascii::any_ascii(word)
+                .to_lowercase()
+                .chars()
+                .filter(|c| c.is_alphanumeric())
+                .collect::<String>()
         };
         let words: Vec<String> = entity
             .name
@@ -145,8 +161,13 @@ impl Name {
             .map(latin)
             .filter(|w| !matches!(w.as_str(), "" | "the" | "jr" | "sr" | "ii" | "iii" | "of" | "and" | "for"))
             .collect();
-        let short = entity.names.iter().map(|name| latin(name)).find(|name| (2..=6).contains(&name.len()) && {
-            entity.names.iter().any(|raw| raw.chars().filter(|c| c.is_uppercase()).count() >= 2 && latin(raw) == *name)
+        let short = entity.names.iter().map(|name| latin(name)).find(|name| {
+            (2..=6).contains(&name.len()) && {
+                entity
+                    .names
+                    .iter()
+                    .any(|raw| raw.chars().filter(|c| c.is_uppercase()).count() >= 2 && latin(raw) == *name)
+            }
         });
         Self { kind: entity.kind, gender: entity.gender, words, short }
     }
@@ -194,13 +215,27 @@ impl Name {
                 && long.words.len() >= 2
                 && long.words.iter().filter_map(|w| w.chars().next()).collect::<String>() == short.words[0]
         };
-        if acronym(self, other) || acronym(other, self) || (self.short.is_some() && self.short == other.short) {
+        if acronym(self, other) || acronym(other, self) || (self.short.is_some() && self.short == other.short)
+        {
             return 3;
         }
         let (long, short) = if self.words.len() >= other.words.len() { (self, other) } else { (other, self) };
         let starts = long.words.starts_with(&short.words);
         let rest = &long.words[short.words.len().min(long.words.len())..];
-        let trims = ["news", "inc", "corp", "corporation", "company", "co", "ltd", "group", "plc", "party", "newspaper", "agency"];
+        let trims = [
+            "news",
+            "inc",
+            "corp",
+            "corporation",
+            "company",
+            "co",
+            "ltd",
+            "group",
+            "plc",
+            "party",
+            "newspaper",
+            "agency",
+        ];
         if starts && rest.iter().all(|word| trims.contains(&word.as_str())) {
             return 3;
         }
@@ -237,9 +272,17 @@ pub(crate) fn sounds_alike(a: &str, b: &str) -> bool {
 /// `ph` as `f`, `kh` as `h`, `ck q c` as `k`, `w` as `v`, endings `-iy -yy -ii -ij` as `-i`.
 pub(crate) fn sound(name: &str) -> String {
     let mut key = name.to_lowercase();
-    for (from, to) in
-        [("ph", "f"), ("kh", "h"), ("ck", "k"), ("q", "k"), ("w", "v"), ("x", "ks"), ("ou", "u"), ("oo", "u"), ("ee", "i")]
-    {
+    for (from, to) in [
+        ("ph", "f"),
+        ("kh", "h"),
+        ("ck", "k"),
+        ("q", "k"),
+        ("w", "v"),
+        ("x", "ks"),
+        ("ou", "u"),
+        ("oo", "u"),
+        ("ee", "i"),
+    ] {
         key = key.replace(from, to);
     }
     let mut out = String::new();

@@ -92,7 +92,13 @@ pub(crate) fn likeness(a: &Piece, b: &Piece, vocabulary: &Vocabulary) -> f64 {
 }
 
 /// All features of the pair.
-pub(crate) fn features(pieces: &Pieces, a: usize, b: usize, context: Context, vocabulary: &Vocabulary) -> Features {
+pub(crate) fn features(
+    pieces: &Pieces,
+    a: usize,
+    b: usize,
+    context: Context,
+    vocabulary: &Vocabulary,
+) -> Features {
     let (a, b) = (&pieces.all[a], &pieces.all[b]);
     let (weight, _, n_shared) = shared_weight(&a.bag, &b.bag, vocabulary);
     let shorter = a.terms.len().min(b.terms.len()).max(1) as f64;

@@ -12,11 +12,12 @@ mod features;
 mod model;
 mod pieces;
 mod terms;
+mod training;
 
 use stemma_core::{Comparison, Story};
 
-pub use diff::{DiffPiece, word_diff};
-pub use training::{LabeledPair, labeled_pairs};
+pub use diff::{DiffPiece, readable_diff, word_diff};
+pub use training::{ScoredPair, feature_names, scored_pairs};
 
 /// Compares the reports of `story`.
 pub fn compare(story: &Story) -> Comparison {

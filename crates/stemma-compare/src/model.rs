@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::features::{Features, NAMES, N_FEATURES};
+use crate::features::{Features, N_FEATURES, NAMES};
 
 /// Weights in the order of [`NAMES`].
 #[derive(Clone, Debug)]
@@ -42,8 +42,12 @@ impl PairModel {
 
     /// What each feature adds to the log-odds, the bias last.
     pub(crate) fn contributions(&self, features: &Features) -> Vec<(String, f64)> {
-        let mut list: Vec<_> =
-            NAMES.iter().zip(self.weights).zip(features).map(|((name, w), x)| ((*name).to_owned(), w * x)).collect();
+        let mut list: Vec<_> = NAMES
+            .iter()
+            .zip(self.weights)
+            .zip(features)
+            .map(|((name, w), x)| ((*name).to_owned(), w * x))
+            .collect();
         list.push(("bias".to_owned(), self.bias));
         list
     }

@@ -3,10 +3,11 @@
 //! Pieces of one sentence may nest. A sentence that is mostly the content of an attribution is represented by that content,
 //! so that a cell holds what was said and not "he said".
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stemma_core::{
-    AttributionId, Document, Form, LayerId as _, MentionForm, SegmentKind, SentenceId, Span, StatementId, Story, Voice,
+    AttributionId, Document, Form, LayerId as _, MentionForm, SegmentKind, SentenceId, Span, StatementId,
+    Story, Voice,
 };
 
 use crate::entities::Cast;
@@ -39,7 +40,6 @@ pub(crate) struct Piece {
 #[derive(Clone, Debug)]
 pub(crate) struct SentencePieces {
     pub(crate) report: usize,
-    pub(crate) sentence: SentenceId,
     /// Position among the report's body sentences, `0.0..=1.0`.
     pub(crate) position: f64,
     /// Terms of the whole sentence with content, each once, ascending.
@@ -59,14 +59,20 @@ pub(crate) struct Pieces {
 /// Shorter pieces (in terms with content) say too little to be aligned on their own, unless they are quotations.
 const MIN_CONTENT_TERMS: usize = 2;
 
-pub(crate) fn find_pieces(story: &Story, terms: &[Vec<Term>], vocabulary: &Vocabulary, cast: &Cast) -> Pieces {
+pub(crate) fn find_pieces(
+    story: &Story,
+    terms: &[Vec<Term>],
+    vocabulary: &Vocabulary,
+    cast: &Cast,
+) -> Pieces {
     let mut pieces = Pieces::default();
     for (report, (document, terms)) in story.documents().iter().zip(terms).enumerate() {
         let builder = Builder { report, document, terms, vocabulary, cast };
+        let parts = builder.parts_by_sentence();
         let first = pieces.sentences.len();
-        for (id, sentence) in document.layers().sentences.iter() {
+        for ((id, sentence), parts) in document.layers().sentences.iter().zip(parts) {
             if document.layers().segments[sentence.segment].kind == SegmentKind::Body {
-                builder.sentence(id, &mut pieces);
+                builder.add_sentence(id, parts, &mut pieces);
             }
         }
         let n = pieces.sentences.len() - first;
@@ -75,6 +81,13 @@ pub(crate) fn find_pieces(story: &Story, terms: &[Vec<Term>], vocabulary: &Vocab
         }
     }
     pieces
+}
+
+/// A part of one sentence that may become a piece.
+struct Part {
+    spans: Vec<Span>,
+    statement: Option<StatementId>,
+    attribution: Option<AttributionId>,
 }
 
 struct Builder<'a> {
@@ -86,67 +99,73 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn sentence(&self, id: SentenceId, pieces: &mut Pieces) {
+    /// For each sentence the contents of attributions in it, then its clauses.
+    fn parts_by_sentence(&self) -> Vec<Vec<Part>> {
         let layers = self.document.layers();
-        let sentence = layers.sentences[id];
+        let sentences = layers.sentences.items();
+        let mut parts: Vec<Vec<Part>> = sentences.iter().map(|_| Vec::new()).collect();
+        for (id, attribution) in layers.attributions.iter() {
+            let mut by_sentence: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
+            for &span in &attribution.content {
+                let first = sentences.partition_point(|s| s.span.end() <= span.start());
+                for (n, sentence) in sentences.iter().enumerate().skip(first) {
+                    let Some(inside) = intersect(span, sentence.span) else { break };
+                    let inside = inside.trim(self.document.text());
+                    if !inside.is_empty() {
+                        by_sentence.entry(n).or_default().push(inside);
+                    }
+                }
+            }
+            for (n, spans) in by_sentence {
+                parts[n].push(Part { spans, statement: None, attribution: Some(id) });
+            }
+        }
+        for (id, statement) in layers.statements.iter() {
+            if statement.span != layers.sentences[statement.sentence].span {
+                parts[statement.sentence.index()].push(Part {
+                    spans: vec![statement.span],
+                    statement: Some(id),
+                    attribution: statement.attribution,
+                });
+            }
+        }
+        parts
+    }
+
+    fn add_sentence(&self, id: SentenceId, parts: Vec<Part>, pieces: &mut Pieces) {
+        let span = self.document.layers().sentences[id].span;
+        let length = |part: &Part| part.spans.iter().map(|s| s.len()).sum::<usize>();
+        let mostly_content = parts.iter().any(|part| {
+            part.statement.is_none() && part.attribution.is_some() && 2 * length(part) >= span.len()
+        });
+        let whole = Part { spans: vec![span], statement: None, attribution: None };
         let first = pieces.all.len();
         let mut seen: BTreeSet<Vec<Span>> = BTreeSet::new();
-        let mut add = |spans: Vec<Span>, statement, attribution: Option<AttributionId>, seen: &mut BTreeSet<Vec<Span>>| {
-            if spans.is_empty() || !seen.insert(spans.clone()) {
-                return;
+        for part in (!mostly_content).then_some(whole).into_iter().chain(parts) {
+            if seen.insert(part.spans.clone()) {
+                let piece = self.piece(id, part);
+                let quoted = matches!(piece.form, Some(Form::Direct | Form::Mixed)) && !piece.bag.is_empty();
+                if piece.bag.len() >= MIN_CONTENT_TERMS || quoted {
+                    pieces.all.push(piece);
+                }
             }
-            let piece = self.piece(id, spans, statement, attribution);
-            let quoted = matches!(piece.form, Some(Form::Direct | Form::Mixed)) && !piece.bag.is_empty();
-            if piece.bag.len() >= MIN_CONTENT_TERMS || quoted {
-                pieces.all.push(piece);
-            }
-        };
-        let mut contents: Vec<(Vec<Span>, AttributionId)> = Vec::new();
-        for (n, attribution) in layers.attributions.iter() {
-            let spans: Vec<Span> =
-                attribution.content.iter().filter_map(|&span| intersect(span, sentence.span)).collect();
-            let spans: Vec<Span> =
-                spans.into_iter().map(|s| s.trim(self.document.text())).filter(|s| !s.is_empty()).collect();
-            if !spans.is_empty() {
-                contents.push((spans, n));
-            }
-        }
-        let content_length = |spans: &[Span]| spans.iter().map(|s| s.len()).sum::<usize>();
-        let mostly_content = contents.iter().any(|(spans, _)| content_length(spans) * 10 >= sentence.span.len() * 5);
-        if !mostly_content {
-            add(vec![sentence.span], None, None, &mut seen);
-        }
-        for (spans, attribution) in contents {
-            add(spans, None, Some(attribution), &mut seen);
-        }
-        for (statement_id, statement) in layers.statements.iter().filter(|(_, s)| s.sentence == id) {
-            if statement.span != sentence.span {
-                add(vec![statement.span], Some(statement_id), statement.attribution, &mut seen);
-            }
-        }
-        if pieces.all.len() == first {
-            add(vec![sentence.span], None, None, &mut seen);
         }
         if pieces.all.len() > first {
-            let (_, bag, weight) = self.read(&[sentence.span]);
+            let (_, bag, weight) = self.read(&[span]);
+            let position = 0.0;
+            let range = first..pieces.all.len();
             pieces.sentences.push(SentencePieces {
                 report: self.report,
-                sentence: id,
-                position: 0.0,
+                position,
                 bag,
                 weight,
-                pieces: first..pieces.all.len(),
+                pieces: range,
             });
         }
     }
 
-    fn piece(
-        &self,
-        sentence: SentenceId,
-        spans: Vec<Span>,
-        statement: Option<StatementId>,
-        attribution: Option<AttributionId>,
-    ) -> Piece {
+    fn piece(&self, sentence: SentenceId, part: Part) -> Piece {
+        let Part { spans, statement, attribution } = part;
         let layers = self.document.layers();
         let (terms, bag, weight) = self.read(&spans);
         let mentions = layers.mentions.items();
@@ -161,7 +180,8 @@ impl Builder<'_> {
             .map(|entity| self.cast.entity(self.report, entity))
             .collect();
         let attributed = attribution.map(|id| &layers.attributions[id]);
-        let speaker = attributed.and_then(|a| a.source_entity).map(|entity| self.cast.entity(self.report, entity));
+        let speaker =
+            attributed.and_then(|a| a.source_entity).map(|entity| self.cast.entity(self.report, entity));
         Piece {
             report: self.report,
             sentence,
@@ -184,7 +204,10 @@ impl Builder<'_> {
             let tokens = self.document.tokens_in(span);
             let from = self.terms.partition_point(|term| (term.token as usize) < tokens.start);
             terms.extend(
-                self.terms[from..].iter().take_while(|term| (term.token as usize) < tokens.end).map(|term| term.id),
+                self.terms[from..]
+                    .iter()
+                    .take_while(|term| (term.token as usize) < tokens.end)
+                    .map(|term| term.id),
             );
         }
         let mut bag: Vec<TermId> = terms.iter().copied().filter(|&id| !self.vocabulary.is_stop(id)).collect();

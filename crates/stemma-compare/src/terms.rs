@@ -69,7 +69,8 @@ impl Vocabulary {
 /// The terms of every document of `story`, in text order, and their vocabulary.
 pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
     let mut reader = Reader::new();
-    let documents: Vec<Vec<Term>> = story.documents().iter().map(|document| reader.document(document)).collect();
+    let documents: Vec<Vec<Term>> =
+        story.documents().iter().map(|document| reader.document(document)).collect();
     let mut in_sentences = vec![0_u32; reader.entries.len()];
     let mut n_sentences = 0_u32;
     let mut last_seen = vec![0_u32; reader.entries.len()];
@@ -166,7 +167,8 @@ impl Reader {
 /// Lower case, plain apostrophes, initialisms without full stops ("U.S." and "US" are `u.s.`, "us" stays), hyphenated
 /// words and contractions taken apart.
 fn normal_forms(word: &str) -> Vec<String> {
-    let plain: String = word.chars().map(|c| if matches!(c, '’' | 'ʼ' | '´' | '`') { '\'' } else { c }).collect();
+    let plain: String =
+        word.chars().map(|c| if matches!(c, '’' | 'ʼ' | '´' | '`') { '\'' } else { c }).collect();
     if matches!(plain.as_str(), "US" | "U.S" | "U.S." | "USA" | "U.S.A.") {
         return vec!["u.s.".to_owned()];
     }
@@ -182,7 +184,9 @@ fn normal_forms(word: &str) -> Vec<String> {
             Some(verb) if !verb.is_empty() => vec![expand(verb), "not".to_owned()],
             _ if number => vec![part.replace(',', "")],
             _ => match part.split_once('\'') {
-                Some((head, "ll" | "re" | "ve" | "d" | "m" | "s")) if !head.is_empty() => vec![head.to_owned()],
+                Some((head, "ll" | "re" | "ve" | "d" | "m" | "s")) if !head.is_empty() => {
+                    vec![head.to_owned()]
+                }
                 _ => vec![part.trim_matches(['@', '#']).to_owned()],
             },
         })
