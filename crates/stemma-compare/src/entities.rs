@@ -293,7 +293,7 @@ pub(crate) fn sound(name: &str) -> String {
             'z' => 's',
             other => other,
         };
-        if out.chars().next_back() != Some(c) {
+        if !out.ends_with(c) {
             out.push(c);
         }
     }

@@ -178,7 +178,7 @@ fn normal_forms(word: &str) -> Vec<String> {
     }
     let number = lower.starts_with(char::is_numeric);
     lower
-        .split(|c| matches!(c, '-' | '\u{2010}' | '\u{2011}'))
+        .split(['-', '\u{2010}', '\u{2011}'])
         .filter(|part| !part.is_empty())
         .flat_map(|part| match part.strip_suffix("n't") {
             Some(verb) if !verb.is_empty() => vec![expand(verb), "not".to_owned()],
