@@ -1,0 +1,176 @@
+//! What can go wrong between bytes and a report.
+
+use stemma_core::Origin;
+
+/// Why an input, or one report of it, could not be read. Others of the same run are not affected.
+///
+/// The text says where and what; [`ReadError::remedy`] says what one can do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// There is no file or folder of this name.
+    #[error("{origin}: no such file or folder")]
+    Missing {
+        /// The path as it was given.
+        origin: Origin,
+    },
+    /// The operating system refused.
+    #[error("{origin}: cannot be read")]
+    Io {
+        /// Which file.
+        origin: Origin,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The input has no bytes.
+    #[error("{origin}: is empty")]
+    Empty {
+        /// Which input.
+        origin: Origin,
+    },
+    /// The text is white space only.
+    #[error("{origin}: holds nothing but white space")]
+    Blank {
+        /// Which input or item.
+        origin: Origin,
+    },
+    /// The bytes are not a text in any charset.
+    #[error("{origin}: is {kind}, not text")]
+    Binary {
+        /// Which input.
+        origin: Origin,
+        /// What it is, with its article: "a PDF document".
+        kind: &'static str,
+    },
+    /// No charset gives readable text.
+    #[error(
+        "{origin}: not readable as text, {wrong} characters are broken in its likeliest charset, {charset}"
+    )]
+    Charset {
+        /// Which input.
+        origin: Origin,
+        /// The charset that was tried last.
+        charset: &'static str,
+        /// Number of replacement characters that it gave.
+        wrong: usize,
+    },
+    /// More bytes than one input, or one report of it, may have.
+    #[error("{origin}: is larger than {limit_mib} MiB")]
+    TooLarge {
+        /// Which input or item.
+        origin: Origin,
+        /// The limit, in MiB.
+        limit_mib: u64,
+    },
+    /// Broken JSON.
+    #[error("{origin}: not valid JSON at line {line}, column {column}: {problem}")]
+    Json {
+        /// Which file; for JSONL with its line.
+        origin: Origin,
+        /// Line in the file, from 1.
+        line: usize,
+        /// Column in bytes, from 1.
+        column: usize,
+        /// What the parser says.
+        problem: String,
+    },
+    /// JSON, but no object where a report is expected.
+    #[error("{origin}: a report must be a JSON object, this is {found}")]
+    NotAnObject {
+        /// Which item.
+        origin: Origin,
+        /// What stands there, with its article: "a string".
+        found: &'static str,
+    },
+    /// A JSON object without a text.
+    #[error("{origin}: no `text` in this report; its fields are {fields}")]
+    NoText {
+        /// Which item.
+        origin: Origin,
+        /// Its field names, quoted and joined by commas.
+        fields: String,
+    },
+    /// JSON without any report: an empty array.
+    #[error("{origin}: holds no report")]
+    NoReports {
+        /// Which file.
+        origin: Origin,
+    },
+    /// A page in which no article was found.
+    #[error("{origin}: no article text found in this page")]
+    NoArticle {
+        /// Which page.
+        origin: Origin,
+    },
+    /// An RSS or Atom feed.
+    #[error("{origin}: is a feed, and feeds cannot be read yet")]
+    Feed {
+        /// Which input.
+        origin: Origin,
+    },
+    /// A folder in which nothing has a known ending.
+    #[error("{origin}: no .txt, .md, .html, .json or .jsonl file in this folder")]
+    NothingInFolder {
+        /// Which folder.
+        origin: Origin,
+    },
+    /// A web address.
+    #[error("{origin}: web addresses cannot be fetched yet")]
+    Address {
+        /// The address.
+        origin: Origin,
+    },
+}
+
+impl ReadError {
+    pub(crate) fn too_large(origin: Origin, limit_bytes: u64) -> Self {
+        ReadError::TooLarge { origin, limit_mib: limit_bytes / (1024 * 1024) }
+    }
+
+    /// What one can do about it, as a short request without a full stop.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            ReadError::Missing { .. } => "check the path; names with spaces need quotation marks",
+            ReadError::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                "make the file readable, for instance with chmod u+r"
+            }
+            ReadError::Io { .. } => "try to open the file with another program",
+            ReadError::Empty { .. } | ReadError::Blank { .. } => {
+                "save the article's text in it, or leave it out"
+            }
+            ReadError::Binary { .. } => "save the article as plain text or as an HTML page",
+            ReadError::Charset { .. } => "save the file as UTF-8",
+            ReadError::TooLarge { .. } => "give one article a file, or many articles as JSON lines",
+            ReadError::Json { .. } => "mend the JSON there; in a .jsonl file every report stands on one line",
+            ReadError::NotAnObject { .. } => r#"write each report as {"text": "…", "outlet": "…"}"#,
+            ReadError::NoText { .. } => "name the field that holds the article `text`",
+            ReadError::NoReports { .. } => "give one report, an array of reports, or {\"reports\": […]}",
+            ReadError::NoArticle { .. } => "save the article's text in a .txt file",
+            ReadError::Feed { .. } | ReadError::Address { .. } => "save the page in a file and give that",
+            ReadError::NothingInFolder { .. } => {
+                "give the files by name; then their content decides how they are read"
+            }
+        }
+    }
+
+    /// Where it happened.
+    pub fn origin(&self) -> &Origin {
+        match self {
+            ReadError::Missing { origin }
+            | ReadError::Io { origin, .. }
+            | ReadError::Empty { origin }
+            | ReadError::Blank { origin }
+            | ReadError::Binary { origin, .. }
+            | ReadError::Charset { origin, .. }
+            | ReadError::TooLarge { origin, .. }
+            | ReadError::Json { origin, .. }
+            | ReadError::NotAnObject { origin, .. }
+            | ReadError::NoText { origin, .. }
+            | ReadError::NoReports { origin }
+            | ReadError::NoArticle { origin }
+            | ReadError::Feed { origin }
+            | ReadError::NothingInFolder { origin }
+            | ReadError::Address { origin } => origin,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! JSON and JSON lines.
+//!
+//! A JSON file is one report, an array of reports, or an object whose `reports` is such an array. A JSONL file has one
+//! report a line; blank lines are passed over. Either may turn out to be the other, as names of files often lie.
+
+use serde_json::{Map, Value};
+use stemma_core::{Origin, Report};
+
+use crate::fields::report_of_value;
+use crate::{MAX_REPORT_BYTES, ReadError, Reading};
+
+/// Reads a JSON document.
+pub(crate) fn read_json(text: &str, origin: &Origin) -> Reading {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => read_value(value, origin),
+        Err(_) if first_line_is_an_object(text) => read_json_lines(text, origin),
+        Err(error) => Reading::failed(broken(origin.clone(), error.line(), &error)),
+    }
+}
+
+/// Reads JSON lines. A broken line costs one report.
+pub(crate) fn read_json_lines(text: &str, origin: &Origin) -> Reading {
+    if !first_line_is_an_object(text)
+        && let Ok(value) = serde_json::from_str::<Value>(text)
+    {
+        return read_value(value, origin);
+    }
+    let mut reading = Reading::default();
+    for (n, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let origin = Origin { place: origin.place.clone(), item: Some(n as u64 + 1) };
+        match parse_line(line, &origin, n + 1) {
+            Ok(value) => read_item(value, origin, &mut reading),
+            Err(error) => reading.failures.push(error),
+        }
+    }
+    reading
+}
+
+fn parse_line(line: &str, origin: &Origin, number: usize) -> Result<Value, ReadError> {
+    if line.len() as u64 > MAX_REPORT_BYTES {
+        return Err(ReadError::too_large(origin.clone(), MAX_REPORT_BYTES));
+    }
+    serde_json::from_str(line).map_err(|error| broken(origin.clone(), number, &error))
+}
+
+fn first_line_is_an_object(text: &str) -> bool {
+    let first = text.trim_start().lines().next().unwrap_or("");
+    serde_json::from_str::<Map<String, Value>>(first).is_ok()
+}
+
+fn read_value(value: Value, origin: &Origin) -> Reading {
+    let mut reading = Reading::default();
+    let items = match value {
+        Value::Array(items) => items,
+        Value::Object(mut fields) if fields.get("reports").is_some_and(Value::is_array) => {
+            match fields.remove("reports") {
+                Some(Value::Array(items)) => items,
+                _ => Vec::new(),
+            }
+        }
+        value => {
+            read_item(value, origin.clone(), &mut reading);
+            return reading;
+        }
+    };
+    if items.is_empty() {
+        return Reading::failed(ReadError::NoReports { origin: origin.clone() });
+    }
+    for (n, item) in items.into_iter().enumerate() {
+        read_item(item, Origin { place: origin.place.clone(), item: Some(n as u64 + 1) }, &mut reading);
+    }
+    reading
+}
+
+fn read_item(value: Value, origin: Origin, reading: &mut Reading) {
+    match report_of_value(value, &origin, &mut reading.notices) {
+        Ok(draft) => reading.reports.push(Report::new(draft, origin)),
+        Err(error) => reading.failures.push(error),
+    }
+}
+
+/// The parser's message without its own "at line … column …", which counts from the start of the line for JSONL.
+fn broken(origin: Origin, line: usize, error: &serde_json::Error) -> ReadError {
+    let said = error.to_string();
+    let problem = said.rfind(" at line ").map_or(said.as_str(), |end| &said[..end]).to_owned();
+    ReadError::Json { origin, line, column: error.column(), problem }
+}

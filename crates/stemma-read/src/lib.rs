@@ -1,0 +1,118 @@
+//! Bytes to reports: files, folders, standard input; charset, boilerplate, metadata.
+//!
+//! In: [`Input`]s. Out: a [`Reading`] with a [`Report`] for every article that could be read, a [`ReadError`] for every
+//! one that could not, and a [`Notice`] for what was passed over. One bad input never costs another. Reports come in the
+//! order of the inputs; the files of a folder in the order of their names. Nothing is fetched from a network.
+//!
+//! A text is taken as it stands. Of a page the text is the extracted article, of Markdown the rendered text, paragraphs
+//! divided by a blank line; that text is what spans refer to and what goes out as `text`.
+
+mod blocks;
+mod charset;
+mod dates;
+mod error;
+mod fields;
+mod format;
+mod inputs;
+mod json;
+mod markdown;
+mod metadata;
+mod page;
+
+use std::fmt;
+
+use stemma_core::{Origin, Report, ReportDraft};
+
+pub use error::ReadError;
+pub use format::Format;
+pub use inputs::{Input, read};
+
+/// Most bytes of one report: of a text, a page, or a line of JSONL. The longest articles have some hundred KiB.
+pub const MAX_REPORT_BYTES: u64 = 64 * MIB;
+
+/// Most bytes of one file of many reports, JSON or JSONL. It is held in memory while it is read.
+pub const MAX_FILE_BYTES: u64 = 1024 * MIB;
+
+const MIB: u64 = 1024 * 1024;
+
+/// What came out of some inputs.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Every article that could be read.
+    pub reports: Vec<Report>,
+    /// Every input, or item of one, that could not.
+    pub failures: Vec<ReadError>,
+    /// What was passed over or read with a loss, and is no failure.
+    pub notices: Vec<Notice>,
+}
+
+/// Something that a user may want to know about an input that was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// Where.
+    pub origin: Origin,
+    /// What, in lower case without a full stop.
+    pub problem: String,
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.origin, self.problem)
+    }
+}
+
+impl Reading {
+    fn failed(error: ReadError) -> Self {
+        Self { failures: vec![error], ..Self::default() }
+    }
+
+    fn append(&mut self, mut other: Reading) {
+        self.reports.append(&mut other.reports);
+        self.failures.append(&mut other.failures);
+        self.notices.append(&mut other.notices);
+    }
+}
+
+/// Reads bytes that are already here. Without a `format`, the content decides.
+pub fn read_bytes(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Reading {
+    if bytes.is_empty() {
+        return Reading::failed(ReadError::Empty { origin: origin.clone() });
+    }
+    let decoded = match charset::decode_text(bytes, origin) {
+        Ok(decoded) => decoded,
+        Err(error) => return Reading::failed(error),
+    };
+    let mut reading = read_text(decoded.text, format, origin);
+    if decoded.wrong > 0 {
+        let problem =
+            format!("{} broken characters in {} text became U+FFFD", decoded.wrong, decoded.charset);
+        reading.notices.push(Notice { origin: origin.clone(), problem });
+    }
+    reading
+}
+
+/// Reads text that is already decoded. Without a `format`, the content decides.
+pub fn read_text(text: String, format: Option<Format>, origin: &Origin) -> Reading {
+    if text.trim().is_empty() {
+        return Reading::failed(ReadError::Blank { origin: origin.clone() });
+    }
+    let format = format.unwrap_or_else(|| Format::of_text(&text));
+    let many = matches!(format, Format::Json | Format::JsonLines);
+    let limit = if many { MAX_FILE_BYTES } else { MAX_REPORT_BYTES };
+    if text.len() as u64 > limit {
+        return Reading::failed(ReadError::too_large(origin.clone(), limit));
+    }
+    match format {
+        Format::Json => json::read_json(&text, origin),
+        Format::JsonLines => json::read_json_lines(&text, origin),
+        Format::Text | Format::Html if format::is_feed(&text) => {
+            Reading::failed(ReadError::Feed { origin: origin.clone() })
+        }
+        Format::Html => page::read_page(&text, origin),
+        Format::Markdown => markdown::read_markdown(&text, origin),
+        Format::Text => {
+            let draft = ReportDraft { text, ..ReportDraft::default() };
+            Reading { reports: vec![Report::new(draft, origin.clone())], ..Reading::default() }
+        }
+    }
+}

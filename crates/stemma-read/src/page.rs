@@ -1,0 +1,63 @@
+//! Web pages to reports.
+//!
+//! The article's text comes from the `trafilatura` crate, which keeps its structure; [`crate::blocks`] turns that into
+//! paragraphs divided by a blank line. What it is worth: `stemma eval extraction`. Metadata: [`crate::metadata`].
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use scraper::Html;
+use serde_json::Value;
+use stemma_core::{Origin, Report, ReportDraft};
+
+use crate::blocks::blocks_of;
+use crate::metadata::{PageMetadata, metadata_of};
+use crate::{Notice, ReadError, Reading};
+
+/// The article of `page`. Its text is the headline-free body, paragraphs divided by a blank line.
+pub(crate) fn read_page(page: &str, origin: &Origin) -> Reading {
+    let mut metadata = metadata_of(&Html::parse_document(page));
+    let Some(blocks) = extract(page, &mut metadata) else {
+        return Reading::failed(ReadError::NoArticle { origin: origin.clone() });
+    };
+    let mut reading = Reading::default();
+    let mut draft = ReportDraft {
+        outlet: metadata.outlet,
+        url: metadata.url,
+        title: metadata.title,
+        byline: metadata.byline,
+        published: metadata.published,
+        language: metadata.language,
+        text: blocks.join("\n\n"),
+        ..ReportDraft::default()
+    };
+    if let (None, Some(date)) = (draft.published, metadata.unread_date) {
+        let problem = format!("the page's date cannot be read: {date:?}");
+        reading.notices.push(Notice { origin: origin.clone(), problem });
+        draft.extra.insert("published".to_owned(), Value::String(date));
+    }
+    reading.reports.push(Report::new(draft, origin.clone()));
+    reading
+}
+
+/// The article's blocks of text without a first block that repeats the title; `None` if there are none.
+fn extract(page: &str, metadata: &mut PageMetadata) -> Option<Vec<String>> {
+    let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
+    // Pages are hostile input and the crate is large: a panic in it costs this page only.
+    let extracted = catch_unwind(AssertUnwindSafe(|| trafilatura::extract(page, &options))).ok()?.ok()?;
+    metadata.complete(&extracted.metadata);
+    let mut blocks = blocks_of(&extracted.content_html);
+    if blocks.is_empty() && !extracted.content_text.trim().is_empty() {
+        blocks.push(extracted.content_text.trim().to_owned());
+    }
+    if blocks.len() > 1 && metadata.title.as_deref().is_some_and(|title| same_words(title, &blocks[0])) {
+        blocks.remove(0);
+    }
+    (!blocks.is_empty()).then_some(blocks)
+}
+
+fn same_words(a: &str, b: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    letters(a) == letters(b)
+}
