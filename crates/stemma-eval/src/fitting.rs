@@ -1,0 +1,149 @@
+//! Fitting the pair model of `stemma-compare`: labeled rows from gold, and logistic regression.
+//!
+//! A row is a pair of pieces that the program would score, labeled by whether the gold holds it (in either list); pairs that
+//! only the doubtful list holds are left out. Regression by Newton's method with a ridge penalty, which takes a handful of
+//! passes and gives the same weights on every run (Hastie, Tibshirani and Friedman 2009, section 4.4).
+
+use stemma_compare::{feature_names, scored_pairs};
+use stemma_core::{OffsetUnit, Offsets, Story};
+
+use crate::pairs::{GroupCell, Groups, Pair, pairs};
+
+/// One pair of pieces with its label.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Which event it is from: the unit of cross-validation.
+    pub event: usize,
+    /// Values of [`feature_names`].
+    pub features: Vec<f64>,
+    /// The gold holds the pair.
+    pub aligned: bool,
+}
+
+/// The rows of one event.
+pub fn rows(event: usize, story: &Story, gold: &Groups) -> Vec<Row> {
+    let offsets: Vec<Offsets> =
+        story.documents().iter().map(|document| Offsets::new(document.text(), OffsetUnit::Chars)).collect();
+    let gold_pairs: Vec<Pair<'_>> = pairs(&gold.utterances).into_iter().chain(pairs(&gold.facts)).collect();
+    let doubtful = pairs(&gold.doubtful);
+    let mut rows = Vec::new();
+    for pair in scored_pairs(story) {
+        let cell = |(report, spans): &(stemma_core::ReportIndex, Vec<stemma_core::Span>)| GroupCell {
+            report: story.document(*report).report().shown_id(),
+            spans: spans.iter().map(|&span| offsets[report.index()].of_span(span)).collect(),
+        };
+        let (a, b) = (cell(&pair.a), cell(&pair.b));
+        let (a, b) = if a.report <= b.report { (a, b) } else { (b, a) };
+        let this = Pair { group: 0, cells: [0, 1], a: &a, b: &b };
+        let aligned = this.is_in(&gold_pairs);
+        if aligned || !this.is_in(&doubtful) {
+            rows.push(Row { event, features: pair.features, aligned });
+        }
+    }
+    rows
+}
+
+/// Weights of a logistic regression, the bias last.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fit {
+    /// One weight for each of [`feature_names`], then the bias.
+    pub weights: Vec<f64>,
+}
+
+impl Fit {
+    /// Fits `rows`; `ridge` is the penalty on squared weights (not on the bias).
+    pub fn new(rows: &[Row], ridge: f64) -> Self {
+        let n = feature_names().len() + 1;
+        let mut weights = vec![0.0; n];
+        for _ in 0..PASSES {
+            let mut gradient = vec![0.0; n];
+            let mut hessian = vec![vec![0.0; n]; n];
+            for row in rows {
+                let x = |k: usize| row.features.get(k).copied().unwrap_or(1.0);
+                let p = probability(&weights, row);
+                let error = f64::from(u8::from(row.aligned)) - p;
+                for i in 0..n {
+                    gradient[i] += error * x(i);
+                    for j in 0..=i {
+                        hessian[i][j] += p * (1.0 - p) * x(i) * x(j);
+                    }
+                }
+            }
+            for i in 0..n {
+                for j in 0..i {
+                    hessian[j][i] = hessian[i][j];
+                }
+                if i + 1 < n {
+                    gradient[i] -= ridge * weights[i];
+                    hessian[i][i] += ridge;
+                }
+                hessian[i][i] += 1e-9;
+            }
+            let step = solve(hessian, gradient);
+            weights.iter_mut().zip(step).for_each(|(weight, by)| *weight += by);
+        }
+        Self { weights }
+    }
+
+    /// Probability that the row is aligned.
+    pub fn probability(&self, row: &Row) -> f64 {
+        probability(&self.weights, row)
+    }
+}
+
+/// Newton's method has converged to the last digit long before.
+const PASSES: usize = 15;
+
+fn probability(weights: &[f64], row: &Row) -> f64 {
+    let (bias, weights) = weights.split_last().map_or((0.0, weights), |(bias, rest)| (*bias, rest));
+    let sum = bias + weights.iter().zip(&row.features).map(|(w, x)| w * x).sum::<f64>();
+    1.0 / (1.0 + (-sum).exp())
+}
+
+/// Solves `matrix · x = vector` by elimination with pivots.
+fn solve(mut matrix: Vec<Vec<f64>>, mut vector: Vec<f64>) -> Vec<f64> {
+    let n = vector.len();
+    for column in 0..n {
+        let largest = |&a: &usize, &b: &usize| matrix[a][column].abs().total_cmp(&matrix[b][column].abs());
+        let pivot = (column..n).max_by(largest).unwrap_or(column);
+        matrix.swap(column, pivot);
+        vector.swap(column, pivot);
+        for row in column + 1..n {
+            let factor = matrix[row][column] / matrix[column][column];
+            for k in column..n {
+                matrix[row][k] -= factor * matrix[column][k];
+            }
+            vector[row] -= factor * vector[column];
+        }
+    }
+    for row in (0..n).rev() {
+        let rest: f64 = (row + 1..n).map(|k| matrix[row][k] * vector[k]).sum();
+        vector[row] = (vector[row] - rest) / matrix[row][row];
+    }
+    vector
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equations_are_solved() {
+        let x = solve(vec![vec![0.0, 2.0], vec![3.0, 1.0]], vec![4.0, 5.0]);
+        assert!((x[0] - 1.0).abs() < 1e-12 && (x[1] - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_feature_that_tells_gets_the_weight() {
+        let n = feature_names().len();
+        let row = |value: f64, aligned| Row {
+            event: 0,
+            features: (0..n).map(|k| if k == 0 { value } else { 0.5 }).collect(),
+            aligned,
+        };
+        let rows: Vec<Row> = (0..40).map(|k| row(f64::from(k) / 40.0, k > 20 || k == 7)).collect();
+        let fit = Fit::new(&rows, 0.1);
+        assert!(fit.weights[0] > 1.0 && fit.weights[1..n].iter().all(|w| w.abs() < 1.0), "{:?}", fit.weights);
+        assert!(fit.probability(&row(0.9, true)) > 0.5 && fit.probability(&row(0.1, false)) < 0.5);
+    }
+}
