@@ -94,9 +94,9 @@ const JOIN_SHARE: f64 = 0.7;
 const UNSEEN: f64 = 0.02;
 
 /// Joins the pairs of the model's threshold and above into groups.
-pub(crate) fn join_pairs(pieces: &Pieces, pairs: Vec<Pair>, model: &PairModel) -> Vec<Group> {
+pub(crate) fn join_pairs(pieces: &Pieces, pairs: &[Pair], model: &PairModel) -> Vec<Group> {
     let known: HashMap<(usize, usize), f64> = pairs.iter().map(|p| ((p.a, p.b), p.probability)).collect();
-    let mut strong: Vec<Pair> = pairs.into_iter().filter(|p| p.probability >= model.threshold).collect();
+    let mut strong: Vec<Pair> = pairs.iter().filter(|p| p.probability >= model.threshold).cloned().collect();
     strong.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
     let mut joiner =
         Joiner { pieces, known, groups: Vec::new(), home: BTreeMap::new(), by_sentence: HashMap::new() };

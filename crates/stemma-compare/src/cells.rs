@@ -88,7 +88,7 @@ fn shared_speaker(members: &[&Piece]) -> Option<usize> {
     votes.into_iter().max_by_key(|&(entity, n)| (n, std::cmp::Reverse(entity))).map(|(entity, _)| entity)
 }
 
-fn make_cell(story: &Story, piece: &Piece) -> Cell {
+pub(crate) fn make_cell(story: &Story, piece: &Piece) -> Cell {
     let report = ReportIndex(u32::try_from(piece.report).expect("a story has fewer than 2^32 reports"));
     let document = story.document(report);
     let attribution = piece.attribution.map(|id| &document.layers().attributions[id]);

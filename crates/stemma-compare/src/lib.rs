@@ -9,12 +9,16 @@ mod cells;
 mod diff;
 mod entities;
 mod features;
+mod lineage;
 mod model;
+mod passages;
 mod pieces;
+mod remainder;
 mod terms;
+mod timeline;
 mod training;
 
-use stemma_core::{Comparison, Story};
+use stemma_core::{Alignment, Comparison, Story, Witness};
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
 pub use training::{ScoredPair, feature_names, scored_pairs};
@@ -26,7 +30,37 @@ pub fn compare(story: &Story) -> Comparison {
     let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
     let model = model::PairModel::built_in();
     let pairs = alignment::score_pairs(&pieces, &vocabulary, &model);
-    let groups = alignment::join_pairs(&pieces, pairs, &model);
-    let (utterances, facts) = cells::make_alignments(story, &pieces, &groups, &cast, &model);
-    Comparison { utterances, facts, entities: cast.entities, ..Comparison::default() }
+    let groups = alignment::join_pairs(&pieces, &pairs, &model);
+    let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, &model);
+    let all: Vec<&Alignment> = utterances.iter().chain(&facts).collect();
+    let only_in = remainder::find_only_in(story, &pieces, &pairs, model.threshold, &all);
+    let words = passages::read_words(story);
+    let passages = passages::find_passages(&words);
+    let (lineage, witnesses) = lineage::find_lineage(story, &words, &passages, &pieces, &all);
+    for alignment in utterances.iter_mut().chain(&mut facts) {
+        alignment.witnesses = carriers(alignment, &witnesses);
+    }
+    let mut comparison = Comparison {
+        witnesses,
+        utterances,
+        facts,
+        only_in,
+        omissions: Vec::new(),
+        entities: cast.entities,
+        timeline: timeline::make_timeline(story),
+        lineage,
+        passages,
+    };
+    if story.documents().len() > 2 {
+        let all: Vec<_> = comparison.alignments().collect();
+        comparison.omissions = remainder::find_omissions(story, &pieces, &pairs, model.threshold, &all);
+    }
+    comparison
+}
+
+/// The witnesses that carry `alignment`, ascending.
+fn carriers(alignment: &Alignment, witnesses: &[Witness]) -> Vec<usize> {
+    let carries =
+        |witness: &Witness| alignment.cells.iter().any(|cell| witness.reports.contains(&cell.report));
+    (0..witnesses.len()).filter(|&n| carries(&witnesses[n])).collect()
 }

@@ -40,6 +40,7 @@ pub(crate) struct Piece {
 #[derive(Clone, Debug)]
 pub(crate) struct SentencePieces {
     pub(crate) report: usize,
+    pub(crate) span: Span,
     /// Position among the report's body sentences, `0.0..=1.0`.
     pub(crate) position: f64,
     /// Terms of the whole sentence with content, each once, ascending.
@@ -156,6 +157,7 @@ impl Builder<'_> {
             let range = first..pieces.all.len();
             pieces.sentences.push(SentencePieces {
                 report: self.report,
+                span,
                 position,
                 bag,
                 weight,

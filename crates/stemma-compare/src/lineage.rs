@@ -1,0 +1,320 @@
+//! Lineage: who had it from whom, and which reports are therefore one witness.
+//!
+//! In: shared passages, credits, and how much of each report is aligned with each other one. Out: edges from the earlier to
+//! the later text, at most one derivation for each report, and the witnesses: reports that edges tie together, also through
+//! an origin that is not among the reports. Text in quotation marks does not count: two reports that quote one speech did
+//! not copy each other. The thresholds were chosen on the newsroom families (`stemma eval newsroom`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stemma_core::{
+    Alignment, CreditKind, Edge, EdgeKind, EdgeOrigin, Passage, ReportIndex, Span, Story, Witness,
+};
+
+use crate::alignment::overlap;
+use crate::passages::Words;
+use crate::pieces::Pieces;
+
+/// Share of a report's own words that stands in another: from here on it is that report's text.
+const COPY_SHARE: f64 = 0.30;
+/// A passage of this many words outside quotation marks is copied, however long the report is.
+const COPY_RUN: usize = 40;
+/// Share of a report's sentences that are aligned with one other report: from here on nothing is left that is its own.
+const REWRITE_SHARE: f64 = 0.80;
+
+/// What two reports have in common, seen from each.
+#[derive(Clone, Debug, Default)]
+struct Likeness {
+    /// Own words (outside quotation marks) in shared passages.
+    n_shared: usize,
+    /// The longest of these passages, in words.
+    longest: usize,
+    /// Share of each report's own words that this is.
+    share: [f64; 2],
+    /// Share of each report's sentences, by weight, that are aligned with the other.
+    aligned: [f64; 2],
+    passages: Vec<[Span; 2]>,
+}
+
+/// Edges and witnesses of `story`.
+pub(crate) fn find_lineage(
+    story: &Story,
+    words: &[Words],
+    passages: &[Passage],
+    pieces: &Pieces,
+    alignments: &[&Alignment],
+) -> (Vec<Edge>, Vec<Witness>) {
+    let likeness = measure(story, words, passages, pieces, alignments);
+    let mut edges = credit_edges(story, &likeness);
+    derive(story, &likeness, &mut edges);
+    edges.sort_by(|a, b| (a.to, &a.from, a.kind).cmp(&(b.to, &b.from, b.kind)));
+    let witnesses = find_witnesses(story, &edges);
+    (edges, witnesses)
+}
+
+fn measure(
+    story: &Story,
+    words: &[Words],
+    passages: &[Passage],
+    pieces: &Pieces,
+    alignments: &[&Alignment],
+) -> BTreeMap<(usize, usize), Likeness> {
+    let mut table: BTreeMap<(usize, usize), Likeness> = BTreeMap::new();
+    for passage in passages {
+        let (a, b) = (passage.a.0.index(), passage.b.0.index());
+        let own = words[a].n_own_in(passage.a.1).min(words[b].n_own_in(passage.b.1));
+        let entry = table.entry((a, b)).or_default();
+        // Passages of one pair may overlap in one report (a sentence repeated): count each stretch once.
+        if entry.passages.iter().all(|[x, y]| !x.touches(passage.a.1) && !y.touches(passage.b.1)) {
+            entry.n_shared += own;
+            entry.longest = entry.longest.max(own);
+            entry.passages.push([passage.a.1, passage.b.1]);
+        }
+    }
+    for ((a, b), entry) in &mut table {
+        entry.share = [*a, *b].map(|n| entry.n_shared as f64 / words[n].n_own().max(1) as f64);
+    }
+    for (a, b, shares) in aligned_shares(story, pieces, alignments) {
+        table.entry((a, b)).or_default().aligned = shares;
+    }
+    table
+}
+
+/// For every two reports the share of the sentences of each, by weight, of which a part is aligned with the other.
+fn aligned_shares(
+    story: &Story,
+    pieces: &Pieces,
+    alignments: &[&Alignment],
+) -> Vec<(usize, usize, [f64; 2])> {
+    let n = story.documents().len();
+    let mut total = vec![0.0; n];
+    let mut shared: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    let mut partners: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for alignment in alignments {
+        for cell in &alignment.cells {
+            let report = cell.report.index();
+            let touched = pieces.sentences.iter().enumerate().filter(|(_, s)| s.report == report);
+            for (s, _) in touched.filter(|(_, s)| overlap(&[s.span], &cell.spans) > 0) {
+                let others = alignment.cells.iter().map(|c| c.report.index()).filter(|&r| r != report);
+                partners.entry(s).or_default().extend(others);
+            }
+        }
+    }
+    for (s, sentence) in pieces.sentences.iter().enumerate() {
+        total[sentence.report] += sentence.weight;
+        for &other in partners.get(&s).into_iter().flatten() {
+            *shared.entry((sentence.report, other)).or_default() += sentence.weight;
+        }
+    }
+    let share = |a: usize, b: usize| shared.get(&(a, b)).copied().unwrap_or(0.0) / f64::max(total[a], 1e-9);
+    let mut list = Vec::new();
+    for a in 0..n {
+        for b in a + 1..n {
+            if shared.contains_key(&(a, b)) || shared.contains_key(&(b, a)) {
+                list.push((a, b, [share(a, b), share(b, a)]));
+            }
+        }
+    }
+    list
+}
+
+/// Edges that the reports themselves declare: relays of and credits to outlets, among the reports or unseen.
+fn credit_edges(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>) -> Vec<Edge> {
+    let mut edges: BTreeMap<(ReportIndex, EdgeOrigin, EdgeKind), Edge> = BTreeMap::new();
+    for (to, document) in story.iter() {
+        for credit in document.layers().credits.items() {
+            let own = document.report().outlet().is_some_and(|outlet| same_outlet(outlet, &credit.outlet));
+            if own || credit.kind == CreditKind::Picture {
+                continue;
+            }
+            let seen = story.iter().find(|(from, other)| {
+                *from != to
+                    && other.report().outlet().is_some_and(|outlet| same_outlet(outlet, &credit.outlet))
+                    && !is_before(story, to.index(), from.index())
+            });
+            let origin = seen.map_or_else(
+                || EdgeOrigin::Unseen(credit.outlet.clone()),
+                |(from, _)| EdgeOrigin::Report(from),
+            );
+            let kind = match (credit.kind, &origin) {
+                (CreditKind::Relay, _) => EdgeKind::Relay,
+                (_, EdgeOrigin::Report(from)) => {
+                    let entry = likeness.get(&(from.index().min(to.index()), from.index().max(to.index())));
+                    if entry.is_some_and(|l| is_copy(l, side(from.index(), to.index()))) {
+                        EdgeKind::Copy
+                    } else {
+                        EdgeKind::Rewrite
+                    }
+                }
+                _ => EdgeKind::AgencyCredit,
+            };
+            let words = document.slice(credit.span).split_whitespace().collect::<Vec<_>>().join(" ");
+            let edge = edges.entry((to, origin.clone(), kind)).or_insert_with(|| Edge {
+                from: origin,
+                to,
+                kind,
+                credited: true,
+                evidence: Vec::new(),
+                score: 0.9,
+                reason: format!("it says so: “{words}”"),
+            });
+            edge.evidence.push(credit.span);
+        }
+    }
+    edges.into_values().collect()
+}
+
+/// Which of the two sides of a [`Likeness`] the report `to` is.
+fn side(from: usize, to: usize) -> usize {
+    usize::from(to > from)
+}
+
+fn is_copy(likeness: &Likeness, to: usize) -> bool {
+    likeness.share[to] >= COPY_SHARE || likeness.longest >= COPY_RUN
+}
+
+/// Names of one outlet: equal but for case, "The" and what follows a bracket.
+fn same_outlet(a: &str, b: &str) -> bool {
+    let plain = |name: &str| {
+        let head = name.split('(').next().unwrap_or("").to_lowercase();
+        let head = head.trim().strip_prefix("the ").unwrap_or(head.trim()).to_owned();
+        head.chars().filter(|c| c.is_alphanumeric()).collect::<String>()
+    };
+    let (a, b) = (plain(a), plain(b));
+    !a.is_empty() && a == b
+}
+
+/// True if report `a` is certainly earlier than report `b`.
+fn is_before(story: &Story, a: usize, b: usize) -> bool {
+    let published = |n: usize| story.documents()[n].published();
+    published(a).zip(published(b)).is_some_and(|(x, y)| x.is_before(y))
+}
+
+/// Adds at most one derivation for each report that declares none among the reports.
+fn derive(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>, edges: &mut Vec<Edge>) {
+    let mut best: BTreeMap<usize, (f64, usize, EdgeKind)> = BTreeMap::new();
+    for (&(a, b), entry) in likeness {
+        for (from, to) in [(a, b), (b, a)] {
+            if is_before(story, to, from) || (!is_before(story, from, to) && !leads(entry, from, to)) {
+                continue;
+            }
+            let kind = if is_copy(entry, side(from, to)) {
+                EdgeKind::Copy
+            } else if entry.aligned[side(from, to)] >= REWRITE_SHARE {
+                EdgeKind::Rewrite
+            } else {
+                continue;
+            };
+            let strength = entry.share[side(from, to)] + 0.5 * entry.aligned[side(from, to)];
+            if best.get(&to).is_none_or(|&(other, _, _)| strength > other) {
+                best.insert(to, (strength, from, kind));
+            }
+        }
+    }
+    for (to, (_, from, kind)) in best {
+        let declared = edges.iter().any(|edge| {
+            edge.to.index() == to && matches!(&edge.from, EdgeOrigin::Report(other) if other.index() == from)
+        });
+        if !declared {
+            let entry = &likeness[&(from.min(to), from.max(to))];
+            edges.push(derived_edge(story, entry, from, to, kind, edges));
+        }
+    }
+}
+
+/// Where time does not tell: the text of which less is shared is the fuller one, and leads.
+fn leads(entry: &Likeness, from: usize, to: usize) -> bool {
+    let (x, y) = (entry.share[side(to, from)], entry.share[side(from, to)]);
+    x < y || (x == y && from < to)
+}
+
+fn derived_edge(
+    story: &Story,
+    entry: &Likeness,
+    from: usize,
+    to: usize,
+    kind: EdgeKind,
+    edges: &[Edge],
+) -> Edge {
+    let index = |n: usize| ReportIndex(u32::try_from(n).expect("a story has fewer than 2^32 reports"));
+    let order = if is_before(story, from, to) {
+        "the later text"
+    } else {
+        "the shorter text; the times do not tell which is later"
+    };
+    let percent = |share: f64| (share * 100.0).round();
+    let source = common_source(edges, index(from), index(to));
+    let evidence: Vec<Span> = entry.passages.iter().map(|pair| pair[side(from, to)]).collect();
+    let score = match kind {
+        EdgeKind::Copy => (0.5 + entry.share[side(from, to)]).min(0.99),
+        _ => 0.6,
+    };
+    let reason = match kind {
+        EdgeKind::Copy => format!(
+            "{} of its words outside quotation marks ({} %) stand in the other word for word, the longest run {}; it is {order}",
+            entry.n_shared,
+            percent(entry.share[side(from, to)]),
+            entry.longest
+        ),
+        _ => format!(
+            "{} % of its text is aligned with the other; it is {order}",
+            percent(entry.aligned[side(from, to)])
+        ),
+    };
+    match source {
+        Some(name) => Edge {
+            from: EdgeOrigin::Unseen(name.clone()),
+            to: index(to),
+            kind: EdgeKind::SharedSource,
+            credited: false,
+            evidence,
+            score,
+            reason: format!("{reason}; both have it from {name}"),
+        },
+        None => Edge {
+            from: EdgeOrigin::Report(index(from)),
+            to: index(to),
+            kind,
+            credited: false,
+            evidence,
+            score,
+            reason,
+        },
+    }
+}
+
+/// The unseen agency that one of the two reports credits with its text.
+fn common_source(edges: &[Edge], a: ReportIndex, b: ReportIndex) -> Option<String> {
+    edges.iter().find_map(|edge| match &edge.from {
+        EdgeOrigin::Unseen(name) if edge.kind == EdgeKind::AgencyCredit && (edge.to == a || edge.to == b) => {
+            Some(name.clone())
+        }
+        _ => None,
+    })
+}
+
+/// Reports that edges tie together, directly or through an unseen origin that gave two of them their text.
+fn find_witnesses(story: &Story, edges: &[Edge]) -> Vec<Witness> {
+    let n = story.documents().len();
+    let mut group: Vec<usize> = (0..n).collect();
+    let mut join = |a: usize, b: usize| {
+        let (x, y) = (group[a].min(group[b]), group[a].max(group[b]));
+        group.iter_mut().filter(|g| **g == y).for_each(|g| *g = x);
+    };
+    let mut unseen: BTreeMap<&str, usize> = BTreeMap::new();
+    for edge in edges {
+        match &edge.from {
+            EdgeOrigin::Report(from) => join(from.index(), edge.to.index()),
+            EdgeOrigin::Unseen(name) if edge.kind != EdgeKind::Relay => {
+                let first = *unseen.entry(name.as_str()).or_insert(edge.to.index());
+                join(first, edge.to.index());
+            }
+            EdgeOrigin::Unseen(_) => {}
+        }
+    }
+    let mut witnesses: BTreeMap<usize, Vec<ReportIndex>> = BTreeMap::new();
+    for (report, _) in story.iter() {
+        witnesses.entry(group[report.index()]).or_default().push(report);
+    }
+    witnesses.into_values().map(|reports| Witness { reports }).collect()
+}
