@@ -4,6 +4,7 @@
 //! an [`Evaluation`]: counts by group, and one [`Item`] for every gold or predicted item, named by id and never by text.
 
 pub mod comparison;
+pub mod entities;
 pub mod fitting;
 mod gold;
 pub mod name_forms;

@@ -1,0 +1,411 @@
+//! Word lists for names, and what they say about a word: its [`Traits`].
+//!
+//! The long generated lists are never parsed: they are sorted, and a word is looked up by bisecting the text of the list.
+//! The short lists that people write are read into one map. Keys are folded: lower case, without accents.
+
+use std::collections::HashMap;
+use std::ops::BitOr;
+
+use crate::words::entries;
+
+/// What the lists say about a word or phrase, as a set of bits.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(super) struct Traits(u64);
+
+impl Traits {
+    pub(super) const NONE: Self = Self(0);
+    /// Nearly always a woman's given name.
+    pub(super) const GIVEN_FEMININE: Self = Self(1);
+    /// Nearly always a man's given name.
+    pub(super) const GIVEN_MASCULINE: Self = Self(1 << 1);
+    /// A given name of both.
+    pub(super) const GIVEN_BOTH: Self = Self(1 << 2);
+    pub(super) const GIVEN: Self =
+        Self(Self::GIVEN_FEMININE.0 | Self::GIVEN_MASCULINE.0 | Self::GIVEN_BOTH.0);
+    pub(super) const FAMILY: Self = Self(1 << 3);
+    /// A town of half a million people or more, or a capital.
+    pub(super) const METROPOLIS: Self = Self(1 << 4);
+    /// A town of 100,000 people or more.
+    pub(super) const CITY: Self = Self(1 << 5);
+    pub(super) const TOWN: Self = Self(1 << 6);
+    pub(super) const COUNTRY: Self = Self(1 << 7);
+    /// "French", "Saudi"
+    pub(super) const NATIONALITY: Self = Self(1 << 8);
+    /// "Poles", "Ukrainians"
+    pub(super) const PEOPLE: Self = Self(1 << 9);
+    /// Religions, parties' adherents, peoples without a country.
+    pub(super) const GROUP: Self = Self(1 << 10);
+    /// An organisation known by name.
+    pub(super) const ORGANIZATION: Self = Self(1 << 11);
+    /// A region, sea or river known by name.
+    pub(super) const PLACE: Self = Self(1 << 12);
+    pub(super) const ORGANIZATION_HEAD: Self = Self(1 << 13);
+    pub(super) const ORGANIZATION_FIRST: Self = Self(1 << 14);
+    pub(super) const FACILITY_HEAD: Self = Self(1 << 15);
+    pub(super) const PLACE_HEAD: Self = Self(1 << 16);
+    pub(super) const PLACE_FIRST: Self = Self(1 << 17);
+    pub(super) const EVENT_HEAD: Self = Self(1 << 18);
+    pub(super) const EVENT_FIRST: Self = Self(1 << 19);
+    pub(super) const PRODUCT_HEAD: Self = Self(1 << 20);
+    /// Days and months.
+    pub(super) const CALENDAR: Self = Self(1 << 21);
+    /// Written with a capital, but no name of the kinds that we look for.
+    pub(super) const OTHER: Self = Self(1 << 22);
+    pub(super) const HONORIFIC_MASCULINE: Self = Self(1 << 23);
+    pub(super) const HONORIFIC_FEMININE: Self = Self(1 << 24);
+    pub(super) const HONORIFIC_BOTH: Self = Self(1 << 25);
+    pub(super) const HONORIFIC: Self =
+        Self(Self::HONORIFIC_MASCULINE.0 | Self::HONORIFIC_FEMININE.0 | Self::HONORIFIC_BOTH.0);
+    pub(super) const RANK: Self = Self(1 << 26);
+    pub(super) const OFFICE: Self = Self(1 << 27);
+    /// May stand inside a title before the office: "deputy", "former", "foreign".
+    pub(super) const MODIFIER: Self = Self(1 << 28);
+    /// Stands after a name: "Jr.", "III".
+    pub(super) const POST: Self = Self(1 << 29);
+    /// An English word that is usually written in lower case.
+    pub(super) const COMMON: Self = Self(1 << 30);
+    /// "President", "Sen.", "Mrs": anything that can head a title.
+    pub(super) const TITLE: Self = Self(Self::HONORIFIC.0 | Self::RANK.0 | Self::OFFICE.0);
+    pub(super) const ANY_TOWN: Self = Self(Self::METROPOLIS.0 | Self::CITY.0 | Self::TOWN.0);
+    /// "French", "Poles", "Catholic": words for people of one kind.
+    pub(super) const ANY_GROUP: Self = Self(Self::NATIONALITY.0 | Self::PEOPLE.0 | Self::GROUP.0);
+
+    /// True if any bit of `other` is set.
+    pub(super) fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The bits, for features.
+    pub(super) fn bits(self) -> u64 {
+        self.0
+    }
+}
+
+impl BitOr for Traits {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// A sorted list in the program's own text: lines of `key` or `key<TAB>value`.
+#[derive(Clone, Copy, Debug)]
+struct SortedList(&'static str);
+
+impl SortedList {
+    /// The value of `key`, empty where the list has none; `None` if the key is not in the list. O(log n), no set-up.
+    fn get(self, key: &str) -> Option<&'static str> {
+        let bytes = self.0.as_bytes();
+        let (mut low, mut high) = (0, bytes.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let start = bytes[low..middle].iter().rposition(|&b| b == b'\n').map_or(low, |at| low + at + 1);
+            let end = bytes[middle..high].iter().position(|&b| b == b'\n').map_or(high, |at| middle + at);
+            let line = &self.0[start..end];
+            let (entry, value) = line.split_once('\t').unwrap_or((line, ""));
+            match key.cmp(entry) {
+                std::cmp::Ordering::Equal => return Some(value),
+                std::cmp::Ordering::Less => high = start,
+                std::cmp::Ordering::Greater => low = (end + 1).min(high),
+            }
+        }
+        None
+    }
+}
+
+/// A country in its table: the same number for the country, its adjectives, its people and its capital.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct Country(u16);
+
+/// All lists for names.
+#[derive(Debug)]
+pub(super) struct Lexicons {
+    given: SortedList,
+    family: SortedList,
+    towns: SortedList,
+    common: SortedList,
+    /// Hand-written lists: folded word or phrase to traits.
+    listed: HashMap<String, Traits>,
+    /// Country, adjective, people, capital to the country.
+    countries: HashMap<String, Country>,
+    /// Other names of one organisation, folded, to the one under which it is known.
+    also: HashMap<String, String>,
+    /// Longest listed phrase, in words.
+    longest: usize,
+}
+
+impl Lexicons {
+    /// Reads the lists.
+    pub(super) fn load() -> Self {
+        let mut lexicons = Self {
+            given: SortedList(include_str!("../../data/names-given.txt")),
+            family: SortedList(include_str!("../../data/names-family.txt")),
+            towns: SortedList(include_str!("../../data/names-cities.txt")),
+            common: SortedList(include_str!("../../data/names-common-words.txt")),
+            listed: HashMap::new(),
+            countries: HashMap::new(),
+            also: HashMap::new(),
+            longest: 5,
+        };
+        lexicons.read_countries(include_str!("../../data/names-countries.txt"));
+        lexicons.read_organizations(include_str!("../../data/names-organizations.txt"));
+        for place in entries(include_str!("../../data/names-places.txt")) {
+            lexicons.add(place, Traits::PLACE);
+        }
+        for word in entries(include_str!("../../data/names-groups.txt")).flat_map(str::split_whitespace) {
+            lexicons.add(word, Traits::GROUP);
+        }
+        lexicons.read_classes(include_str!("../../data/names-words.txt"));
+        lexicons.read_classes(include_str!("../../data/names-titles.txt"));
+        lexicons
+    }
+
+    fn add(&mut self, phrase: &str, traits: Traits) {
+        let entry = self.listed.entry(fold(phrase)).or_default();
+        *entry = *entry | traits;
+    }
+
+    /// Rows of `names | adjectives | people | capitals`, several forms divided by commas.
+    fn read_countries(&mut self, list: &'static str) {
+        let columns = [Traits::COUNTRY, Traits::NATIONALITY, Traits::PEOPLE, Traits::METROPOLIS];
+        for (row, line) in entries(list).enumerate() {
+            let country = Country(u16::try_from(row).expect("there are fewer than 65,536 countries"));
+            for (field, traits) in line.split('|').zip(columns) {
+                for form in field.split(", ").map(str::trim).filter(|form| !form.is_empty()) {
+                    self.add(form, traits);
+                    self.countries.entry(fold(form)).or_insert(country);
+                }
+            }
+        }
+    }
+
+    /// Rows of `name` or `name = other, names`.
+    fn read_organizations(&mut self, list: &'static str) {
+        for line in entries(list) {
+            let (name, others) = line.split_once('=').unwrap_or((line, ""));
+            let name = name.trim();
+            self.add(name, Traits::ORGANIZATION);
+            for other in others.split(',').map(str::trim).filter(|other| !other.is_empty()) {
+                self.add(other, Traits::ORGANIZATION);
+                self.also.insert(fold(other), fold(name));
+            }
+        }
+    }
+
+    /// Rows of `class: words`.
+    fn read_classes(&mut self, list: &'static str) {
+        for line in entries(list) {
+            let (class, words) = line.split_once(':').unwrap_or(("", line));
+            let traits = class_traits(class);
+            debug_assert!(traits != Traits::NONE, "unknown class {class:?} in a list of names");
+            for word in words.split_whitespace() {
+                self.add(word, traits);
+            }
+        }
+    }
+
+    /// What the lists say about a folded word or phrase.
+    pub(super) fn traits(&self, folded: &str) -> Traits {
+        let mut traits = self.listed.get(folded).copied().unwrap_or_default();
+        if let Some(gender) = self.given.get(folded) {
+            traits = traits
+                | match gender {
+                    "f" => Traits::GIVEN_FEMININE,
+                    "m" => Traits::GIVEN_MASCULINE,
+                    _ => Traits::GIVEN_BOTH,
+                };
+        }
+        if let Some(size) = self.towns.get(folded) {
+            traits = traits
+                | match size {
+                    "a" => Traits::METROPOLIS,
+                    "b" => Traits::CITY,
+                    _ => Traits::TOWN,
+                };
+        }
+        if self.family.get(folded).is_some() {
+            traits = traits | Traits::FAMILY;
+        }
+        if self.common.get(folded).is_some() {
+            traits = traits | Traits::COMMON;
+        }
+        traits
+    }
+
+    /// The country that a folded country, adjective, people or capital belongs to.
+    pub(super) fn country(&self, folded: &str) -> Option<Country> {
+        self.countries.get(folded).copied()
+    }
+
+    /// The folded name under which a listed organisation is known.
+    pub(super) fn known_as<'a>(&'a self, folded: &'a str) -> &'a str {
+        self.also.get(folded).map_or(folded, String::as_str)
+    }
+
+    /// Longest phrase that is worth looking up, in words.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
+    }
+}
+
+fn class_traits(class: &str) -> Traits {
+    match class.trim() {
+        "organization-head" => Traits::ORGANIZATION_HEAD,
+        "organization-first" => Traits::ORGANIZATION_FIRST,
+        "facility-head" => Traits::FACILITY_HEAD,
+        "place-head" => Traits::PLACE_HEAD,
+        "place-first" => Traits::PLACE_FIRST,
+        "event-head" => Traits::EVENT_HEAD,
+        "event-first" => Traits::EVENT_FIRST,
+        "product-head" => Traits::PRODUCT_HEAD,
+        "calendar" => Traits::CALENDAR,
+        "other" => Traits::OTHER,
+        "honorific-m" => Traits::HONORIFIC_MASCULINE,
+        "honorific-f" => Traits::HONORIFIC_FEMININE,
+        "honorific" => Traits::HONORIFIC_BOTH,
+        "rank" => Traits::RANK,
+        "office" => Traits::OFFICE,
+        "modifier" => Traits::MODIFIER,
+        "post" => Traits::POST,
+        _ => Traits::NONE,
+    }
+}
+
+/// Lower case, without accents, apostrophes as `'`, white space as one blank: the key of the lists.
+pub(super) fn fold(name: &str) -> String {
+    let mut folded = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' => folded.push('\''),
+            '\u{2010}' | '\u{2011}' => folded.push('-'),
+            '\u{300}'..='\u{36f}' | '\u{ad}' => {}
+            c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+            c if c.is_whitespace() => folded.push(' '),
+            c => c.to_lowercase().for_each(|lower| match plain(lower) {
+                Some(letters) => folded.push_str(letters),
+                None => folded.push(lower),
+            }),
+        }
+    }
+    if folded.contains("  ") || folded.contains(['\n', '\t', '\r']) {
+        folded = folded.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    folded
+}
+
+/// A Latin letter without its accent.
+fn plain(c: char) -> Option<&'static str> {
+    Some(match c {
+        'à'..='å'
+        | 'ā'
+        | 'ă'
+        | 'ą'
+        | 'ǎ'
+        | 'ạ'
+        | 'ả'
+        | 'ấ'
+        | 'ầ'
+        | 'ẩ'
+        | 'ẫ'
+        | 'ậ'
+        | 'ắ'
+        | 'ằ'
+        | 'ẳ'
+        | 'ẵ'
+        | 'ặ' => "a",
+        'æ' => "ae",
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
+        'ď' | 'đ' | 'ð' | 'ḍ' => "d",
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' | 'ẹ' | 'ẻ' | 'ẽ' | 'ế' | 'ề' | 'ể' | 'ễ' | 'ệ' | 'ə' => {
+            "e"
+        }
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' | 'ǧ' => "g",
+        'ĥ' | 'ħ' | 'ḥ' | 'ḫ' => "h",
+        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' | 'ị' | 'ỉ' | 'ǐ' => "i",
+        'ĵ' => "j",
+        'ķ' | 'ḳ' => "k",
+        'ĺ' | 'ļ' | 'ľ' | 'ŀ' | 'ł' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' | 'ŋ' | 'ṇ' => "n",
+        'ò'..='ö'
+        | 'ø'
+        | 'ō'
+        | 'ŏ'
+        | 'ő'
+        | 'ơ'
+        | 'ǒ'
+        | 'ọ'
+        | 'ỏ'
+        | 'ố'
+        | 'ồ'
+        | 'ổ'
+        | 'ỗ'
+        | 'ộ'
+        | 'ớ'
+        | 'ờ'
+        | 'ở'
+        | 'ỡ'
+        | 'ợ' => "o",
+        'œ' => "oe",
+        'ŕ' | 'ŗ' | 'ř' | 'ṛ' => "r",
+        'ß' => "ss",
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' | 'ṣ' => "s",
+        'ţ' | 'ť' | 'ŧ' | 'ț' | 'ṭ' => "t",
+        'þ' => "th",
+        'ù'..='ü'
+        | 'ũ'
+        | 'ū'
+        | 'ŭ'
+        | 'ů'
+        | 'ű'
+        | 'ų'
+        | 'ư'
+        | 'ǔ'
+        | 'ụ'
+        | 'ủ'
+        | 'ứ'
+        | 'ừ'
+        | 'ử'
+        | 'ữ'
+        | 'ự' => "u",
+        'ŵ' => "w",
+        'ý' | 'ÿ' | 'ŷ' | 'ỳ' | 'ỵ' | 'ỷ' | 'ỹ' => "y",
+        'ź' | 'ż' | 'ž' | 'ẓ' => "z",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_are_sorted_by_key_and_every_entry_is_found() {
+        let lexicons = Lexicons::load();
+        for list in [lexicons.given, lexicons.family, lexicons.towns, lexicons.common] {
+            let keys: Vec<&str> = list.0.lines().map(|line| line.split('\t').next().unwrap()).collect();
+            assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
+            assert!(keys.iter().step_by(97).all(|key| list.get(key).is_some()));
+            assert_eq!(list.get(keys[0]).is_some(), list.get(keys[keys.len() - 1]).is_some());
+            assert_eq!(list.get("zzzzzz"), None);
+            assert_eq!(list.get(""), None);
+        }
+    }
+
+    #[test]
+    fn keys_have_neither_accents_nor_capitals() {
+        assert_eq!(fold("Besiktaş  JK’s\nŁódź"), "besiktas jk's lodz");
+        assert_eq!(fold("Киев"), "киев");
+    }
+
+    #[test]
+    fn a_country_ties_its_adjective_people_and_capital() {
+        let lexicons = Lexicons::load();
+        assert!(lexicons.country("ukraine").is_some());
+        for form in ["ukrainian", "ukrainians", "kyiv"] {
+            assert_eq!(lexicons.country(form), lexicons.country("ukraine"));
+        }
+        assert!(lexicons.traits("ukrainian").any(Traits::NATIONALITY));
+        assert!(lexicons.traits("lagos").any(Traits::METROPOLIS));
+        assert_eq!(lexicons.known_as("afp"), "agence france-presse");
+    }
+}
