@@ -55,7 +55,7 @@ impl Annotator {
         let segments = find_segments(text, &tokens, report.title());
         let quotes = find_quotes(text, &tokens, &segments, &mut notes);
         let sentences = split_sentences(text, &tokens, &segments, &quotes);
-        let published = find_published(&report, &segments, &mut notes);
+        let published = find_published(&report, &tokens, &segments, &mut notes);
         let times = find_times(text, &tokens, &sentences, published);
         let figures = find_figures(text, &tokens, &sentences, &times);
         let (mentions, entities) = self.names.find(text, &tokens, &segments, &sentences, &quotes);

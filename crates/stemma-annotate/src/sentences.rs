@@ -88,6 +88,12 @@ pub fn split_sentences(
     Layer::new(Producer::new("sentences", 1), items)
 }
 
+/// The sentences among the tokens of `range`, read without knowledge of quotes: for stages that come before them.
+pub(crate) fn sentence_ranges(words: Words, range: std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
+    let sides = Sides { opening: HashSet::new(), closing: HashSet::new() };
+    Splitter { words, sides }.split(range)
+}
+
 fn is_prose(kind: SegmentKind) -> bool {
     matches!(kind, SegmentKind::Title | SegmentKind::Caption | SegmentKind::UpdateNote | SegmentKind::Body)
 }
@@ -149,7 +155,11 @@ impl Splitter<'_> {
     fn end_after(&self, n: usize, first: usize, end: usize) -> Option<usize> {
         let mark = self.words.at(n);
         let shortened = mark.len() > 1 && mark.ends_with('.') && self.words.kind(n) == Some(TokenKind::Word);
-        if !shortened && !is_final(mark) {
+        // ".357 Magnum": a full stop after a space and before a digit belongs to the number.
+        let of_number = self.words.glued(n + 1)
+            && !self.words.glued(n)
+            && self.words.kind(n + 1) == Some(TokenKind::Number);
+        if (!shortened && !is_final(mark)) || of_number {
             return None;
         }
         let mut last = n;
