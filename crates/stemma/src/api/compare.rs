@@ -1,0 +1,452 @@
+//! What `stemma compare --json` prints: one [`Comparison`].
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stemma_core::{AlignmentRef, EdgeOrigin, LayerId, Offsets, ReportIndex, Span, Story};
+
+use super::{
+    AlignmentKind, DivergenceKind, EdgeKind, EntityKind, Form, Manner, Options, Range, Report,
+    SCHEMA_VERSION, Unit, Voice, ranges, rounded,
+};
+use crate::ids::{alignment_id, cell_id, report_ids};
+
+/// What the reports of one story share and where they differ.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Comparison {
+    /// Raised when a program that reads this must change.
+    pub schema_version: u32,
+    /// What offsets count.
+    pub offsets: Unit,
+    /// The reports, in the order in which they are shown.
+    pub reports: Vec<Report>,
+    /// A partition of the reports: those that lineage ties together.
+    pub witnesses: Vec<Witness>,
+    /// Acts of speech that at least two reports give.
+    pub utterances: Vec<Alignment>,
+    /// Assertions that at least two reports make outside of such utterances.
+    pub facts: Vec<Alignment>,
+    /// What one witness alone carries.
+    pub only_in: Vec<OnlyIn>,
+    /// What a report leaves out.
+    pub omissions: Vec<Omission>,
+    /// Who is named, and how.
+    pub entities: Vec<StoryEntity>,
+    /// What happened when.
+    pub timeline: Vec<TimelineEntry>,
+    /// Who had it from whom.
+    pub lineage: Vec<Edge>,
+    /// Text that two reports share word for word, or nearly.
+    pub passages: Vec<Passage>,
+}
+
+/// Reports that lineage ties together; corroboration counts these.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Witness {
+    /// Ids of its reports.
+    pub reports: Vec<String>,
+}
+
+/// Cells of different reports that say the same thing.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Alignment {
+    /// Depends on the cells alone, not on the order of the reports.
+    pub id: String,
+    /// Who speaks, for an utterance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
+    /// What each report says.
+    pub cells: Vec<Cell>,
+    /// How the cells differ.
+    pub divergences: Vec<Divergence>,
+    /// How sure the alignment is, 0 to 1.
+    pub score: f64,
+    /// Witnesses that carry it, as indices into the list of witnesses.
+    pub witnesses: Vec<usize>,
+    /// Evidence for the strongest link: features and their values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Feature>,
+}
+
+/// One report's part in an alignment.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// Depends on the report and the place alone.
+    pub id: String,
+    /// Id of the report.
+    pub report: String,
+    /// Where it stands; several where the content of an attribution is broken.
+    pub spans: Vec<Range>,
+    /// The words, the pieces joined by ` … `.
+    pub text: String,
+    /// In whose name.
+    pub voice: Voice,
+    /// How it is given, if it is attributed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+    /// Whom the report gives it to, in the words nearest to it; empty where it names none.
+    pub source: String,
+    /// Where these words stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source_spans: Vec<Range>,
+    /// The name of the source as far as the report resolves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_name: Option<String>,
+    /// Stance of the cue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manner: Option<Manner>,
+    /// The attribution, as an index into the report's attributions in `stemma annotate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<usize>,
+    /// The statement, as an index into the report's statements in `stemma annotate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<usize>,
+}
+
+/// One way in which two cells differ.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Divergence {
+    /// How.
+    pub kind: DivergenceKind,
+    /// False for kinds that only show how a report tells it.
+    pub conflict: bool,
+    /// Ids of the two reports.
+    pub reports: [String; 2],
+    /// The two cells, as indices into the alignment's cells.
+    pub cells: [usize; 2],
+    /// The words that differ, in the one report and in the other.
+    pub evidence: [Evidence; 2],
+    /// How sure the rule is, 0 to 1.
+    pub score: f64,
+    /// The rule and what it saw.
+    pub reason: String,
+}
+
+/// Words of one report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// Where they stand. Empty: left out.
+    pub spans: Vec<Range>,
+    /// The words.
+    pub text: String,
+}
+
+/// A feature of an alignment and its value.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Feature {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+}
+
+/// A statement or quotation that one witness alone carries.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct OnlyIn {
+    /// What and where.
+    #[serde(flatten)]
+    pub cell: Cell,
+    /// How much of the story's vocabulary it touches, 0 to 1.
+    pub weight: f64,
+}
+
+/// An alignment that others carry and this report leaves out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Omission {
+    /// Id of the report.
+    pub report: String,
+    /// Utterance or fact.
+    pub kind: AlignmentKind,
+    /// Id of the alignment.
+    pub of: String,
+}
+
+/// A person, organisation or place across the story.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct StoryEntity {
+    /// What it is.
+    pub kind: EntityKind,
+    /// The fullest form of the name.
+    pub name: String,
+    /// Every form of the name, by report id.
+    pub names: BTreeMap<String, Vec<String>>,
+    /// The same with places and counts, in order of report.
+    pub forms: Vec<NameForm>,
+}
+
+/// One form of a name in one report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NameForm {
+    /// Id of the report.
+    pub report: String,
+    /// The entity, as an index into the report's entities in `stemma annotate`.
+    pub entity: usize,
+    /// The form as it stands.
+    pub text: String,
+    /// Its first place.
+    pub first: Range,
+    /// How often it stands there.
+    pub count: usize,
+}
+
+/// A day or a run of days, and what the reports say of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct TimelineEntry {
+    /// First day, ISO 8601.
+    pub first: String,
+    /// Last day, included.
+    pub last: String,
+    /// Where the reports speak of it.
+    pub mentions: Vec<TimelineMention>,
+}
+
+/// An expression of time in one report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct TimelineMention {
+    /// Id of the report.
+    pub report: String,
+    /// The words of the time, as a list of one span.
+    pub spans: Vec<Range>,
+    /// These words.
+    pub text: String,
+    /// The sentence around them.
+    pub sentence: Range,
+    /// Its words.
+    pub sentence_text: String,
+    /// How the days were found.
+    pub reason: String,
+}
+
+/// One edge of the stemma: who had it from whom.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Edge {
+    /// Id of a report; for a text that is not among them `agency:NAME`, and `outlet:NAME` for a relay.
+    pub from: String,
+    /// Id of the report that had it.
+    pub to: String,
+    /// How.
+    pub kind: EdgeKind,
+    /// The later report says so.
+    pub credited: bool,
+    /// The words in `to` that show it.
+    pub evidence: String,
+    /// Where these stand.
+    pub spans: Vec<Range>,
+    /// How sure the rule is, 0 to 1.
+    pub score: f64,
+    /// The rule and what it saw.
+    pub reason: String,
+}
+
+/// Text that two reports share word for word, or nearly.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Passage {
+    /// In the one report and in the other.
+    pub sides: [PassageSide; 2],
+    /// Words that they share, in order.
+    pub words: usize,
+    /// It stands in quotation marks in both: shared speech, not copied text.
+    pub quoted: bool,
+}
+
+/// Where a shared passage stands in one report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct PassageSide {
+    /// Id of the report.
+    pub report: String,
+    /// A list of one span.
+    pub spans: Vec<Range>,
+    /// The words.
+    pub text: String,
+}
+
+/// `comparison` of `story` in the types of the wire.
+pub fn comparison(story: &Story, comparison: &stemma_core::Comparison, options: &Options) -> Comparison {
+    let writer = Writer::new(story, options);
+    let reports = story.iter().map(|(n, document)| Report::of(document, writer.id(n), options)).collect();
+    let witness = |witness: &stemma_core::Witness| Witness {
+        reports: witness.reports.iter().map(|&report| writer.id(report)).collect(),
+    };
+    let alignments = |kind: char, alignments: &[stemma_core::Alignment]| {
+        alignments.iter().map(|alignment| writer.alignment(kind, alignment)).collect()
+    };
+    let only_in =
+        |only: &stemma_core::OnlyIn| OnlyIn { cell: writer.cell(&only.cell), weight: rounded(only.weight) };
+    Comparison {
+        schema_version: SCHEMA_VERSION,
+        offsets: options.offsets.into(),
+        reports,
+        witnesses: comparison.witnesses.iter().map(witness).collect(),
+        utterances: alignments('u', &comparison.utterances),
+        facts: alignments('f', &comparison.facts),
+        only_in: comparison.only_in.iter().map(only_in).collect(),
+        omissions: comparison
+            .omissions
+            .iter()
+            .map(|omission| writer.omission(comparison, omission))
+            .collect(),
+        entities: comparison.entities.iter().map(|entity| writer.entity(entity)).collect(),
+        timeline: comparison.timeline.iter().map(|entry| writer.timeline_entry(entry)).collect(),
+        lineage: comparison.lineage.iter().map(|edge| writer.edge(edge)).collect(),
+        passages: comparison.passages.iter().map(|passage| writer.passage(passage)).collect(),
+    }
+}
+
+/// Turns the inner types into those of the wire.
+struct Writer<'a> {
+    story: &'a Story,
+    ids: Vec<String>,
+    offsets: Vec<Offsets>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(story: &'a Story, options: &Options) -> Self {
+        let offsets = |document: &stemma_core::Document| Offsets::new(document.text(), options.offsets);
+        Self { story, ids: report_ids(story), offsets: story.documents().iter().map(offsets).collect() }
+    }
+
+    fn id(&self, report: ReportIndex) -> String {
+        self.ids[report.index()].clone()
+    }
+
+    fn ranges(&self, report: ReportIndex, spans: &[Span]) -> Vec<Range> {
+        ranges(&self.offsets[report.index()], spans)
+    }
+
+    fn text(&self, report: ReportIndex, spans: &[Span]) -> String {
+        self.story.document(report).slices(spans)
+    }
+
+    fn evidence(&self, report: ReportIndex, spans: &[Span]) -> Evidence {
+        Evidence { spans: self.ranges(report, spans), text: self.text(report, spans) }
+    }
+
+    fn alignment(&self, kind: char, alignment: &stemma_core::Alignment) -> Alignment {
+        let feature = |(name, value): &(String, f64)| Feature { name: name.clone(), value: rounded(*value) };
+        Alignment {
+            id: alignment_id(self.story, kind, alignment),
+            speaker: alignment.speaker.clone(),
+            cells: alignment.cells.iter().map(|cell| self.cell(cell)).collect(),
+            divergences: alignment.divergences.iter().map(|each| self.divergence(alignment, each)).collect(),
+            score: rounded(alignment.score),
+            witnesses: alignment.witnesses.clone(),
+            features: alignment.diagnosis.features.iter().map(feature).collect(),
+        }
+    }
+
+    fn cell(&self, cell: &stemma_core::Cell) -> Cell {
+        Cell {
+            id: cell_id(self.story, cell),
+            report: self.id(cell.report),
+            spans: self.ranges(cell.report, &cell.spans),
+            text: self.text(cell.report, &cell.spans),
+            voice: cell.voice.into(),
+            form: cell.form.map(Into::into),
+            source: self.text(cell.report, &cell.source),
+            source_spans: self.ranges(cell.report, &cell.source),
+            source_name: cell.source_name.clone(),
+            manner: cell.manner.map(Into::into),
+            attribution: cell.attribution.map(LayerId::index),
+            statement: cell.statement.map(LayerId::index),
+        }
+    }
+
+    fn divergence(
+        &self,
+        alignment: &stemma_core::Alignment,
+        divergence: &stemma_core::Divergence,
+    ) -> Divergence {
+        let reports = divergence.cells.map(|n| alignment.cells[n].report);
+        let evidence = |side: usize| self.evidence(reports[side], &divergence.evidence[side]);
+        Divergence {
+            kind: divergence.kind.into(),
+            conflict: divergence.kind.is_conflict(),
+            reports: reports.map(|report| self.id(report)),
+            cells: divergence.cells,
+            evidence: [evidence(0), evidence(1)],
+            score: rounded(divergence.score),
+            reason: divergence.reason.clone(),
+        }
+    }
+
+    fn omission(&self, comparison: &stemma_core::Comparison, omission: &stemma_core::Omission) -> Omission {
+        let (kind, mark) = match omission.of {
+            AlignmentRef::Utterance(_) => (AlignmentKind::Utterance, 'u'),
+            AlignmentRef::Fact(_) => (AlignmentKind::Fact, 'f'),
+        };
+        let of = alignment_id(self.story, mark, comparison.alignment(omission.of));
+        Omission { report: self.id(omission.report), kind, of }
+    }
+
+    fn entity(&self, entity: &stemma_core::StoryEntity) -> StoryEntity {
+        let mut names = BTreeMap::new();
+        let mut forms = Vec::new();
+        for (report, id, in_report) in &entity.names {
+            let offsets = &self.offsets[report.index()];
+            let texts = in_report.iter().map(|form| form.text.clone());
+            names.entry(self.id(*report)).or_insert_with(Vec::new).extend(texts);
+            forms.extend(in_report.iter().map(|form| NameForm {
+                report: self.id(*report),
+                entity: id.index(),
+                text: form.text.clone(),
+                first: offsets.of_span(form.first),
+                count: form.count,
+            }));
+        }
+        StoryEntity { kind: entity.kind.into(), name: entity.name.clone(), names, forms }
+    }
+
+    fn timeline_entry(&self, entry: &stemma_core::TimelineEntry) -> TimelineEntry {
+        let mention =
+            |(report, time, sentence, reason): &(ReportIndex, Span, Span, String)| TimelineMention {
+                report: self.id(*report),
+                spans: self.ranges(*report, &[*time]),
+                text: self.text(*report, &[*time]),
+                sentence: self.offsets[report.index()].of_span(*sentence),
+                sentence_text: self.text(*report, &[*sentence]),
+                reason: reason.clone(),
+            };
+        TimelineEntry {
+            first: entry.days.first.to_string(),
+            last: entry.days.last.to_string(),
+            mentions: entry.mentions.iter().map(mention).collect(),
+        }
+    }
+
+    fn edge(&self, edge: &stemma_core::Edge) -> Edge {
+        let from = match &edge.from {
+            EdgeOrigin::Report(report) => self.id(*report),
+            EdgeOrigin::Unseen(name) => unseen(edge.kind, name),
+        };
+        Edge {
+            from,
+            to: self.id(edge.to),
+            kind: edge.kind.into(),
+            credited: edge.credited,
+            evidence: self.text(edge.to, &edge.evidence),
+            spans: self.ranges(edge.to, &edge.evidence),
+            score: rounded(edge.score),
+            reason: edge.reason.clone(),
+        }
+    }
+
+    fn passage(&self, passage: &stemma_core::Passage) -> Passage {
+        let side = |(report, span): (ReportIndex, Span)| PassageSide {
+            report: self.id(report),
+            spans: self.ranges(report, &[span]),
+            text: self.text(report, &[span]),
+        };
+        Passage { sides: [side(passage.a), side(passage.b)], words: passage.n_words, quoted: passage.quoted }
+    }
+}
+
+/// The name of a text that is not among the reports, with what it is before it.
+fn unseen(kind: stemma_core::EdgeKind, name: &str) -> String {
+    let known = ["agency:", "release:", "outlet:"].iter().any(|prefix| name.starts_with(prefix));
+    match kind {
+        _ if known => name.to_owned(),
+        stemma_core::EdgeKind::Relay => format!("outlet:{name}"),
+        _ => format!("agency:{name}"),
+    }
+}

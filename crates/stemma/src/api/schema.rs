@@ -1,0 +1,13 @@
+//! JSON Schemas of what the program prints, generated from the types. They stand in `schema/` of the repository.
+
+use schemars::{Schema, generate::SchemaSettings};
+
+/// Schema of `stemma compare --json`, one object.
+pub fn compare_schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::Comparison>()
+}
+
+/// Schema of one line of `stemma annotate --json`.
+pub fn annotate_schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::AnnotatedReport>()
+}

@@ -1,0 +1,114 @@
+//! A comparison as a person reads it: plain text, Markdown, one HTML page.
+//!
+//! All three show the same selection in the same order ([`overview`]): reports and witnesses, where the reports
+//! disagree (worst first), what several witnesses carry, who is quoted in which words, what stands in one witness only,
+//! what a report leaves out, names, times, lineage, shared passages. Every word of a report that they show is a slice of
+//! it, with white space run together and control characters left out.
+//!
+//! Text and Markdown cut long lists ([`Limits`]); each cut says how many are left and that `--all` shows them.
+
+mod html;
+mod layout;
+mod markdown;
+mod overview;
+mod runs;
+mod text;
+
+use stemma_core::{Comparison, Document, Story, TokenKind};
+
+/// How text is laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TextOptions {
+    /// Columns. Less than 40 counts as 40.
+    pub width: usize,
+    /// Whether ANSI colors are used; without them, signs mark the words that differ: `[-old-]`, `{+new+}`.
+    pub color: bool,
+    /// Show everything; else long lists and very long quotations are cut.
+    pub all: bool,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self { width: 100, color: false, all: false }
+    }
+}
+
+/// How many items of each list are shown before it is cut.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Limits {
+    /// Conflicts of one kind.
+    pub(crate) conflicts: usize,
+    /// Statements that several witnesses carry.
+    pub(crate) core: usize,
+    /// Utterances.
+    pub(crate) utterances: usize,
+    /// Statements that stand in one report only, for each report.
+    pub(crate) only_in: usize,
+    /// Statements that a report leaves out, for each report.
+    pub(crate) omissions: usize,
+    /// Names.
+    pub(crate) names: usize,
+    /// Entries of the timeline.
+    pub(crate) timeline: usize,
+    /// Shared passages.
+    pub(crate) passages: usize,
+    /// Cells of one alignment.
+    pub(crate) cells: usize,
+    /// Characters of one cell.
+    pub(crate) cell_chars: usize,
+}
+
+impl Limits {
+    /// A page that is read in half a minute.
+    pub(crate) const SHORT: Self = Self {
+        conflicts: 6,
+        core: 10,
+        utterances: 8,
+        only_in: 5,
+        omissions: 4,
+        names: 10,
+        timeline: 8,
+        passages: 5,
+        cells: 6,
+        cell_chars: 360,
+    };
+
+    /// Everything.
+    pub(crate) const ALL: Self = Self {
+        conflicts: usize::MAX,
+        core: usize::MAX,
+        utterances: usize::MAX,
+        only_in: usize::MAX,
+        omissions: usize::MAX,
+        names: usize::MAX,
+        timeline: usize::MAX,
+        passages: usize::MAX,
+        cells: usize::MAX,
+        cell_chars: usize::MAX,
+    };
+
+    fn of(all: bool) -> Self {
+        if all { Self::ALL } else { Self::SHORT }
+    }
+}
+
+/// `comparison` of `story` as text for a terminal or a mail.
+pub fn text(story: &Story, comparison: &Comparison, options: &TextOptions) -> String {
+    text::render(story, comparison, options)
+}
+
+/// `comparison` of `story` as Markdown (CommonMark and tables). `all`: without cuts.
+pub fn markdown(story: &Story, comparison: &Comparison, all: bool) -> String {
+    markdown::render(story, comparison, all)
+}
+
+/// `comparison` of `story` as one HTML page that needs no other file. Nothing is cut.
+pub fn html(story: &Story, comparison: &Comparison) -> String {
+    html::render(story, comparison)
+}
+
+/// Words and numbers in the text of `document`.
+pub(crate) fn n_words(document: &Document) -> usize {
+    let tokens = document.layers().tokens.items();
+    tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number)).count()
+}
