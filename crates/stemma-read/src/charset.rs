@@ -21,6 +21,8 @@ pub(crate) struct Decoded {
     pub(crate) charset: &'static str,
     /// Number of U+FFFD that decoding put in.
     pub(crate) wrong: usize,
+    /// True if nothing in the bytes names this charset.
+    pub(crate) guessed: bool,
 }
 
 /// Bytes that are looked at for zeros and for a declared charset; pages must declare theirs in the first 1024.
@@ -37,14 +39,19 @@ pub(crate) fn decode_text(bytes: Vec<u8>, origin: &Origin) -> Result<Decoded, Re
     }
     let declared = declared_charset(&bytes);
     let decoded = decode(bytes, declared);
-    if decoded.wrong * BROKEN_SHARE > decoded.text.chars().count() {
-        let Decoded { charset, wrong, .. } = decoded;
-        return Err(ReadError::Charset { origin: origin.clone(), charset, wrong });
+    let broken = decoded.wrong + decoded.text.chars().filter(|c| is_no_sign(*c)).count();
+    if broken * BROKEN_SHARE > decoded.text.chars().count() {
+        return Err(ReadError::Charset { origin: origin.clone(), charset: decoded.charset, wrong: broken });
     }
     if decoded.text.contains('\0') {
         return Err(ReadError::Binary { origin: origin.clone(), kind: "binary data" });
     }
     Ok(decoded)
+}
+
+/// Control characters that no text has: bytes that a legacy charset leaves free turn into them.
+fn is_no_sign(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{1B}' | '\u{85}')
 }
 
 /// Decodes `bytes`; `declared` is the charset that the content itself names.
@@ -54,7 +61,7 @@ pub(crate) fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Dec
     }
     let bytes = match String::from_utf8(bytes) {
         Ok(text) if !looks_like_utf16(text.as_bytes()) => {
-            return Decoded { text, charset: UTF_8.name(), wrong: 0 };
+            return Decoded { text, charset: UTF_8.name(), wrong: 0, guessed: false };
         }
         Ok(text) => text.into_bytes(),
         Err(error) => error.into_bytes(),
@@ -71,13 +78,13 @@ pub(crate) fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Dec
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(&bytes, true);
-    decode_as(&bytes, detector.guess(None, Utf8Detection::Deny))
+    Decoded { guessed: true, ..decode_as(&bytes, detector.guess(None, Utf8Detection::Deny)) }
 }
 
 fn decode_as(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     let wrong = if had_errors { text.matches('\u{FFFD}').count() } else { 0 };
-    Decoded { text: text.into_owned(), charset: encoding.name(), wrong }
+    Decoded { text: text.into_owned(), charset: encoding.name(), wrong, guessed: false }
 }
 
 fn looks_like_utf16(bytes: &[u8]) -> bool {

@@ -102,6 +102,14 @@ pub enum ReadError {
         /// Which page.
         origin: Origin,
     },
+    /// A page whose elements stand too deep in each other.
+    #[error("{origin}: the elements of this page are nested more than {limit} deep")]
+    TooDeep {
+        /// Which page.
+        origin: Origin,
+        /// The limit.
+        limit: usize,
+    },
     /// An RSS or Atom feed.
     #[error("{origin}: is a feed, and feeds cannot be read yet")]
     Feed {
@@ -145,7 +153,9 @@ impl ReadError {
             ReadError::NotAnObject { .. } => r#"write each report as {"text": "…", "outlet": "…"}"#,
             ReadError::NoText { .. } => "name the field that holds the article `text`",
             ReadError::NoReports { .. } => "give one report, an array of reports, or {\"reports\": […]}",
-            ReadError::NoArticle { .. } => "save the article's text in a .txt file",
+            ReadError::NoArticle { .. } | ReadError::TooDeep { .. } => {
+                "save the article's text in a .txt file"
+            }
             ReadError::Feed { .. } | ReadError::Address { .. } => "save the page in a file and give that",
             ReadError::NothingInFolder { .. } => {
                 "give the files by name; then their content decides how they are read"
@@ -168,6 +178,7 @@ impl ReadError {
             | ReadError::NoText { origin, .. }
             | ReadError::NoReports { origin }
             | ReadError::NoArticle { origin }
+            | ReadError::TooDeep { origin, .. }
             | ReadError::Feed { origin }
             | ReadError::NothingInFolder { origin }
             | ReadError::Address { origin } => origin,

@@ -17,6 +17,7 @@ mod inputs;
 mod json;
 mod markdown;
 mod metadata;
+mod nesting;
 mod page;
 
 use std::fmt;
@@ -29,6 +30,9 @@ pub use inputs::{Input, read};
 
 /// Most bytes of one report: of a text, a page, or a line of JSONL. The longest articles have some hundred KiB.
 pub const MAX_REPORT_BYTES: u64 = 64 * MIB;
+
+/// Most bytes of one page. Extraction takes about a second for 2 MiB; the largest real pages have five.
+pub const MAX_PAGE_BYTES: u64 = 16 * MIB;
 
 /// Most bytes of one file of many reports, JSON or JSONL. It is held in memory while it is read.
 pub const MAX_FILE_BYTES: u64 = 1024 * MIB;
@@ -82,12 +86,14 @@ pub fn read_bytes(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Re
         Ok(decoded) => decoded,
         Err(error) => return Reading::failed(error),
     };
+    let loss = match (decoded.wrong, decoded.charset) {
+        (0, charset) if decoded.guessed => Some(format!("names no charset, read as {charset}")),
+        (0, _) => None,
+        (1, charset) => Some(format!("a broken character in {charset} text became U+FFFD")),
+        (wrong, charset) => Some(format!("{wrong} broken characters in {charset} text became U+FFFD")),
+    };
     let mut reading = read_text(decoded.text, format, origin);
-    if decoded.wrong > 0 {
-        let problem =
-            format!("{} broken characters in {} text became U+FFFD", decoded.wrong, decoded.charset);
-        reading.notices.push(Notice { origin: origin.clone(), problem });
-    }
+    reading.notices.extend(loss.map(|problem| Notice { origin: origin.clone(), problem }));
     reading
 }
 
@@ -97,8 +103,11 @@ pub fn read_text(text: String, format: Option<Format>, origin: &Origin) -> Readi
         return Reading::failed(ReadError::Blank { origin: origin.clone() });
     }
     let format = format.unwrap_or_else(|| Format::of_text(&text));
-    let many = matches!(format, Format::Json | Format::JsonLines);
-    let limit = if many { MAX_FILE_BYTES } else { MAX_REPORT_BYTES };
+    let limit = match format {
+        Format::Json | Format::JsonLines => MAX_FILE_BYTES,
+        Format::Html => MAX_PAGE_BYTES,
+        Format::Text | Format::Markdown => MAX_REPORT_BYTES,
+    };
     if text.len() as u64 > limit {
         return Reading::failed(ReadError::too_large(origin.clone(), limit));
     }

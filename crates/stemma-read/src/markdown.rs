@@ -1,6 +1,6 @@
 //! Markdown to reports.
 //!
-//! Front matter between two lines of `---` (simple `key: value` lines, as YAML writes them, and lists in brackets) gives
+//! Front matter between two lines of `---` (simple `key: value` lines and lists, as YAML writes them) gives
 //! the metadata. The text is what a reader of the rendered page sees: paragraphs divided by a blank line, without signs
 //! for headings, emphasis and links, but with the numbers of lists. A first heading of level 1 becomes the title if the
 //! front matter gives none.
@@ -47,7 +47,9 @@ fn split_front_matter(text: &str) -> (Map<String, Value>, &str) {
             return (fields, &text[at..]);
         }
         // Deeper structure of YAML is not read: such lines have no key at their start and are passed over.
-        if let Some((key, value)) = line.split_once(':')
+        if let Some(item) = line.strip_prefix("- ") {
+            push_item(&mut fields, item.trim());
+        } else if let Some((key, value)) = line.split_once(':')
             && !key.is_empty()
             && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
             && !value.starts_with("//")
@@ -57,6 +59,15 @@ fn split_front_matter(text: &str) -> (Map<String, Value>, &str) {
     }
     // No closing line: the first one was a rule.
     (Map::new(), text)
+}
+
+/// Adds to the list that the last key has begun with an empty value.
+fn push_item(fields: &mut Map<String, Value>, item: &str) {
+    match fields.values_mut().next_back() {
+        Some(Value::Array(items)) => items.push(scalar(item)),
+        Some(value @ Value::Null) => *value = Value::Array(vec![scalar(item)]),
+        _ => {}
+    }
 }
 
 fn scalar(value: &str) -> Value {
@@ -176,7 +187,7 @@ mod tests {
             "---\ntitle: \"Vote: today\"\noutlet: The Post\ndate: 2025-03-02\nauthor: [Ana Ruiz, Li Wei]\ntags:\n  - x\n---\n\
              # Vote: today\n\nHe **left**, [she said](https://post.example).\nThen rain.\n\n> “We *will* rebuild.”\n\n1986. A year\n"
         ), @r#"
-        title: "Vote: today", outlet: "The Post", published: 2025-03-02, byline: "Ana Ruiz, Li Wei", extra: {"tags":null}
+        title: "Vote: today", outlet: "The Post", published: 2025-03-02, byline: "Ana Ruiz, Li Wei", extra: {"tags":["x"]}
         He left, she said. Then rain.
 
         “We will rebuild.”

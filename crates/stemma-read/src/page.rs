@@ -11,11 +11,20 @@ use stemma_core::{Origin, Report, ReportDraft};
 
 use crate::blocks::blocks_of;
 use crate::metadata::{PageMetadata, metadata_of};
+use crate::nesting::{MAX_NESTING, is_hopeless, is_too_deep};
 use crate::{Notice, ReadError, Reading};
 
 /// The article of `page`. Its text is the headline-free body, paragraphs divided by a blank line.
 pub(crate) fn read_page(page: &str, origin: &Origin) -> Reading {
-    let mut metadata = metadata_of(&Html::parse_document(page));
+    if is_hopeless(page) {
+        return Reading::failed(ReadError::TooDeep { origin: origin.clone(), limit: MAX_NESTING });
+    }
+    let parsed = Html::parse_document(page);
+    if is_too_deep(&parsed) {
+        return Reading::failed(ReadError::TooDeep { origin: origin.clone(), limit: MAX_NESTING });
+    }
+    let mut metadata = metadata_of(&parsed);
+    drop(parsed);
     let Some(blocks) = extract(page, &mut metadata) else {
         return Reading::failed(ReadError::NoArticle { origin: origin.clone() });
     };

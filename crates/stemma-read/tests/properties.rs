@@ -1,0 +1,92 @@
+//! Whatever the bytes, reading them ends without a panic and says what came of them.
+
+use proptest::prelude::*;
+use stemma_core::Origin;
+use stemma_read::{Format, Reading, read_bytes, read_text};
+
+const FORMATS: [Option<Format>; 6] = [
+    None,
+    Some(Format::Text),
+    Some(Format::Markdown),
+    Some(Format::Html),
+    Some(Format::Json),
+    Some(Format::JsonLines),
+];
+
+/// Every input gives a report or a failure, no report is blank, and every message is one line.
+fn check(reading: &Reading) {
+    assert!(!reading.reports.is_empty() || !reading.failures.is_empty());
+    assert!(reading.reports.iter().all(|report| !report.text().trim().is_empty()));
+    assert!(reading.failures.iter().all(|failure| !failure.to_string().contains('\n')));
+    assert!(reading.notices.iter().all(|notice| !notice.to_string().contains('\n')));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        for format in FORMATS {
+            check(&read_bytes(bytes.clone(), format, &Origin::whole("x")));
+        }
+    }
+
+    #[test]
+    fn any_text(text in "\\PC{0,200}") {
+        for format in FORMATS {
+            check(&read_text(text.clone(), format, &Origin::whole("x")));
+        }
+    }
+
+    #[test]
+    fn text_is_taken_as_it_stands(text in "\\PC*[a-z]\\s*") {
+        let reading = read_text(text.clone(), Some(Format::Text), &Origin::whole("x"));
+        prop_assert_eq!(reading.reports[0].text(), text);
+    }
+
+    #[test]
+    fn any_soup_of_tags(tags in prop::collection::vec(prop::sample::select(vec![
+        "<p>", "</p>", "<div>", "</div>", "<table>", "<tr>", "<td>", "</table>", "<ul>", "<li>", "<br>", "<h1>", "<a href='x'>",
+        "<script type='application/ld+json'>", "{\"@type\":\"NewsArticle\",\"author\":[{}],", "</script>", "<meta name='date' content='2']>",
+        "<title>", "</title>", "<!--", "-->", "<![CDATA[", "&nbsp;", "&#0;", "He left. ", "“We will,” she said. ", "\n",
+    ]), 0..60)) {
+        check(&read_text(format!("<html>{}", tags.concat()), Some(Format::Html), &Origin::whole("x")));
+    }
+
+    #[test]
+    fn any_soup_of_markdown(signs in prop::collection::vec(prop::sample::select(vec![
+        "---\n", "# ", "title: x\n", "- ", "> ", "\n", "\n\n", "1. ", "**", "_", "[a](b)", "![c](d)", "`", "```\n", "| a | b |\n",
+        "|---|---|\n", "<p>", "<br>", "He left. ", "    ", "\\",
+    ]), 0..60)) {
+        check(&read_text(signs.concat(), Some(Format::Markdown), &Origin::whole("x")));
+    }
+}
+
+#[test]
+fn ten_megabytes_on_one_line() {
+    let line = "He left the town. ".repeat(10 * 1024 * 1024 / 18);
+    let reading = read_text(line.clone(), None, &Origin::whole("x"));
+    assert_eq!(reading.reports[0].text(), line);
+    let json = format!("{{\"text\": {}}}", serde_json::Value::from(line.clone()));
+    let reading = read_text(json, None, &Origin::whole("x"));
+    assert_eq!(reading.reports[0].text(), line);
+}
+
+#[test]
+fn deep_pages_are_read_or_refused() {
+    let page = |depth: usize| {
+        let article =
+            "<p>The council voted on Monday to close the bridge, and the mayor said that she would sign.</p>"
+                .repeat(5);
+        format!("<html><body>{}{article}{}</body></html>", "<div>".repeat(depth), "</div>".repeat(depth))
+    };
+    // On a thread of the size that pools have: extraction recurses.
+    let read = |depth| {
+        let work = move || read_text(page(depth), Some(Format::Html), &Origin::whole("x"));
+        std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(work).unwrap().join().unwrap()
+    };
+    assert_eq!(read(480).reports.len(), 1);
+    assert_eq!(
+        read(600).failures[0].to_string(),
+        "x: the elements of this page are nested more than 512 deep"
+    );
+    assert_eq!(read(100_000).failures.len(), 1);
+}
