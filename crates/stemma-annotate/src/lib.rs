@@ -9,6 +9,7 @@ mod credits;
 mod dates;
 mod figures;
 mod names;
+mod numbers;
 mod quotes;
 mod segments;
 mod sentences;

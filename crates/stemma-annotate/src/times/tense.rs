@@ -1,0 +1,142 @@
+//! Whether a clause speaks of what was or of what will be: which Friday "Friday" is depends on it.
+//!
+//! The nearest verb to the left of the expression in its sentence decides, else the nearest to the right. There is no
+//! tagger here: verbs are known by their form ("-ed"), by a list of irregular pasts, and by the words of the future.
+
+use crate::numbers::Pieces;
+
+/// Direction of the clause in time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Tense {
+    Past,
+    Future,
+    /// No verb says it.
+    Unknown,
+}
+
+/// How many pieces to look at on each side: a clause is seldom longer.
+const REACH: usize = 24;
+
+/// The tense of the clause around the pieces `first..end`.
+pub(super) fn tense(pieces: &Pieces<'_>, first: usize, end: usize) -> Tense {
+    // "by Friday", "postponed until Jan. 14", "as soon as Tuesday" look ahead whatever the verb.
+    let ahead = match pieces.before(first) {
+        "by" | "effective" => true,
+        "until" | "till" => first >= 2 && !pieces.opens_sentence(first - 1),
+        "as" => first >= 2 && pieces.before(first - 1) == "soon",
+        _ => false,
+    };
+    if ahead {
+        return Tense::Future;
+    }
+    let sentence = pieces.sentence(first);
+    let left = (sentence.start.max(first.saturating_sub(REACH))..first).rev();
+    let right = end..sentence.end.min(end + REACH);
+    left.chain(right)
+        .map(|at| word_tense(pieces, at))
+        .find(|&tense| tense != Tense::Unknown)
+        .unwrap_or(Tense::Unknown)
+}
+
+fn word_tense(pieces: &Pieces<'_>, at: usize) -> Tense {
+    let word = pieces.word(at);
+    let before = pieces.before(at);
+    let to_come = matches!(
+        word,
+        "will"
+            | "would"
+            | "shall"
+            | "ll"
+            | "’ll"
+            | "'ll"
+            | "won’t"
+            | "won't"
+            | "upcoming"
+            | "scheduled"
+            | "expected"
+            | "due"
+            | "planned"
+            | "slated"
+            | "plans"
+            | "expects"
+            | "forthcoming"
+            | "hopes"
+            | "deadline"
+            | "intends"
+    ) || (matches!(word, "set" | "going" | "is" | "are") && pieces.word(at + 1) == "to")
+        || (word == "be" && before == "to")
+        || word.ends_with("’ll")
+        || word.ends_with("'ll");
+    if to_come {
+        // "had been due on Friday": a plan of the past.
+        let bygone = before == "had" || (before == "been" && at >= 2 && pieces.before(at - 1) == "had");
+        return if bygone { Tense::Past } else { Tense::Future };
+    }
+    let regular = word.len() > 4
+        && word.ends_with("ed")
+        && !matches!(before, "the" | "a" | "an" | "be" | "will" | "to")
+        && !matches!(
+            word,
+            "united" | "hundred" | "indeed" | "speed" | "exceed" | "succeed" | "proceed" | "need" | "based"
+        );
+    let irregular = matches!(
+        word,
+        "was"
+            | "were"
+            | "had"
+            | "did"
+            | "said"
+            | "told"
+            | "went"
+            | "came"
+            | "began"
+            | "took"
+            | "made"
+            | "gave"
+            | "found"
+            | "held"
+            | "met"
+            | "won"
+            | "lost"
+            | "fell"
+            | "rose"
+            | "left"
+            | "led"
+            | "got"
+            | "sent"
+            | "saw"
+            | "shot"
+            | "spoke"
+            | "wrote"
+            | "thought"
+            | "bought"
+            | "sold"
+            | "paid"
+            | "hit"
+            | "broke"
+            | "flew"
+            | "grew"
+            | "knew"
+            | "ran"
+            | "set"
+            | "struck"
+            | "swore"
+            | "threw"
+            | "quit"
+            | "became"
+            | "brought"
+            | "built"
+            | "caught"
+            | "drew"
+            | "drove"
+            | "fought"
+            | "kept"
+            | "sank"
+            | "sought"
+            | "stood"
+            | "woke"
+            | "ago"
+            | "been"
+    );
+    if regular || irregular { Tense::Past } else { Tense::Unknown }
+}
