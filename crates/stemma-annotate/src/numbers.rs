@@ -507,15 +507,22 @@ pub(crate) fn fraction(raw: &str) -> Option<f64> {
     (above < below && below < 10 && above > 0).then(|| f64::from(above) / f64::from(below))
 }
 
+/// Tokens and sentences of a small text, as tests of times and figures need them.
+#[cfg(test)]
+pub(crate) fn parts(text: &str) -> (Layer<TokenId, Token>, Layer<SentenceId, Sentence>) {
+    let tokens = crate::tokenize(text);
+    let segments = crate::find_segments(text, &tokens, None);
+    let quotes = crate::find_quotes(text, &tokens, &segments, &mut Vec::new());
+    let sentences = crate::split_sentences(text, &tokens, &segments, &quotes);
+    (tokens, sentences)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{find_segments, split_sentences, tokenize};
 
     fn with_pieces<T>(text: &str, read: impl FnOnce(&Pieces<'_>) -> T) -> T {
-        let tokens = tokenize(text);
-        let segments = find_segments(text, &tokens, None);
-        let sentences = split_sentences(text, &tokens, &segments);
+        let (tokens, sentences) = parts(text);
         let lower = text.to_ascii_lowercase();
         read(&paragraphs(text, &lower, &tokens, &sentences)[0])
     }

@@ -2,12 +2,10 @@ use proptest::prelude::*;
 use stemma_core::{Mark, view};
 
 use super::*;
-use crate::{find_segments, split_sentences, tokenize};
+use crate::numbers::parts;
 
 fn times(text: &str, published: Option<&str>) -> Layer<TimeId, TimeExpression> {
-    let tokens = tokenize(text);
-    let segments = find_segments(text, &tokens, None);
-    let sentences = split_sentences(text, &tokens, &segments);
+    let (tokens, sentences) = parts(text);
     let published = published.map(|day| Published::Day(day.parse().unwrap()));
     find_times(text, &tokens, &sentences, published)
 }
