@@ -31,7 +31,7 @@ pub use speech::{
     Attribution, AttributionId, Basis, Credit, CreditId, CreditKind, Form, Manner, Statement, StatementId,
     Voice,
 };
-pub use story::{ReportIndex, Story};
+pub use story::{ReportIndex, Story, StoryId};
 pub use structure::{
     Quote, QuoteId, Segment, SegmentId, SegmentKind, Sentence, SentenceId, Token, TokenId, TokenKind,
 };

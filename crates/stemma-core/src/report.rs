@@ -25,6 +25,11 @@ impl ReportId {
         id.copy_from_slice(&hash.finalize()[..16]);
         Self(id)
     }
+
+    /// The first 64 bits, for shorter ids that are made from this one.
+    pub fn leading_bits(self) -> u64 {
+        self.0[..8].iter().fold(0, |bits, &byte| bits << 8 | u64::from(byte))
+    }
 }
 
 impl fmt::Display for ReportId {

@@ -12,6 +12,7 @@ pub mod newsroom;
 pub mod pairs;
 mod reports;
 mod score;
+pub mod stories;
 pub mod times;
 
 pub use gold::{EvalError, read_records};

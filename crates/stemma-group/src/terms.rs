@@ -1,0 +1,155 @@
+//! What a report is about, as weighted terms.
+//!
+//! In: a document. Out: [`Terms`], each distinct term with its weight in the report, sorted by term. Terms are stems of the
+//! words of title and body, numbers, and names (`name:` before the fullest form). A word that stands early weighs more
+//! (news tells what matters first), a word written with a capital inside sentences too (it is likely a name). How rare a
+//! term is, is not known here: see [`crate::Vocabulary`].
+
+use std::collections::BTreeMap;
+
+use stemma_core::{Document, EntityKind, LayerId, MentionForm, SegmentKind, TokenKind};
+
+/// Words counted as the beginning of a report.
+const LEAD_WORDS: usize = 60;
+/// Weight of a word in the lead, against 1 below it.
+const LEAD_WEIGHT: f32 = 2.0;
+/// Factor for words that are written with a capital inside sentences.
+const CAPITAL_FACTOR: f32 = 1.5;
+/// Factor for the full name of an entity, beside its words.
+const NAME_FACTOR: f32 = 1.0;
+
+/// Distinct terms with their weights, in order of the term.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Terms(pub(crate) Vec<(String, f32)>);
+
+#[derive(Default)]
+struct Count {
+    weight: f32,
+    n_inside: u32,
+    n_capital: u32,
+}
+
+impl Terms {
+    /// The terms of a document. Linear in its tokens.
+    pub fn of(document: &Document) -> Self {
+        let mut counts: BTreeMap<String, Count> = BTreeMap::new();
+        let mut n_words = 0;
+        if document.layers().segments.items().iter().all(|segment| segment.kind != SegmentKind::Title) {
+            for word in document.report().title().unwrap_or("").split(|c: char| !c.is_alphanumeric()) {
+                if let Some(stem) = stem(word) {
+                    counts.entry(stem).or_default().weight += LEAD_WEIGHT;
+                }
+            }
+        }
+        for sentence in document.layers().sentences.items() {
+            let kind = document.layers().segments[sentence.segment].kind;
+            if !matches!(kind, SegmentKind::Title | SegmentKind::Body) {
+                continue;
+            }
+            for token in sentence.tokens() {
+                let first = token == sentence.first;
+                let token = document.layers().tokens[token];
+                if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                    continue;
+                }
+                let word = document.slice(token.span);
+                n_words += 1;
+                let Some(stem) = stem(word) else { continue };
+                let count = counts.entry(stem).or_default();
+                count.weight += if n_words <= LEAD_WORDS { LEAD_WEIGHT } else { 1.0 };
+                if !first && kind == SegmentKind::Body {
+                    count.n_inside += 1;
+                    count.n_capital += u32::from(word.starts_with(char::is_uppercase));
+                }
+            }
+        }
+        let mut terms: BTreeMap<String, f32> = counts
+            .into_iter()
+            .map(|(term, count)| {
+                let capital = count.n_inside > 0 && 2 * count.n_capital > count.n_inside;
+                let factor = if capital { CAPITAL_FACTOR } else { 1.0 };
+                (term, factor * (1.0 + count.weight.ln()))
+            })
+            .collect();
+        for (name, count) in names(document) {
+            terms.insert(format!("name:{name}"), NAME_FACTOR * (1.0 + (count as f32).ln()));
+        }
+        Self(terms.into_iter().collect())
+    }
+
+    /// Terms with their weights, in order of the term.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, f32)> {
+        self.0.iter().map(|(term, weight)| (term.as_str(), *weight))
+    }
+}
+
+/// Names of two words or more with the number of their mentions (single words are terms already).
+fn names(document: &Document) -> BTreeMap<String, usize> {
+    let layers = document.layers();
+    let mut n_mentions = vec![0_usize; layers.entities.len()];
+    for mention in layers.mentions.items().iter().filter(|mention| mention.form == MentionForm::Named) {
+        if let Some(entity) = mention.entity {
+            n_mentions[entity.index()] += 1;
+        }
+    }
+    let mut names = BTreeMap::new();
+    for (id, entity) in layers.entities.iter() {
+        let counts = !matches!(entity.kind, EntityKind::Group) && entity.name.contains(' ');
+        if counts && n_mentions[id.index()] > 0 {
+            *names.entry(entity.name.to_lowercase()).or_default() += n_mentions[id.index()];
+        }
+    }
+    names
+}
+
+/// The stem of a word in lower case: without possessive and the commonest English endings. `None` for single letters.
+///
+/// Only makes forms of one word meet ("resigns", "resigned", "resigning"); what else it joins is rare enough.
+pub(crate) fn stem(word: &str) -> Option<String> {
+    let lower = word.to_lowercase().replace('’', "'");
+    let word = lower.strip_suffix("'s").unwrap_or(&lower);
+    if word.chars().count() < 2 {
+        return None;
+    }
+    if !word.chars().all(|c| c.is_ascii_lowercase()) {
+        return Some(word.to_owned());
+    }
+    let cut = ["ing", "ed", "es", "s"].into_iter().find_map(|ending| {
+        let base = word.strip_suffix(ending)?;
+        let plural = ending == "s" && (base.ends_with('s') || base.ends_with('u') || base.ends_with('i'));
+        let vowel = base.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+        (base.len() >= 3 && vowel && !plural).then_some(base)
+    });
+    let mut stem = cut.unwrap_or(word).to_owned();
+    let bytes = stem.as_bytes();
+    if cut.is_some() && bytes.len() > 3 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2] {
+        stem.pop();
+    }
+    if stem.len() > 3 && stem.ends_with('e') {
+        stem.pop();
+    }
+    if stem.len() > 2 && stem.ends_with('y') {
+        stem.pop();
+        stem.push('i');
+    }
+    Some(stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_one_word_meet() {
+        let meet = |words: &[&str]| words.windows(2).all(|pair| stem(pair[0]) == stem(pair[1]));
+        assert!(meet(&["resign", "resigns", "resigned", "resigning"]));
+        assert!(meet(&["city", "cities", "city’s"]));
+        assert!(meet(&["stop", "stopped", "stopping"]));
+        assert!(meet(&["house", "houses", "Houses"]));
+        assert!(meet(&["new", "news"]), "wrong, but harmless: both are too common to weigh much");
+        assert!(!meet(&["moscow", "moscows"]) || !meet(&["gas", "gar"]));
+        assert_eq!(stem("a"), None);
+        assert_eq!(stem("6.1").as_deref(), Some("6.1"));
+        assert_eq!(stem("Đorđe").as_deref(), Some("đorđe"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Sparse vectors: weights by term id.
+
+use serde::{Deserialize, Serialize};
+
+/// Weights by term id, in rising order of id, none of them zero.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct SparseVector(Vec<(u32, f32)>);
+
+impl SparseVector {
+    /// A vector of the given weights, of which each id stands once, scaled to length 1.
+    pub(crate) fn unit(mut weights: Vec<(u32, f32)>) -> Self {
+        weights.retain(|&(_, weight)| weight > 0.0);
+        weights.sort_unstable_by_key(|&(id, _)| id);
+        let length = weights.iter().map(|&(_, weight)| f64::from(weight).powi(2)).sum::<f64>().sqrt();
+        if length > 0.0 {
+            weights.iter_mut().for_each(|(_, weight)| *weight = (f64::from(*weight) / length) as f32);
+        }
+        Self(weights)
+    }
+
+    pub(crate) fn weights(&self) -> &[(u32, f32)] {
+        &self.0
+    }
+
+    /// The same weights under other ids.
+    pub(crate) fn renamed(&self, id: impl Fn(u32) -> u32) -> Self {
+        let mut weights: Vec<_> = self.0.iter().map(|&(old, weight)| (id(old), weight)).collect();
+        weights.sort_unstable_by_key(|&(id, _)| id);
+        Self(weights)
+    }
+
+    /// Sum of the products of the weights of common terms. Linear in both, or in the shorter where the other is much longer.
+    pub(crate) fn dot(&self, other: &SparseVector) -> f64 {
+        let (short, long) =
+            if self.0.len() <= other.0.len() { (&self.0, &other.0) } else { (&other.0, &self.0) };
+        let mut sum = 0.0;
+        let mut rest = long.as_slice();
+        for &(id, weight) in short {
+            let skip = if rest.len() > 8 * short.len() {
+                rest.partition_point(|&(other, _)| other < id)
+            } else {
+                rest.iter().take_while(|&&(other, _)| other < id).count()
+            };
+            rest = &rest[skip..];
+            match rest.first() {
+                Some(&(other, product)) if other == id => sum += f64::from(weight) * f64::from(product),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        sum
+    }
+
+    /// The terms that add most to the dot product with `other`, greatest first; ties in order of id.
+    pub(crate) fn shared(&self, other: &SparseVector, limit: usize) -> Vec<(u32, f32)> {
+        let mut shared = Vec::new();
+        for &(id, weight) in &self.0 {
+            if let Ok(at) = other.0.binary_search_by_key(&id, |&(id, _)| id) {
+                shared.push((id, weight * other.0[at].1));
+            }
+        }
+        keep_greatest(&mut shared, limit);
+        shared
+    }
+
+    /// The `limit` greatest weights, greatest first; ties in order of id.
+    pub(crate) fn greatest(&self, limit: usize) -> Vec<(u32, f32)> {
+        let mut weights = self.0.clone();
+        keep_greatest(&mut weights, limit);
+        weights
+    }
+
+    /// Adds `other`; keeps the `limit` greatest weights once there are twice as many.
+    pub(crate) fn add(&mut self, other: &SparseVector, limit: usize) {
+        let mut sum = Vec::with_capacity(self.0.len() + other.0.len());
+        let (mut a, mut b) = (self.0.iter().peekable(), other.0.iter().peekable());
+        while let (Some(&&(x, v)), Some(&&(y, w))) = (a.peek(), b.peek()) {
+            sum.push((x.min(y), if x <= y { v } else { 0.0 } + if y <= x { w } else { 0.0 }));
+            if x <= y {
+                a.next();
+            }
+            if y <= x {
+                b.next();
+            }
+        }
+        sum.extend(a.chain(b));
+        if sum.len() > 2 * limit {
+            keep_greatest(&mut sum, limit);
+            sum.sort_unstable_by_key(|&(id, _)| id);
+        }
+        self.0 = sum;
+    }
+}
+
+fn keep_greatest(weights: &mut Vec<(u32, f32)>, limit: usize) {
+    weights.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    weights.truncate(limit);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn vector() -> impl Strategy<Value = SparseVector> {
+        prop::collection::btree_map(0_u32..40, 0.1_f32..5.0, 0..20)
+            .prop_map(|map| SparseVector::unit(map.into_iter().collect()))
+    }
+
+    proptest! {
+        #[test]
+        fn sums_and_products_are_those_of_dense_vectors(a in vector(), b in vector(), c in vector()) {
+            let mut sum = a.clone();
+            sum.add(&b, 1000);
+            prop_assert!((sum.dot(&c) - a.dot(&c) - b.dot(&c)).abs() < 1e-5);
+            prop_assert!((a.dot(&b) - b.dot(&a)).abs() < 1e-12);
+            let shared: f64 = a.shared(&b, 100).iter().map(|&(_, product)| f64::from(product)).sum();
+            prop_assert!((shared - a.dot(&b)).abs() < 1e-5);
+            prop_assert!(sum.weights().windows(2).all(|pair| pair[0].0 < pair[1].0));
+        }
+    }
+
+    #[test]
+    fn a_long_vector_keeps_its_greatest_weights() {
+        let mut sum = SparseVector::unit(vec![(1, 3.0), (2, 4.0)]);
+        sum.add(&SparseVector::unit(vec![(7, 1.0)]), 1);
+        assert_eq!(sum.weights(), [(7, 1.0)]);
+    }
+}
