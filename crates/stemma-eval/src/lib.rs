@@ -3,6 +3,7 @@
 //! One module for each task. Each reads gold of the format that its module describes, runs Stemma on the texts, and gives
 //! an [`Evaluation`]: counts by group, and one [`Item`] for every gold or predicted item, named by id and never by text.
 
+pub mod attributions;
 pub mod comparison;
 pub mod entities;
 pub mod fitting;

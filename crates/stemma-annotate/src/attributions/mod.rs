@@ -1,0 +1,144 @@
+//! Attributions: source, cue, content.
+//!
+//! In: the layers up to mentions. Out: attributions in text order, each with spans of its parts. Rules over words, marks
+//! and a cue lexicon (`data/cues.txt`), no parser: a cue verb, its subject on the left or right, and what it takes. A
+//! quotation is one item in these rules, so whatever stands inside one cannot confuse them.
+//! Never fails; linear in the text, since each search reaches a bounded number of items.
+//! The parts follow Pareti, "A database of attribution relations" (2012).
+
+mod carry;
+mod classes;
+mod cues;
+mod drafts;
+mod extent;
+mod sources;
+mod unit;
+mod verbs;
+
+use stemma_core::{
+    Attribution, AttributionId, Form, Layer, LayerId, Mention, MentionForm, MentionId, Producer, Quote,
+    QuoteId, Segment, SegmentId, Sentence, SentenceId, Span, Token, TokenId,
+};
+
+pub use cues::Cues;
+
+/// Who says what in `text`.
+pub fn find_attributions(
+    text: &str,
+    tokens: &Layer<TokenId, Token>,
+    segments: &Layer<SegmentId, Segment>,
+    sentences: &Layer<SentenceId, Sentence>,
+    quotes: &Layer<QuoteId, Quote>,
+    mentions: &Layer<MentionId, Mention>,
+    cues: &Cues,
+) -> Layer<AttributionId, Attribution> {
+    let units = unit::units(text, tokens, segments, sentences, quotes);
+    let mut items = carry::collect(&units, quotes, cues);
+    for attribution in &mut items {
+        finish(attribution, text, quotes, mentions);
+    }
+    items.retain(|attribution| !attribution.content.is_empty());
+    items.sort_by_key(|attribution| {
+        let first = extent(attribution);
+        (first.start(), usize::MAX - first.end())
+    });
+    set_parents(&mut items);
+    Layer::new(Producer::new("attributions", 2), items)
+}
+
+/// From the first to the last byte of all three parts.
+fn extent(attribution: &Attribution) -> Span {
+    let mut spans = attribution.content.iter().chain(&attribution.cue).chain(&attribution.source);
+    let first = *spans.next().expect("content is never empty");
+    spans.fold(first, |all, &span| all.cover(span))
+}
+
+/// Form, bare content, and the mention of the source.
+fn finish(
+    attribution: &mut Attribution,
+    text: &str,
+    quotes: &Layer<QuoteId, Quote>,
+    mentions: &Layer<MentionId, Mention>,
+) {
+    attribution.form = form(&attribution.content, text, quotes);
+    for span in &mut attribution.content {
+        *span = bare(*span, text, quotes);
+    }
+    attribution.content.retain(|span| !span.is_empty());
+    if attribution.source_mention.is_none() {
+        attribution.source_mention = head_mention(&attribution.source, mentions);
+    }
+    attribution.source_entity = attribution.source_mention.and_then(|id| mentions[id].entity);
+}
+
+/// Index of the first outer quote that ends after `at`.
+fn first_quote(quotes: &Layer<QuoteId, Quote>, at: usize) -> usize {
+    // Nested quotes follow their parent and end before it, so ends are not sorted; starts are.
+    let after = quotes.items().partition_point(|quote| quote.span.start() <= at);
+    (0..after)
+        .rev()
+        .take(16)
+        .find(|&n| quotes.items()[n].depth == 0)
+        .filter(|&n| quotes.items()[n].span.end() > at)
+        .unwrap_or(after)
+}
+
+fn form(content: &[Span], text: &str, quotes: &Layer<QuoteId, Quote>) -> Form {
+    let letters = |span: Span| text[span.range()].chars().filter(|c| c.is_alphanumeric()).count();
+    let (mut all, mut quoted) = (0, 0);
+    for &piece in content {
+        all += letters(piece);
+        for quote in &quotes.items()[first_quote(quotes, piece.start())..] {
+            if quote.span.start() >= piece.end() {
+                break;
+            }
+            if quote.depth == 0 && quote.inner.touches(piece) {
+                let from = quote.inner.start().max(piece.start());
+                quoted += letters(Span::new(from, quote.inner.end().min(piece.end())));
+            }
+        }
+    }
+    match quoted {
+        0 => Form::Indirect,
+        n if n == all => Form::Direct,
+        _ => Form::Mixed,
+    }
+}
+
+/// `span` without white space at its edges, and without its quotation marks if it is one quotation.
+fn bare(span: Span, text: &str, quotes: &Layer<QuoteId, Quote>) -> Span {
+    let span = span.trim(text);
+    match quotes.items().get(first_quote(quotes, span.start())) {
+        Some(quote) if quote.span == span => quote.inner.trim(text),
+        _ => span,
+    }
+}
+
+/// The mention that heads a source: the first named one in it, else the first of any form.
+fn head_mention(source: &[Span], mentions: &Layer<MentionId, Mention>) -> Option<MentionId> {
+    let span = *source.first()?;
+    let first = mentions.items().partition_point(|mention| mention.span.end() <= span.start());
+    let inside: Vec<usize> = (first..mentions.len())
+        .take_while(|&n| mentions.items()[n].span.start() < span.end())
+        .take(12)
+        .filter(|&n| span.contains(mentions.items()[n].span))
+        .collect();
+    let head = inside.iter().find(|&&n| {
+        mentions.items()[n].form == MentionForm::Named
+            && mentions.items()[n].kind == stemma_core::EntityKind::Person
+    });
+    head.or(inside.first()).map(|&n| MentionId::from_index(n))
+}
+
+/// Gives each attribution the smallest one whose content holds it. `items` are in text order, the larger first.
+fn set_parents(items: &mut [Attribution]) {
+    let mut open: Vec<usize> = Vec::new();
+    for n in 0..items.len() {
+        let span = extent(&items[n]);
+        open.retain(|&outer| items[outer].content.last().is_some_and(|last| last.end() > span.start()));
+        let holds = |outer: &Attribution| outer.content.iter().any(|piece| piece.contains(span));
+        let parent = open.iter().rev().take(16).find(|&&outer| holds(&items[outer])).copied();
+        items[n].parent = parent.map(AttributionId::from_index);
+        open.push(n);
+    }
+}
