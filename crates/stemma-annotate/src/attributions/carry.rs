@@ -47,6 +47,9 @@ struct Speaker {
     age: u8,
 }
 
+/// Units without any speaker after which a quotation no longer carries the last one over.
+const LONGEST_SILENCE: u8 = 1;
+
 struct Collector<'a> {
     quotes: &'a Layer<QuoteId, Quote>,
     cues: &'a Cues,
@@ -63,8 +66,10 @@ impl Collector<'_> {
         }
         let drafts = Drafter::run(unit, self.cues, self.quotes);
         self.awaiting = None;
-        let aged = self.speaker.take().filter(|speaker| speaker.segment == unit.segment && speaker.age == 0);
-        self.speaker = aged.map(|speaker| Speaker { age: 1, ..speaker });
+        self.speaker = self.speaker.filter(|speaker| speaker.age < LONGEST_SILENCE);
+        if let Some(speaker) = &mut self.speaker {
+            speaker.age += 1;
+        }
         for draft in drafts {
             self.draft(unit, draft);
         }
@@ -95,7 +100,7 @@ impl Collector<'_> {
         // Those who are quoted keep the word; those who only plan or praise do not take it from them.
         let keeps =
             last.is_some() || self.speaker.is_none_or(|speaker| speaker.quote.is_none() || speaker.age > 0);
-        if keeps && attribution.source.first().is_some() {
+        if keeps && !attribution.source.is_empty() {
             self.speaker =
                 Some(Speaker { item: self.items.len(), quote: last, segment: unit.segment, age: 0 });
         }

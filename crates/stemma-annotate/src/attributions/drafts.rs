@@ -106,7 +106,8 @@ impl<'a, 't> Drafter<'a, 't> {
     // ---- the cue stands after its content, or in the middle of it
 
     fn after_content(&mut self, verb: &VerbUse<'_>) -> Option<Draft> {
-        if !verb.entry.quote && !(verb.entry.clause && verb.entry.that) {
+        let follows = verb.entry.quote || verb.entry.clause && verb.entry.that;
+        if !follows {
             return None;
         }
         let (source, left_mark, right) = self.inverted(verb).or_else(|| self.subject_then_verb(verb))?;
@@ -737,8 +738,9 @@ impl<'a, 't> Drafter<'a, 't> {
         if end <= colon + 1 {
             return 0;
         }
+        let content = colon + 1..end;
         self.drafts.push(Draft {
-            content: vec![colon + 1..end],
+            content: vec![content],
             cue: colon..colon + 1,
             source: Some(0..colon),
             manner: Manner::Neutral,

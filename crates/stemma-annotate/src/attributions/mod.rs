@@ -12,6 +12,8 @@ mod cues;
 mod drafts;
 mod extent;
 mod sources;
+#[cfg(test)]
+mod tests;
 mod unit;
 mod verbs;
 

@@ -266,8 +266,7 @@ impl Phrases<'_, '_> {
                 }
                 Kind::Word => {
                     let stops = is_subordinator(word)
-                        || is_question_word(word) && word != "who"
-                        || word == "who"
+                        || is_question_word(word)
                         || is_subject_pronoun(word)
                         || is_auxiliary(word) && word != "'s" && !(unit.is_capital(at) && head)
                         || is_adverb(word) && head

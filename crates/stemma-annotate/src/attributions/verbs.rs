@@ -49,6 +49,11 @@ pub(super) fn verb_use<'c>(unit: &Unit<'_>, cues: &'c Cues, at: usize) -> Option
                 .map(|n| (form, entry, n + 1))
         }
     })?;
+    if form.gerund
+        && let Some(start) = witnessed(unit, at)
+    {
+        return Some(VerbUse { start, at, end, entry, standing: Standing::Finite, negated: false });
+    }
     let group = group(unit, at);
     let standing = standing(unit, cues, at, form, &group)?;
     if unit.is_capital(at)
@@ -60,6 +65,28 @@ pub(super) fn verb_use<'c>(unit: &Unit<'_>, cues: &'c Cues, at: usize) -> Option
         return None; // a name: "Plans Committee"
     }
     Some(VerbUse { start: group.start, at, end, entry, standing, negated: group.negated })
+}
+
+/// Start of the verb group in "was seen saying", "is quoted as telling".
+fn witnessed(unit: &Unit<'_>, gerund: usize) -> Option<usize> {
+    let mut at = gerund.checked_sub(1)?;
+    if unit.word(at) == "as" {
+        at = at.checked_sub(1)?;
+    }
+    if !matches!(
+        unit.word(at),
+        "seen" | "heard" | "quoted" | "shown" | "filmed" | "recorded" | "caught" | "cited" | "overheard"
+    ) {
+        return None;
+    }
+    let mut start = at;
+    while start > 0
+        && at - start < 4
+        && (is_adverb(unit.word(start - 1)) || is_auxiliary(unit.word(start - 1)))
+    {
+        start -= 1;
+    }
+    (start..at).any(|n| is_be(unit.word(n))).then_some(start)
 }
 
 struct Group {
