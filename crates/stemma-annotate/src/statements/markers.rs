@@ -1,6 +1,6 @@
 //! Hedges and negations: short phrases of fixed words (`data/hedges.txt`, `data/negations.txt`).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use stemma_core::{Span, TokenKind};
@@ -19,7 +19,7 @@ struct Phrase {
 /// A list of phrases.
 pub(super) struct Phrases {
     /// By their first word, longest first.
-    by_first: HashMap<&'static str, Vec<Phrase>>,
+    by_first: BTreeMap<&'static str, Vec<Phrase>>,
     /// "not" alone is one of them, and so "don't" is too.
     not: bool,
 }
@@ -32,7 +32,7 @@ pub(super) static NEGATIONS: LazyLock<Phrases> =
 
 impl Phrases {
     fn read(list: &'static str) -> Self {
-        let mut by_first: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
+        let mut by_first: BTreeMap<&'static str, Vec<Phrase>> = BTreeMap::new();
         for entry in entries(list) {
             let (counts, entry) = entry.strip_prefix("- ").map_or((true, entry), |rest| (false, rest));
             let words: Vec<&'static str> = entry.split(' ').collect();
