@@ -1,0 +1,118 @@
+//! The stories of `examples/` beside the findings that they must show (`examples/README.md`).
+//!
+//! What stands under `known_missing` must really be missing: an improvement fails the test until the line is taken out.
+//! `cargo test -p stemma --test examples -- --nocapture` prints a table of what is found and missing.
+#![expect(clippy::print_stdout, reason = "a table for the reader of the test's output")]
+
+mod expected;
+mod findings;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use expected::Expected;
+use findings::findings;
+use stemma::{Compared, Engine, Report, render};
+use stemma_core::ReportIndex;
+use stemma_read::Input;
+
+/// A story's reports as they were read, and the names by which `expected.json` calls them.
+pub struct StoryFiles {
+    names: Vec<String>,
+    reports: Vec<Report>,
+}
+
+impl StoryFiles {
+    fn read(story: &str) -> Self {
+        let reading = stemma_read::read(vec![Input::Path(examples().join(story))]);
+        assert!(reading.failures.is_empty(), "{story}: {:?}", reading.failures);
+        let names = reading.reports.iter().map(report_name).collect();
+        Self { names, reports: reading.reports }
+    }
+
+    /// Position of the report that goes by `name`.
+    pub fn index(&self, name: &str) -> ReportIndex {
+        let n = self.names.iter().position(|known| known == name);
+        let n = n.unwrap_or_else(|| panic!("no report {name:?} among {:?}", self.names));
+        ReportIndex(u32::try_from(n).expect("a handful of reports"))
+    }
+}
+
+/// The id, where the input gives one; else the name of the file without its ending.
+fn report_name(report: &Report) -> String {
+    let stem =
+        || Path::new(&report.origin().place).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    report.given_id().map(str::to_owned).or_else(stem).expect("a file has a name")
+}
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
+}
+
+fn compare(files: &StoryFiles) -> Compared {
+    let engine = Engine::load();
+    engine.compare(engine.annotate(files.reports.clone(), 1))
+}
+
+/// Lays the comparison of `story` beside its expectations, and its text output beside the snapshot.
+fn check(story: &str) {
+    let path = examples().join("expected").join(format!("{story}.json"));
+    let json = std::fs::read_to_string(&path).expect("every story has expectations");
+    let expected: Expected = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{story}: {error}"));
+    let files = StoryFiles::read(story);
+    let compared = compare(&files);
+
+    let found = findings(&expected, &files, &compared);
+    let known: BTreeSet<&str> = expected.known_missing.iter().map(|known| known.finding.as_str()).collect();
+    for finding in &found {
+        let mark = match (finding.holds, known.contains(finding.name.as_str())) {
+            (true, false) => "found",
+            (false, true) => "missing, known",
+            (true, true) => "FOUND, take it out of known_missing",
+            (false, false) => "MISSING",
+        };
+        println!("{story:8} {mark:15} {}", finding.name);
+    }
+    println!("{story:8} {} of {} found", found.iter().filter(|finding| finding.holds).count(), found.len());
+
+    let names: BTreeSet<&str> = found.iter().map(|finding| finding.name.as_str()).collect();
+    assert_eq!(names.len(), found.len(), "{story}: two findings have one name");
+    let unknown: Vec<_> = known.difference(&names).collect();
+    assert!(unknown.is_empty(), "{story}: known_missing has lines that name no finding: {unknown:#?}");
+    let missing: BTreeSet<&str> =
+        found.iter().filter(|finding| !finding.holds).map(|finding| finding.name.as_str()).collect();
+    let lost: Vec<_> = missing.difference(&known).collect();
+    let gained: Vec<_> = known.difference(&missing).collect();
+    assert!(lost.is_empty(), "{story}: no longer found, or not known to be missing: {lost:#?}");
+    assert!(gained.is_empty(), "{story}: found now, so take it out of known_missing: {gained:#?}");
+
+    insta::assert_snapshot!(
+        story,
+        render::text(&compared.story, &compared.comparison, &render::TextOptions::default())
+    );
+}
+
+macro_rules! stories {
+    ($($story:ident)+) => {
+        $(#[test]
+        #[ignore = "until all stages are in: run with --ignored --nocapture for the table"]
+        fn $story() {
+            check(stringify!($story));
+        })+
+
+        /// A story without a test, or a test without a story, is a mistake.
+        #[test]
+        fn every_story_is_checked() {
+            let folders = std::fs::read_dir(examples()).expect("the examples are in the repository");
+            let folders = folders.map(|entry| entry.expect("it can be listed"));
+            let folders: BTreeSet<String> = folders
+                .filter(|entry| entry.path().is_dir())
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .filter(|name| name != "expected")
+                .collect();
+            assert_eq!(folders, BTreeSet::from([$(stringify!($story).to_owned()),+]));
+        }
+    };
+}
+
+stories!(bill flood results strike summit tie trial);
