@@ -8,9 +8,9 @@ use super::expected::{ByReport, Edge, Expected, Pieces, Row};
 use super::{Compared, StoryFiles};
 
 /// One thing that must show (or, for the `absent` ones, must not), by the name that `known_missing` uses.
-pub struct Finding {
-    pub name: String,
-    pub holds: bool,
+pub(crate) struct Finding {
+    pub(crate) name: String,
+    pub(crate) holds: bool,
 }
 
 /// A text's place: report and spans.
@@ -20,7 +20,7 @@ struct At {
 }
 
 /// Everything that `expected` asks of `compared`.
-pub fn findings(expected: &Expected, files: &StoryFiles, compared: &Compared) -> Vec<Finding> {
+pub(crate) fn findings(expected: &Expected, files: &StoryFiles, compared: &Compared) -> Vec<Finding> {
     let checker = Checker { files, compared, found: Vec::new() };
     checker.run(expected)
 }

@@ -17,7 +17,7 @@ use stemma_core::ReportIndex;
 use stemma_read::Input;
 
 /// A story's reports as they were read, and the names by which `expected.json` calls them.
-pub struct StoryFiles {
+pub(crate) struct StoryFiles {
     names: Vec<String>,
     reports: Vec<Report>,
 }
@@ -31,7 +31,7 @@ impl StoryFiles {
     }
 
     /// Position of the report that goes by `name`.
-    pub fn index(&self, name: &str) -> ReportIndex {
+    pub(crate) fn index(&self, name: &str) -> ReportIndex {
         let n = self.names.iter().position(|known| known == name);
         let n = n.unwrap_or_else(|| panic!("no report {name:?} among {:?}", self.names));
         ReportIndex(u32::try_from(n).expect("a handful of reports"))
