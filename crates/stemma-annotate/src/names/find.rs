@@ -422,13 +422,13 @@ fn divide(reading: &Reading, range: Range<usize>, lexicons: &Lexicons, found: &m
     while range.start < range.end && is_edge(reading, range.end - 1) {
         range.end -= 1;
     }
-    while range.start < range.end && is_edge(reading, range.start) {
+    while range.start < range.end && (is_edge(reading, range.start) || is_loose(reading, range.start)) {
         range.start += 1;
     }
     if range.is_empty() {
         return;
     }
-    let names = Traits::COUNTRY | Traits::ANY_GROUP | Traits::ORGANIZATION | Traits::PLACE;
+    let names = Traits::COUNTRY | Traits::ANY_GROUP | Traits::ORGANIZATION | Traits::PLACE | Traits::FACILITY;
     if lexicons.traits(&reading.phrase(range.clone())).any(names) {
         found.push(range);
         return;
@@ -444,6 +444,11 @@ fn divide(reading: &Reading, range: Range<usize>, lexicons: &Lexicons, found: &m
         divide(reading, range.start..kept, lexicons, found);
         return;
     }
+    if range.len() > 2 && is_name_before_listed(reading, range.clone(), lexicons) {
+        found.push(range.start..range.start + 1);
+        found.push(range.start + 1..range.end);
+        return;
+    }
     if range.len() > 1
         && reading.units[range.start].traits.any(Traits::NATIONALITY)
         && titles::looks_personal(reading, range.start + 1..range.end)
@@ -454,6 +459,25 @@ fn divide(reading: &Reading, range: Range<usize>, lexicons: &Lexicons, found: &m
         return;
     }
     found.push(range);
+}
+
+/// "Trump White House": a name that stands alone elsewhere, before a listed one.
+fn is_name_before_listed(reading: &Reading, range: Range<usize>, lexicons: &Lexicons) -> bool {
+    let first = &reading.units[range.start];
+    let listed = lexicons.traits(&reading.phrase(range.start + 1..range.end));
+    let names = Traits::COUNTRY | Traits::ANY_GROUP | Traits::ORGANIZATION | Traits::PLACE | Traits::ANY_TOWN;
+    listed.any(Traits::ORGANIZATION | Traits::FACILITY)
+        && !first.traits.any(names | Traits::COMMON)
+        && reading.uses(&first.folded).capital > 1
+}
+
+/// "Former", "Late": what may stand before an office with a capital, and is part of no name.
+fn is_loose(reading: &Reading, at: usize) -> bool {
+    let unit = &reading.units[at];
+    unit.is_any(&[
+        "former", "ex", "late", "then", "acting", "incoming", "outgoing", "r", "d", "i", "ousted", "exiled",
+    ]) && (unit.opens || unit.shape == Shape::Initial)
+        && reading.units.get(at + 1).is_none_or(|next| !next.is("."))
 }
 
 /// Units with which no name begins or ends.

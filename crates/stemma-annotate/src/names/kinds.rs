@@ -86,9 +86,18 @@ fn from_lists(reading: &Reading, range: Range<usize>, lexicons: &Lexicons, point
     let phrase = reading.phrase(range.clone());
     let traits = lexicons.traits(&phrase);
     let single = range.len() == 1;
-    let common = if single && traits.any(Traits::COMMON) { 0.5 } else { 1.0 };
+    let common = if !single {
+        2.0
+    } else if reading.units[range.start].traits.any(Traits::COMMON) {
+        0.5
+    } else {
+        1.0
+    };
+    if traits.any(Traits::FACILITY) {
+        points[FACILITY] += 5.0 * common;
+    }
     if traits.any(Traits::COUNTRY) {
-        points[PLACE] += 6.0;
+        points[PLACE] += 6.0 * common.max(1.0);
     }
     if traits.any(Traits::ANY_GROUP) && !traits.any(Traits::COUNTRY) {
         points[GROUP] += 6.0 * common;

@@ -64,20 +64,31 @@ impl Traits {
     pub(super) const POST: Self = Self(1 << 29);
     /// An English word that is usually written in lower case.
     pub(super) const COMMON: Self = Self(1 << 30);
+    /// A building or work known by name.
+    pub(super) const FACILITY: Self = Self(1 << 31);
     /// "President", "Sen.", "Mrs": anything that can head a title.
     pub(super) const TITLE: Self = Self(Self::HONORIFIC.0 | Self::RANK.0 | Self::OFFICE.0);
     pub(super) const ANY_TOWN: Self = Self(Self::METROPOLIS.0 | Self::CITY.0 | Self::TOWN.0);
     /// "French", "Poles", "Catholic": words for people of one kind.
     pub(super) const ANY_GROUP: Self = Self(Self::NATIONALITY.0 | Self::PEOPLE.0 | Self::GROUP.0);
+    /// Words that tell the kind of a name in which they stand.
+    pub(super) const ANY_HEAD: Self = Self(
+        Self::ORGANIZATION_HEAD.0
+            | Self::ORGANIZATION_FIRST.0
+            | Self::FACILITY_HEAD.0
+            | Self::PLACE_HEAD.0
+            | Self::EVENT_HEAD.0
+            | Self::PRODUCT_HEAD.0,
+    );
+
+    /// The set without the bits of `other`.
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
 
     /// True if any bit of `other` is set.
     pub(super) fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
-    }
-
-    /// The bits, for features.
-    pub(super) fn bits(self) -> u64 {
-        self.0
     }
 }
 
@@ -151,6 +162,9 @@ impl Lexicons {
         lexicons.read_organizations(include_str!("../../data/names-organizations.txt"));
         for place in entries(include_str!("../../data/names-places.txt")) {
             lexicons.add(place, Traits::PLACE);
+        }
+        for facility in entries(include_str!("../../data/names-facilities.txt")) {
+            lexicons.add(facility, Traits::FACILITY);
         }
         for word in entries(include_str!("../../data/names-groups.txt")).flat_map(str::split_whitespace) {
             lexicons.add(word, Traits::GROUP);

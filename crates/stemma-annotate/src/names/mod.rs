@@ -4,16 +4,21 @@
 //! (`find`, `kinds`). Then titles, descriptions and pronouns are added (`titles`, `descriptions`), and all mentions are
 //! resolved to entities (`entities`). Another way to find spans and kinds can take the place of the first step.
 
+mod descriptions;
+mod entities;
 mod find;
 mod kinds;
-#[expect(dead_code, reason = "resolution of entities reads more of the lists")]
 mod lexicon;
+mod persons;
+mod resolve;
+#[cfg(test)]
+mod tests;
 mod titles;
 mod units;
 
 use stemma_core::{
-    Entity, EntityId, EntityKind, Layer, Mention, MentionForm, MentionId, Producer, Quote, QuoteId, Segment,
-    SegmentId, Sentence, SentenceId, Span, Token, TokenId,
+    Entity, EntityId, EntityKind, Layer, LayerId, Mention, MentionForm, MentionId, Producer, Quote, QuoteId,
+    Segment, SegmentId, Sentence, SentenceId, Span, Token, TokenId,
 };
 
 use lexicon::Lexicons;
@@ -45,23 +50,14 @@ impl Names {
         tokens: &Layer<TokenId, Token>,
         segments: &Layer<SegmentId, Segment>,
         sentences: &Layer<SentenceId, Sentence>,
-        _quotes: &Layer<QuoteId, Quote>,
+        quotes: &Layer<QuoteId, Quote>,
     ) -> (Layer<MentionId, Mention>, Layer<EntityId, Entity>) {
         let reading = Reading::new(text, tokens, segments, sentences, &self.lexicons);
         let named = find_named(&reading, &self.lexicons);
-        let mentions = named
-            .iter()
-            .map(|named| Mention {
-                span: named.span,
-                kind: named.kind,
-                form: MentionForm::Named,
-                title: titles::title_of(&reading, named.span, named.kind),
-                entity: None,
-            })
-            .collect();
+        let (mentions, entities) = resolve_entities(text, &reading, &self.lexicons, quotes, &named);
         (
             Layer::new(Producer::new("mentions", 1), mentions),
-            Layer::new(Producer::new("entities", 1), Vec::new()),
+            Layer::new(Producer::new("entities", 1), entities),
         )
     }
 }
@@ -72,4 +68,57 @@ fn find_named(reading: &Reading, lexicons: &Lexicons) -> Vec<Named> {
     let kinds = kinds::decide_kinds(reading, &candidates, lexicons);
     let names = candidates.into_iter().zip(kinds);
     names.filter_map(|(units, kind)| Some(Named { span: reading.span(units), kind: kind? })).collect()
+}
+
+/// Mentions of all forms with their entities, in text order, from names with kinds.
+fn resolve_entities(
+    text: &str,
+    reading: &Reading,
+    lexicons: &Lexicons,
+    quotes: &Layer<QuoteId, Quote>,
+    named: &[Named],
+) -> (Vec<Mention>, Vec<Entity>) {
+    let titles: Vec<Option<Span>> =
+        named.iter().map(|name| titles::title_of(reading, name.span, name.kind)).collect();
+    let mut drafts = entities::draft_entities(text, reading, lexicons, named, &titles);
+    let resolved = resolve::resolve(reading, lexicons, quotes, named, &mut drafts);
+    let names = named.iter().zip(&titles).zip(&drafts.of_name).map(|((name, &title), &draft)| {
+        let form = MentionForm::Named;
+        let mention = Mention { span: name.span, kind: name.kind, form, title, entity: None };
+        (mention, Some(draft))
+    });
+    let others = resolved.into_iter().map(|other| (other.mention, other.draft));
+    let mut all: Vec<(Mention, Option<usize>)> = names.chain(others).collect();
+    all.sort_by_key(|(mention, _)| (mention.span.start(), std::cmp::Reverse(mention.span.end())));
+    let mut order: Vec<usize> = (0..drafts.drafts.len()).collect();
+    order.sort_by_key(|&draft| drafts.drafts[draft].names.first().copied());
+    let mut ids = vec![EntityId::from_index(0); order.len()];
+    for (n, &draft) in order.iter().enumerate() {
+        ids[draft] = EntityId::from_index(n);
+    }
+    let mentions =
+        all.into_iter().map(|(mention, draft)| Mention { entity: draft.map(|draft| ids[draft]), ..mention });
+    let entities = order.iter().map(|&draft| finish(text, &drafts.drafts[draft], named));
+    (mentions.collect(), entities.collect())
+}
+
+/// The entity of a draft.
+fn finish(text: &str, draft: &entities::Draft, named: &[Named]) -> Entity {
+    let mut names: Vec<String> = Vec::new();
+    for &n in &draft.names {
+        let name = &text[named[n].span.range()];
+        if !names.iter().any(|other| other == name) {
+            names.push(name.to_owned());
+        }
+    }
+    let fullness = |name: &&String| (name.split_whitespace().count(), name.chars().count());
+    let mut fullest = names.first();
+    for name in &names {
+        if fullest.is_none_or(|best| fullness(&name) > fullness(&best)) {
+            fullest = Some(name);
+        }
+    }
+    let name = fullest.cloned().unwrap_or_default();
+    let gender = if draft.kind == EntityKind::Person { draft.gender() } else { stemma_core::Gender::Unknown };
+    Entity { kind: draft.kind, name, names, gender, roles: draft.roles.clone() }
 }

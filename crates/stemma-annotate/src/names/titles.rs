@@ -27,7 +27,7 @@ pub(super) fn looks_personal(reading: &Reading, range: Range<usize>) -> bool {
         && !units.iter().any(|unit| unit.is_any(&["of", "and", "&", "for"]))
         && (!last.traits.any(heads) || last.traits.any(Traits::GIVEN | Traits::FAMILY))
         && named(first)
-        && named(last)
+        && (named(last) || first.traits.any(Traits::GIVEN))
 }
 
 /// Where a person's name starts in a sequence that opens with a title; `None` if it has none.

@@ -4,7 +4,7 @@
 //! with a hyphen inside ("Kabardino-Balkaria", "El-Sisi") stays whole. Units of one sentence, or of one segment outside the
 //! sentences, form a run; no name crosses from one run to the next.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use stemma_core::{
@@ -134,6 +134,7 @@ impl Reading {
         reading.mark_headlines();
         reading.mark_openings();
         reading.count_uses();
+        reading.trust_surnames();
         reading
     }
 
@@ -171,6 +172,28 @@ impl Reading {
     /// The run of a unit. O(log n).
     pub(super) fn run_of(&self, unit: usize) -> usize {
         self.runs.partition_point(|run| run.units.end <= unit)
+    }
+
+    /// A word that follows a given name or a title is no common word in this text: "Donald Trump … Trump".
+    fn trust_surnames(&mut self) {
+        let mut surnames: HashSet<String> = HashSet::new();
+        let introduces = |unit: &Unit| {
+            let given = unit.traits.any(Traits::GIVEN) && !unit.traits.any(Traits::COMMON);
+            unit.is_capitalized()
+                && (given || unit.traits.any(Traits::HONORIFIC) || unit.shape == Shape::Initial)
+        };
+        for pair in self.units.windows(2).filter(|pair| introduces(&pair[0])) {
+            let heads = Traits::ANY_HEAD | Traits::TITLE | Traits::MODIFIER | Traits::CALENDAR;
+            let (next, traits) = (&pair[1], pair[1].traits);
+            if next.shape == Shape::Capital && traits.any(Traits::COMMON) && !traits.any(heads) {
+                surnames.insert(next.folded.clone());
+            }
+        }
+        for unit in self.units.iter_mut().filter(|unit| unit.shape == Shape::Capital) {
+            if surnames.contains(&unit.folded) {
+                unit.traits = unit.traits.without(Traits::COMMON) | Traits::FAMILY;
+            }
+        }
     }
 
     fn mark_headlines(&mut self) {
@@ -285,8 +308,14 @@ fn is_compound(
     if left.is_empty() || right.is_empty() || lexicons.traits(&fold(word)).any(names | Traits::ORGANIZATION) {
         return false;
     }
+    if matches!(left, "R" | "D" | "I") && lexicons.traits(&right_key).any(Traits::PLACE) {
+        return true; // "(R-Ohio)"
+    }
     let is_name = |key: &str| lexicons.traits(key).any(names | Traits::ORGANIZATION);
-    let stands = |key: &str| alone.contains_key(key) && !lexicons.traits(key).any(Traits::COMMON);
+    let stands = |key: &str| {
+        let least = if lexicons.traits(key).any(Traits::COMMON) { 2 } else { 1 };
+        alone.get(key).is_some_and(|&count| count >= least)
+    };
     match (left.starts_with(char::is_uppercase), right.starts_with(char::is_uppercase)) {
         (true, true) => {
             (is_name(&left_key) || stands(&left_key)) && (is_name(&right_key) || stands(&right_key))
