@@ -7,6 +7,7 @@ mod alignment;
 mod candidates;
 mod cells;
 mod diff;
+mod divergences;
 mod entities;
 mod features;
 mod lineage;
@@ -14,10 +15,12 @@ mod model;
 mod passages;
 mod pieces;
 mod remainder;
+mod style;
 mod terms;
 mod timeline;
 mod training;
 
+use divergences::{Translations, find_divergences};
 use stemma_core::{Alignment, Comparison, Story, Witness};
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
@@ -37,8 +40,10 @@ pub fn compare(story: &Story) -> Comparison {
     let words = passages::read_words(story);
     let passages = passages::find_passages(&words);
     let (lineage, witnesses) = lineage::find_lineage(story, &words, &passages, &pieces, &all);
+    let translations = Translations::find(story, &utterances, &cast);
     for alignment in utterances.iter_mut().chain(&mut facts) {
         alignment.witnesses = carriers(alignment, &witnesses);
+        alignment.divergences = find_divergences(story, alignment, &cast, &translations);
     }
     let mut comparison = Comparison {
         witnesses,

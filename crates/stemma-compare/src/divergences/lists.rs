@@ -1,0 +1,137 @@
+//! `list`: enumerations of the same kind of thing whose members differ.
+
+use stemma_core::{DivergenceKind, Span, TokenKind};
+
+use super::{Finding, Pair, Side};
+
+/// Members that two enumerations must share to be of the same things.
+const MIN_SHARED: usize = 2;
+/// Fewer members are no enumeration.
+const MIN_MEMBERS: usize = 3;
+
+/// Finds enumerations of which one lacks members of the other.
+pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
+    for list in enumerations(pair.a) {
+        for other in enumerations(pair.b) {
+            let missing = |from: &[Member], other: &[Member]| -> Vec<Span> {
+                from.iter().filter(|m| other.iter().all(|o| !m.meets(o))).map(|m| m.span).collect()
+            };
+            let shared = list.iter().filter(|m| other.iter().any(|o| m.meets(o))).count();
+            let evidence = [missing(&list, &other), missing(&other, &list)];
+            if shared >= MIN_SHARED && evidence.iter().any(|spans| !spans.is_empty()) {
+                return Some(finding(pair, evidence, shared));
+            }
+        }
+    }
+    None
+}
+
+fn finding(pair: &Pair<'_>, evidence: [Vec<Span>; 2], shared: usize) -> Finding {
+    let names = |side: Side<'_>, spans: &[Span]| {
+        spans.iter().map(|&span| side.slice(span)).collect::<Vec<_>>().join(", ")
+    };
+    let only = [names(pair.a, &evidence[0]), names(pair.b, &evidence[1])];
+    let reason = match (only[0].is_empty(), only[1].is_empty()) {
+        (false, true) => format!("{shared} members are common; only in the first: {}", only[0]),
+        (true, false) => format!("{shared} members are common; only in the second: {}", only[1]),
+        _ => format!(
+            "{shared} members are common; only in the first: {}; only in the second: {}",
+            only[0], only[1]
+        ),
+    };
+    Finding { kind: DivergenceKind::List, evidence, score: 0.7, reason }
+}
+
+struct Member {
+    span: Span,
+    /// Words with content, lower case, without a plural s.
+    words: Vec<String>,
+}
+
+impl Member {
+    /// One has the words of the other.
+    fn meets(&self, other: &Member) -> bool {
+        let within =
+            |a: &Member, b: &Member| !a.words.is_empty() && a.words.iter().all(|w| b.words.contains(w));
+        within(self, other) || within(other, self)
+    }
+}
+
+/// Enumerations in a cell: three or more short members between commas, the last after "and" or "or".
+fn enumerations(side: Side<'_>) -> Vec<Vec<Member>> {
+    let tokens = side.document.layers().tokens.items();
+    let mut lists = Vec::new();
+    for &span in &side.cell.spans {
+        let range = side.document.tokens_in(span);
+        let mut members: Vec<Member> = Vec::new();
+        let mut start = range.start;
+        for n in range.clone() {
+            let word = side.slice(tokens[n].span);
+            if word == "," {
+                members.extend(member(side, start..n));
+                start = n + 1;
+            } else if matches!(word, ";" | ":" | "." | "—" | "–") || n + 1 == range.end {
+                let end = if n + 1 == range.end && tokens[n].kind != TokenKind::Symbol { n + 1 } else { n };
+                // The last member follows "and", with or without a comma before it.
+                let joint = (start..end).find(|&k| matches!(side.slice(tokens[k].span), "and" | "or" | "&"));
+                if let Some(joint) = joint {
+                    if joint > start {
+                        members.extend(member(side, start..joint));
+                    }
+                    members.extend(member(side, joint + 1..end));
+                    if members.len() >= MIN_MEMBERS {
+                        lists.push(std::mem::take(&mut members));
+                    }
+                }
+                members.clear();
+                start = n + 1;
+            }
+        }
+    }
+    lists
+}
+
+/// Longest member of an enumeration, in words with content; the first may stand after the rest of its sentence, so its last
+/// words are taken.
+const MAX_WORDS: usize = 4;
+
+fn member(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Member> {
+    let tokens = side.document.layers().tokens.items();
+    let content: Vec<usize> = range
+        .filter(|&n| matches!(tokens[n].kind, TokenKind::Word | TokenKind::Number))
+        .filter(|&n| !EMPTY.contains(&side.slice(tokens[n].span).to_lowercase().as_str()))
+        .collect();
+    let kept = &content[content.len().saturating_sub(MAX_WORDS)..];
+    let (first, last) = (*kept.first()?, *kept.last()?);
+    let words = kept
+        .iter()
+        .map(|&n| side.slice(tokens[n].span).to_lowercase().trim_end_matches('s').to_owned())
+        .collect();
+    Some(Member { span: tokens[first].span.cover(tokens[last].span), words })
+}
+
+/// Words that stand before a member and are no part of it.
+const EMPTY: [&str; 22] = [
+    "the",
+    "a",
+    "an",
+    "and",
+    "or",
+    "as",
+    "well",
+    "in",
+    "of",
+    "to",
+    "for",
+    "with",
+    "including",
+    "also",
+    "both",
+    "from",
+    "by",
+    "on",
+    "at",
+    "region",
+    "regions",
+    "area",
+];

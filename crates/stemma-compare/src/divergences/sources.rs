@@ -1,0 +1,77 @@
+//! `speaker` and `attribution-dropped`: to whom the two reports give it.
+
+use stemma_core::{Attribution, DivergenceKind, EntityKind, Voice};
+
+use super::{Finding, Pair, Side, show};
+
+/// Below this share of common words two cells are too far apart to say that the speaker was changed.
+const MIN_SAMENESS: f64 = 0.4;
+
+/// Compares who is given as the source.
+pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
+    match (attribution(pair.a), attribution(pair.b)) {
+        (Some(a), Some(b)) => other_speaker(pair, a, b),
+        (Some(a), None) if pair.b.cell.voice == Voice::Own => dropped(pair, 0, a),
+        (None, Some(b)) if pair.a.cell.voice == Voice::Own => dropped(pair, 1, b),
+        _ => None,
+    }
+}
+
+fn attribution(side: Side<'_>) -> Option<&Attribution> {
+    side.cell.attribution.map(|id| &side.document.layers().attributions[id])
+}
+
+/// Both name a source, and the story knows them as two.
+fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Finding> {
+    let (x, y) = (named_source(pair, 0, a)?, named_source(pair, 1, b)?);
+    let persons = [x, y].iter().filter(|&&n| pair.cast.entities[n].kind == EntityKind::Person).count();
+    // A ministry and its spokesman, a club and its coach, are one voice: only like is compared with like.
+    if x == y || persons == 1 || pair.sameness() < MIN_SAMENESS {
+        return None;
+    }
+    let name = |n: usize| pair.cast.entities[n].name.as_str();
+    Some(Finding {
+        kind: DivergenceKind::Speaker,
+        evidence: [a.source.clone(), b.source.clone()],
+        score: 0.5 + 0.4 * pair.sameness(),
+        reason: format!("given to {} / to {}", name(x), name(y)),
+    })
+}
+
+/// The story's entity for a source that the report names, or whose pronoun it resolves.
+fn named_source(pair: &Pair<'_>, side: usize, attribution: &Attribution) -> Option<usize> {
+    let report = pair.sides()[side].report.index();
+    let entity = attribution.source_entity?;
+    (!attribution.source.is_empty()).then(|| pair.cast.entity(report, entity))
+}
+
+/// Attributed on side `with`, in the outlet's own voice on the other.
+fn dropped(pair: &Pair<'_>, with: usize, attribution: &Attribution) -> Option<Finding> {
+    let side = pair.sides()[with];
+    if attribution.negated || attribution.cue.is_empty() || attribution.source.is_empty() {
+        return None;
+    }
+    let other = pair.sides()[1 - with];
+    // The other report may put the source into another clause of the same sentence.
+    let sentence = other.sentences();
+    let attributed_nearby = other
+        .document
+        .layers()
+        .attributions
+        .items()
+        .iter()
+        .any(|a| a.content.iter().chain(&a.cue).any(|span| sentence.contains(*span)));
+    if attributed_nearby {
+        return None;
+    }
+    let words = side.document.slices(&attribution.source);
+    let mut evidence = [Vec::new(), Vec::new()];
+    evidence[with] = attribution.source.iter().chain(&attribution.cue).copied().collect();
+    evidence[with].sort_unstable();
+    Some(Finding {
+        kind: DivergenceKind::AttributionDropped,
+        evidence,
+        score: 0.5 + 0.3 * pair.sameness(),
+        reason: format!("given to {} in one, in the outlet’s own voice in the other", show(&words)),
+    })
+}

@@ -1,0 +1,42 @@
+//! `time`: another date for the same thing.
+
+use stemma_core::{DayRange, DivergenceKind, TimeExpression, TimeKind};
+
+use super::{Finding, Pair, show};
+
+/// Below this share of common words two dates may be of different things.
+const MIN_SAMENESS: f64 = 0.4;
+
+/// Finds dates of which none on the one side meets any on the other.
+pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
+    if pair.sameness() < MIN_SAMENESS {
+        return None;
+    }
+    let a: Vec<_> = pair.a.times().filter_map(dated).collect();
+    let b: Vec<_> = pair.b.times().filter_map(dated).collect();
+    if a.is_empty() || b.is_empty() || a.iter().any(|(x, _)| b.iter().any(|(y, _)| meet(*x, *y))) {
+        return None;
+    }
+    let ((_, x), (_, y)) = (a[0], b[0]);
+    Some(Finding {
+        kind: DivergenceKind::Time,
+        evidence: [vec![x.span], vec![y.span]],
+        score: 0.5 + 0.3 * pair.sameness(),
+        reason: format!(
+            "{} is {}, {} is {}",
+            show(pair.a.slice(x.span)),
+            x.value,
+            show(pair.b.slice(y.span)),
+            y.value
+        ),
+    })
+}
+
+fn dated(time: &TimeExpression) -> Option<(DayRange, &TimeExpression)> {
+    let point = matches!(time.kind, TimeKind::Date | TimeKind::Time) && !time.value.ends_with("_REF");
+    time.days.filter(|_| point).map(|days| (days, time))
+}
+
+fn meet(a: DayRange, b: DayRange) -> bool {
+    a.first <= b.last && b.first <= a.last
+}
