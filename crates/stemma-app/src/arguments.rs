@@ -1,0 +1,236 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use stemma::OffsetUnit;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  done, but some inputs could not be read
+  2  wrong usage, or fewer than two different reports to compare
+  3  no input could be read
+  4  a resource failed: gold data, or a file to write";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  stemma compare post.txt courier.html gazette.md
+  stemma compare story/                        every report in a folder
+  stemma compare reports.jsonl                 one report a line: {\"text\": …, \"outlet\": …, \"published\": …}
+  stemma compare story/ --output story.html    a page to read in a browser
+  stemma compare story/ --json | jq '.utterances[].divergences[] | .kind'
+  other-program | stemma compare -             reports as JSON lines from a pipe";
+
+const ANNOTATE_EXAMPLES: &str = "\
+Examples:
+  stemma annotate post.txt
+  stemma annotate post.txt --layers attributions
+  stemma annotate story/ --json > story.annotated.jsonl
+  cat post.html | stemma annotate - --json";
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  stemma eval comparison --data gold/
+  stemma eval entities --data gold/ner_worldwide --items entities.csv
+  stemma eval times --data gold/ --json";
+
+/// Shows for every statement in reports of one event who carries it, in which words, on whose word, and from whom.
+#[derive(Debug, Parser)]
+#[command(name = "stemma", version, about, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Compare reports of one event: what they share, where they differ, who is quoted, who had it from whom
+    #[command(after_help = format!("{COMPARE_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Compare(CompareArguments),
+    /// Show what is found in each report: names, attributions, times, figures, and what is not body text
+    #[command(after_help = format!("{ANNOTATE_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Annotate(AnnotateArguments),
+    /// Measure against gold data
+    #[command(after_help = EVAL_EXAMPLES)]
+    Eval(EvalArguments),
+    /// Print a script that completes arguments in a shell
+    #[command(
+        after_help = "Example:\n  stemma completions bash > ~/.local/share/bash-completion/completions/stemma"
+    )]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+/// What to read, and with what.
+#[derive(Debug, Args)]
+pub(crate) struct InputArguments {
+    /// Files (.txt .md .html .json .jsonl), folders of these, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<OsString>,
+    /// Number of threads; 0 takes one for each core. Changes nothing in the result
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// No notes and no progress on standard error; what could not be read is told all the same
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// Form of the result; without it, the ending of --output decides, else text
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show everything: text and Markdown cut long lists
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Columns of text; without it, those of the terminal within 80 and 120
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub(crate) width: Option<u16>,
+    /// When to color text; NO_COLOR is heeded
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: ColorChoice,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
+    pub(crate) offsets: Offsets,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnnotateArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// One JSON object a line for each report
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// What to mark in the text
+    #[arg(long, value_enum, value_name = "LAYER", value_delimiter = ',', default_values_t = DEFAULT_LAYERS)]
+    pub(crate) layers: Vec<Layer>,
+    /// Columns of text; without it, those of the terminal within 80 and 120
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub(crate) width: Option<u16>,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
+    pub(crate) offsets: Offsets,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArguments {
+    /// What to measure
+    #[arg(value_enum)]
+    pub(crate) task: Task,
+    /// Gold data: the folder or file of this task, or the folder that holds those of all tasks
+    #[arg(long, value_name = "PATH")]
+    pub(crate) data: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write one line for every gold or found item to this file: document, id, group, outcome; never text
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) items: Option<PathBuf>,
+}
+
+/// Form of a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal or a mail
+    Text,
+    /// Markdown
+    Md,
+    /// One page for a browser that needs no other file
+    Html,
+    /// For programs: one object, schema in the repository
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// If standard output is a terminal
+    #[default]
+    Auto,
+    /// Also into a pipe or file
+    Always,
+    /// Not at all
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(crate) enum Offsets {
+    /// Unicode code points, as Python counts
+    #[default]
+    Chars,
+    /// Bytes of UTF-8
+    Bytes,
+    /// UTF-16 code units, as JavaScript counts
+    Utf16,
+}
+
+impl From<Offsets> for OffsetUnit {
+    fn from(offsets: Offsets) -> Self {
+        match offsets {
+            Offsets::Chars => OffsetUnit::Chars,
+            Offsets::Bytes => OffsetUnit::Bytes,
+            Offsets::Utf16 => OffsetUnit::Utf16,
+        }
+    }
+}
+
+/// A layer that `stemma annotate` can mark.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Layer {
+    /// Whatever is not body: titles, datelines, captions, credits, furniture
+    Segments,
+    /// Sentences
+    Sentences,
+    /// Stretches in quotation marks
+    Quotes,
+    /// Names, descriptions and pronouns with the entity that they stand for
+    Mentions,
+    /// Source, cue and content of what is said
+    Attributions,
+    /// Times and the days that they stand for
+    Times,
+    /// Figures and their units
+    Figures,
+    /// Statements with their voice, hedges and negations
+    Statements,
+    /// Credits to agencies and other outlets
+    Credits,
+    /// What was odd in the text
+    Notes,
+}
+
+const DEFAULT_LAYERS: [Layer; 7] = [
+    Layer::Segments,
+    Layer::Mentions,
+    Layer::Attributions,
+    Layer::Times,
+    Layer::Figures,
+    Layer::Credits,
+    Layer::Notes,
+];
+
+/// What `stemma eval` measures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Task {
+    /// Utterances, facts and divergences of real events
+    Comparison,
+    /// Lineage, witnesses and divergences of invented families of reports
+    Newsroom,
+    /// Names and what kind of thing they name
+    Entities,
+}

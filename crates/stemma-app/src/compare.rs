@@ -1,0 +1,90 @@
+//! `stemma compare`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Error, anyhow};
+use stemma::{Compared, Engine, api, render};
+
+use crate::arguments::{CompareArguments, Format};
+use crate::failure::{Exit, Failure};
+use crate::inputs::{Read, annotate_each, read_reports};
+use crate::{messages, output};
+
+/// Reports from which it is likely that several events were given as one.
+const MANY_REPORTS: usize = 100;
+
+pub(crate) fn run(arguments: CompareArguments) -> Result<Exit, Failure> {
+    let Read { reports, exit } = read_reports(&arguments.input)?;
+    let n_given = reports.len();
+    let n_reports = reports.iter().map(|report| report.id()).collect::<BTreeSet<_>>().len();
+    if n_reports < 2 {
+        let error = match (n_given, exit) {
+            (1, Exit::Done) => anyhow!("only one report was given, and a comparison needs two"),
+            (1, _) => anyhow!("only one report could be read, and a comparison needs two"),
+            _ => anyhow!("all {n_given} reports are the same, and a comparison needs two"),
+        };
+        return Err(
+            Failure::new(Exit::Usage, error).hint("stemma annotate shows what is found in one report")
+        );
+    }
+    if !arguments.input.quiet {
+        tell_counts(n_given, n_reports);
+    }
+    let engine = Engine::load();
+    let mut documents = Vec::with_capacity(n_given);
+    annotate_each(&engine, reports, &arguments.input, |document| {
+        documents.push(document);
+        Ok(())
+    })?;
+    let compared = engine.compare(documents);
+    output::write(arguments.output.as_deref(), rendered(&compared, &arguments)?.as_bytes())?;
+    Ok(exit)
+}
+
+fn tell_counts(n_given: usize, n_reports: usize) {
+    match n_given - n_reports {
+        0 => {}
+        1 => messages::note("one report was given twice and counts once"),
+        more => messages::note(&format!("{more} reports were given more than once and count once")),
+    }
+    if n_reports > MANY_REPORTS {
+        messages::note(&format!("{n_reports} reports are compared as reports of one event"));
+    }
+}
+
+fn rendered(compared: &Compared, arguments: &CompareArguments) -> Result<String, Failure> {
+    let Compared { story, comparison } = compared;
+    let to_file = arguments.output.is_some();
+    Ok(match format(arguments) {
+        Format::Text => {
+            let options = render::TextOptions {
+                width: output::width(arguments.width.map(usize::from), to_file),
+                color: output::color(arguments.color, to_file),
+                all: arguments.all,
+            };
+            render::text(story, comparison, &options)
+        }
+        Format::Md => render::markdown(story, comparison, arguments.all),
+        Format::Html => render::html(story, comparison),
+        Format::Json => {
+            let options = api::Options { offsets: arguments.offsets.into(), ..api::Options::default() };
+            let json = serde_json::to_string_pretty(&api::comparison(story, comparison, &options));
+            json.map_err(|error| Failure::new(Exit::Failed, Error::new(error)))? + "\n"
+        }
+    })
+}
+
+fn format(arguments: &CompareArguments) -> Format {
+    let of_ending = |path: &Path| match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "md" | "markdown" => Some(Format::Md),
+        "html" | "htm" => Some(Format::Html),
+        "json" => Some(Format::Json),
+        _ => None,
+    };
+    if arguments.json {
+        return Format::Json;
+    }
+    let of_output = || arguments.output.as_deref().and_then(of_ending);
+    arguments.format.or_else(of_output).unwrap_or(Format::Text)
+}

@@ -1,0 +1,58 @@
+//! Why the program ends, and the exit code for it.
+
+use std::process::ExitCode;
+
+use anyhow::Error;
+use stemma_eval::EvalError;
+
+/// How the program ends. The numbers are part of the interface: scripts rely on them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// Done, but some inputs could not be read.
+    SomeUnread = 1,
+    /// Wrong usage: an unknown option, or fewer than two different reports to compare.
+    Usage = 2,
+    /// No input could be read.
+    NothingReadable = 3,
+    /// A resource failed: gold data, or a file to write.
+    Failed = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// The end of a run that could not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) error: Error,
+    /// What one can do about it.
+    pub(crate) hint: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, error: Error) -> Self {
+        Self { exit, error, hint: None }
+    }
+
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl From<EvalError> for Failure {
+    fn from(error: EvalError) -> Self {
+        let hint = match &error {
+            EvalError::Io { .. } => {
+                "give the folder of the gold data with --data; it is no part of the program"
+            }
+            _ => "check that the data is of the format that this task reads",
+        };
+        Failure::new(Exit::Failed, error.into()).hint(hint)
+    }
+}

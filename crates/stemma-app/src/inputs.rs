@@ -1,0 +1,75 @@
+//! Arguments to reports and documents, with messages for what could not be read.
+
+use std::io::IsTerminal;
+
+use anyhow::anyhow;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use stemma::{Document, Engine, Report};
+use stemma_read::{Input, Reading, read};
+
+use crate::arguments::InputArguments;
+use crate::failure::{Exit, Failure};
+use crate::messages;
+
+/// Bytes of text from which progress is shown: about half a second of work.
+const LONG_BYTES: usize = 2 * 1024 * 1024;
+
+/// Reports between two steps of the progress bar. Every thread has work in each.
+const CHUNK_REPORTS: usize = 64;
+
+/// What could be read, and the exit code that a run without other failures has.
+pub(crate) struct Read {
+    pub(crate) reports: Vec<Report>,
+    pub(crate) exit: Exit,
+}
+
+/// Reads all inputs and tells what could not be read. No report at all is a failure.
+pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> {
+    if arguments.threads > 0 {
+        // Fails only if a pool is there already, and this is the one place that makes one.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global();
+    }
+    let Reading { reports, failures, notices } =
+        read(arguments.files.iter().map(|argument| Input::of_argument(argument)).collect());
+    let exit = if failures.is_empty() { Exit::Done } else { Exit::SomeUnread };
+    messages::unread(failures);
+    if !arguments.quiet {
+        messages::notices(&notices);
+    }
+    if reports.is_empty() {
+        return Err(Failure::new(Exit::NothingReadable, anyhow!("none of the inputs could be read"))
+            .hint("stemma reads .txt, .md, .html, .json and .jsonl files, folders of these, and - for standard input"));
+    }
+    Ok(Read { reports, exit })
+}
+
+/// Annotates `reports`, hands the documents on in order, and shows progress if that takes long and somebody watches.
+pub(crate) fn annotate_each(
+    engine: &Engine,
+    reports: Vec<Report>,
+    arguments: &InputArguments,
+    mut each: impl FnMut(Document) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let n_bytes: usize = reports.iter().map(|report| report.text().len()).sum();
+    let watched = !arguments.quiet && n_bytes >= LONG_BYTES && std::io::stderr().is_terminal();
+    let progress = progress_bar(reports.len(), watched);
+    let mut reports = reports.into_iter();
+    loop {
+        let chunk: Vec<Report> = reports.by_ref().take(CHUNK_REPORTS).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        let n_reports = chunk.len() as u64;
+        engine.annotate(chunk, arguments.threads).into_iter().try_for_each(&mut each)?;
+        progress.inc(n_reports);
+    }
+    progress.finish_and_clear();
+    Ok(())
+}
+
+fn progress_bar(n_reports: usize, watched: bool) -> ProgressBar {
+    let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let style = ProgressStyle::with_template("annotating {wide_bar} {pos}/{len} reports, {eta} left")
+        .expect("the template is constant and valid");
+    ProgressBar::with_draw_target(Some(n_reports as u64), target).with_style(style)
+}

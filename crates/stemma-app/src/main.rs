@@ -1,0 +1,42 @@
+//! The `stemma` program. The one place that prints, measures the terminal and exits.
+//!
+//! Results go to standard output or to `--output`, messages to standard error. Exit codes: [`failure::Exit`].
+
+mod annotate;
+mod arguments;
+mod compare;
+mod evaluate;
+mod failure;
+mod inputs;
+mod marks;
+mod messages;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let exit = run(Arguments::parse().command).unwrap_or_else(|failure| {
+        messages::failure(&failure);
+        failure.exit
+    });
+    exit.into()
+}
+
+fn run(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Compare(arguments) => compare::run(arguments),
+        Command::Annotate(arguments) => annotate::run(arguments),
+        Command::Eval(arguments) => evaluate::run(&arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "stemma", &mut script);
+            output::write(None, &script)?;
+            Ok(Exit::Done)
+        }
+    }
+}

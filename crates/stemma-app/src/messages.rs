@@ -1,0 +1,60 @@
+//! What is said on standard error: one line for each thing, and a hint below it.
+
+use std::io::{self, Write};
+
+use stemma_read::{Notice, ReadError};
+
+use crate::failure::Failure;
+
+/// Messages of one kind that are told; the others are counted.
+const MAX_TOLD: usize = 20;
+
+/// Tells why the program ends.
+pub(crate) fn failure(failure: &Failure) {
+    say(&format!("stemma: {:#}", failure.error));
+    if let Some(hint) = &failure.hint {
+        say(&format!("  hint: {hint}"));
+    }
+}
+
+/// Tells which inputs could not be read.
+pub(crate) fn unread(failures: Vec<ReadError>) {
+    let n_failures = failures.len();
+    for error in failures.into_iter().take(MAX_TOLD) {
+        let remedy = error.remedy();
+        say(&format!("stemma: {:#}", anyhow::Error::from(error)));
+        say(&format!("  hint: {remedy}"));
+    }
+    if n_failures > MAX_TOLD {
+        say(&format!("stemma: {} more could not be read", n_failures - MAX_TOLD));
+    }
+}
+
+/// Tells what was passed over.
+pub(crate) fn notices(notices: &[Notice]) {
+    for notice in notices.iter().take(MAX_TOLD) {
+        say(&format!("stemma: note: {notice}"));
+    }
+    if notices.len() > MAX_TOLD {
+        say(&format!("stemma: note: {} more notes", notices.len() - MAX_TOLD));
+    }
+}
+
+/// Tells something that the user may want to know.
+pub(crate) fn note(text: &str) {
+    say(&format!("stemma: note: {text}"));
+}
+
+/// One line. What a file's name or content may hold besides signs is shown as an escape: it must not steer a terminal.
+fn say(line: &str) {
+    let shown: String = line
+        .chars()
+        .flat_map(|c| {
+            let plain = (!c.is_control()).then_some(c);
+            let escaped = c.is_control().then(|| c.escape_default());
+            plain.into_iter().chain(escaped.into_iter().flatten())
+        })
+        .collect();
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{shown}");
+}

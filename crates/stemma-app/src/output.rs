@@ -1,0 +1,56 @@
+//! Where results go: standard output or a file, and what the terminal can show.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Context, Error};
+
+use crate::arguments::ColorChoice;
+use crate::failure::{Exit, Failure};
+
+/// Columns where no terminal says otherwise.
+const DEFAULT_WIDTH: usize = 100;
+
+/// Narrowest and widest page that a terminal's size asks for: text of more columns is hard to read.
+const TERMINAL_WIDTHS: (usize, usize) = (80, 120);
+
+/// Writes a whole result. A reader that goes away early (`| head`) is no failure.
+pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    let Some(path) = path else { return write_stdout(bytes) };
+    fs::write(path, bytes).with_context(|| format!("{}: cannot be written", path.display())).map_err(
+        |error| Failure::new(Exit::Failed, error).hint("check that the folder exists and may be written to"),
+    )
+}
+
+fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(Exit::Failed, Error::new(error).context("standard output cannot be written")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Columns of the page: as asked, else as the terminal has them within bounds, else 100.
+pub(crate) fn width(asked: Option<usize>, to_file: bool) -> usize {
+    let (narrowest, widest) = TERMINAL_WIDTHS;
+    asked.unwrap_or_else(|| match terminal_size::terminal_size_of(io::stdout()) {
+        Some((terminal_size::Width(columns), _)) if !to_file => usize::from(columns).clamp(narrowest, widest),
+        _ => DEFAULT_WIDTH,
+    })
+}
+
+/// Whether to color: as asked, else if a terminal is there and neither `NO_COLOR` nor `TERM=dumb` is set.
+pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+            !to_file && !refused && !dumb && io::stdout().is_terminal()
+        }
+    }
+}
