@@ -35,42 +35,45 @@ pub(crate) struct Group {
 /// Pieces whose likeness (see [`likeness`]) is below this are not laid side by side. Range of the likeness: `0.0..=1.25`.
 const MIN_LIKENESS: f64 = 0.22;
 
-/// All pairs worth scoring, in order of piece.
+/// The pairs of pieces that fit each other best, in order of sentence: for two sentences the most probable pair, then the
+/// most probable one beside it, and so on; no piece overlaps another of its side.
 pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &PairModel) -> Vec<Pair> {
-    let mut pairs = Vec::new();
+    let mut chosen = Vec::new();
     for candidate in find_candidates(pieces, vocabulary) {
-        for (a, b) in lay_side_by_side(pieces, candidate, vocabulary) {
-            let features = features(pieces, a, b, candidate.context, vocabulary);
-            pairs.push(Pair { a, b, features, probability: model.probability(&features) });
-        }
-    }
-    pairs
-}
-
-/// The pieces of two sentences that fit each other best; none overlaps another of its side.
-fn lay_side_by_side(pieces: &Pieces, candidate: Candidate, vocabulary: &Vocabulary) -> Vec<(usize, usize)> {
-    let (x, y) = (&pieces.sentences[candidate.a], &pieces.sentences[candidate.b]);
-    let mut combinations: Vec<(f64, usize, usize)> = Vec::new();
-    for a in x.pieces.clone() {
-        for b in y.pieces.clone() {
-            let likeness = likeness(&pieces.all[a], &pieces.all[b], vocabulary);
-            if likeness >= MIN_LIKENESS {
-                combinations.push((likeness, a, b));
+        let mut pairs = score_candidate(pieces, candidate, vocabulary, model);
+        pairs.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
+        let first = chosen.len();
+        for pair in pairs {
+            let free = chosen[first..].iter().all(|other: &Pair| {
+                overlap(&pieces.all[pair.a].spans, &pieces.all[other.a].spans) == 0
+                    && overlap(&pieces.all[pair.b].spans, &pieces.all[other.b].spans) == 0
+            });
+            if free {
+                chosen.push(pair);
             }
         }
     }
-    combinations.sort_by(|p, q| q.0.total_cmp(&p.0).then((p.1, p.2).cmp(&(q.1, q.2))));
-    let mut chosen: Vec<(usize, usize)> = Vec::new();
-    for (_, a, b) in combinations {
-        let free = chosen.iter().all(|&(c, d)| {
-            overlap(&pieces.all[a].spans, &pieces.all[c].spans) == 0
-                && overlap(&pieces.all[b].spans, &pieces.all[d].spans) == 0
-        });
-        if free {
-            chosen.push((a, b));
+    chosen
+}
+
+/// Every pair of pieces of two sentences that shares enough.
+pub(crate) fn score_candidate(
+    pieces: &Pieces,
+    candidate: Candidate,
+    vocabulary: &Vocabulary,
+    model: &PairModel,
+) -> Vec<Pair> {
+    let (x, y) = (&pieces.sentences[candidate.a], &pieces.sentences[candidate.b]);
+    let mut pairs = Vec::new();
+    for a in x.pieces.clone() {
+        for b in y.pieces.clone() {
+            if likeness(&pieces.all[a], &pieces.all[b], vocabulary) >= MIN_LIKENESS {
+                let features = features(pieces, a, b, candidate.context, vocabulary);
+                pairs.push(Pair { a, b, features, probability: model.probability(&features) });
+            }
         }
     }
-    chosen
+    pairs
 }
 
 /// Bytes that both lists of spans cover. Spans of one list do not overlap.

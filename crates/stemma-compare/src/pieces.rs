@@ -122,7 +122,8 @@ impl Builder<'_> {
             }
         }
         for (id, statement) in layers.statements.iter() {
-            if statement.span != layers.sentences[statement.sentence].span {
+            let whole = statement.span == layers.sentences[statement.sentence].span;
+            if !whole && !self.is_frame(statement.span) {
                 parts[statement.sentence.index()].push(Part {
                     spans: vec![statement.span],
                     statement: Some(id),
@@ -133,16 +134,24 @@ impl Builder<'_> {
         parts
     }
 
+    /// "Ruiz said in a statement on Tuesday": a clause that holds a cue and nothing of what was said.
+    fn is_frame(&self, span: Span) -> bool {
+        let attributions = self.document.layers().attributions.items();
+        let mut framed = attributions.iter().filter(|a| a.cue.iter().any(|cue| span.contains(*cue)));
+        framed.any(|a| a.content.iter().all(|content| !content.touches(span)))
+    }
+
     fn add_sentence(&self, id: SentenceId, parts: Vec<Part>, pieces: &mut Pieces) {
         let span = self.document.layers().sentences[id].span;
         let length = |part: &Part| part.spans.iter().map(|s| s.len()).sum::<usize>();
         let mostly_content = parts.iter().any(|part| {
             part.statement.is_none() && part.attribution.is_some() && 2 * length(part) >= span.len()
         });
+        let replaced = mostly_content || self.is_frame(span);
         let whole = Part { spans: vec![span], statement: None, attribution: None };
         let first = pieces.all.len();
         let mut seen: BTreeSet<Vec<Span>> = BTreeSet::new();
-        for part in (!mostly_content).then_some(whole).into_iter().chain(parts) {
+        for part in (!replaced).then_some(whole).into_iter().chain(parts) {
             if seen.insert(part.spans.clone()) {
                 let piece = self.piece(id, part);
                 let quoted = matches!(piece.form, Some(Form::Direct | Form::Mixed)) && !piece.bag.is_empty();

@@ -3,7 +3,7 @@
 use stemma_core::{ReportIndex, Span, Story};
 
 use crate::features::NAMES;
-use crate::{alignment, entities, model, pieces, terms};
+use crate::{alignment, candidates, entities, model, pieces, terms};
 
 /// A pair of pieces with the values of its features.
 #[derive(Clone, Debug)]
@@ -31,8 +31,10 @@ pub fn scored_pairs(story: &Story) -> Vec<ScoredPair> {
         let report = u32::try_from(piece.report).expect("a story has fewer than 2^32 reports");
         (ReportIndex(report), piece.spans.clone())
     };
-    alignment::score_pairs(&pieces, &vocabulary, &model::PairModel::built_in())
+    let model = model::PairModel::built_in();
+    candidates::find_candidates(&pieces, &vocabulary)
         .into_iter()
+        .flat_map(|candidate| alignment::score_candidate(&pieces, candidate, &vocabulary, &model))
         .map(|pair| ScoredPair { a: place(pair.a), b: place(pair.b), features: pair.features.to_vec() })
         .collect()
 }
