@@ -63,7 +63,7 @@ impl Annotator {
         let attributions =
             find_attributions(text, &tokens, &segments, &sentences, &quotes, &mentions, &self.cues);
         let statements = find_statements(text, &tokens, &segments, &sentences, &quotes, &attributions);
-        let credits = find_credits(text, &tokens, &segments, &sentences, &attributions, &self.outlets);
+        let credits = find_credits(text, &tokens, &segments, &attributions, &self.outlets);
         let layers = Layers {
             tokens,
             segments,

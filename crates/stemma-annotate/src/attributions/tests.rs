@@ -1,13 +1,16 @@
 //! Whole texts, with what is found under them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use stemma_core::{Attribution, LayerId, Mark, Report, view};
 
 use crate::Annotator;
 
+/// Read once for all tests.
+static ANNOTATOR: LazyLock<Annotator> = LazyLock::new(Annotator::load);
+
 fn shown(text: &str) -> String {
-    let document = Annotator::load().annotate(Arc::new(Report::of_text(text)));
+    let document = ANNOTATOR.annotate(Arc::new(Report::of_text(text)));
     let attributions = &document.layers().attributions;
     let marks = attributions.iter().flat_map(|(id, attribution)| marks(id.index(), attribution));
     view(text, &marks.collect::<Vec<_>>())
@@ -204,7 +207,7 @@ fn a_question_mark_does_not_part_cue_and_quotation() {
 proptest::proptest! {
     #[test]
     fn any_text_is_read_without_panic(text in "(\\PC|[“”\"'’,.:—\\n]|said |told |according to |that |He |Ruiz |asked |by |was )*") {
-        let document = Annotator::load().annotate(Arc::new(Report::of_text(&text)));
+        let document = ANNOTATOR.annotate(Arc::new(Report::of_text(&text)));
         for span in document.layers().spans() {
             proptest::prop_assert!(span.fits(&text));
         }
