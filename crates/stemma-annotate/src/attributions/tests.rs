@@ -157,9 +157,7 @@ fn nouns_for_speech() {
 
 #[test]
 fn no_attributions() {
-    insta::assert_snapshot!(shown("The so-called “iron mayor” opened the “Night Watch” exhibition. Jan “Lefty” Novak sang."), @r"
-    The so-called “iron mayor” opened the “Night Watch” exhibition. Jan “Lefty” Novak sang.
-    ");
+    insta::assert_snapshot!(shown("The so-called “iron mayor” opened the “Night Watch” exhibition. Jan “Lefty” Novak sang."), @"The so-called “iron mayor” opened the “Night Watch” exhibition. Jan “Lefty” Novak sang.");
 }
 
 #[test]

@@ -64,11 +64,10 @@ impl Outlets {
                 let spelling = divided(bare);
                 let words: Vec<String> = spelling.iter().map(|word| folded(word)).collect();
                 let Some(first) = words.first().cloned() else { continue };
-                names.entry(first).or_default().push(Name { words, spelling, canonical, agency, after_the });
+                let known = names.entry(first).or_default();
+                let place = known.partition_point(|name| name.words.len() >= words.len());
+                known.insert(place, Name { words, spelling, canonical, agency, after_the });
             }
-        }
-        for list in names.values_mut() {
-            list.sort_by_key(|name| std::cmp::Reverse(name.words.len()));
         }
         Self { names }
     }
@@ -178,6 +177,7 @@ fn name_run(words: Words<'_>, at: usize) -> Range<usize> {
 
 /// A run of capitalised words that looks like an outlet's name.
 fn shaped(words: Words<'_>, run: Range<usize>) -> Option<Named> {
+    let run = run.start..before_of(words, &run);
     let opens =
         run.start == 0 || !is_capitalized(words.at(run.start - 1)) || words.at(run.start - 1) == "The";
     if run.is_empty() || !opens || opens_sentence(words.at(run.start)) || is_people(words, &run) {
