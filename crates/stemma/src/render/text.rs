@@ -275,7 +275,8 @@ impl Writer<'_> {
         }
         self.cut(overview.names.len(), self.limits.names, 5);
         for (report, names) in &overview.named_once {
-            let shown: Vec<&str> = names.iter().take(self.limits.names * 2).map(String::as_str).collect();
+            let shown: Vec<&str> =
+                names.iter().take(self.limits.names.saturating_mul(2)).map(String::as_str).collect();
             let mut runs = vec![
                 Run::new(Style::Faint, "only in "),
                 Run::new(Style::Strong, &overview.reports[report.index()].letter),

@@ -1,0 +1,355 @@
+//! The program as a user runs it: exit codes, messages, and what it prints for good and bad inputs.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const POST: &str = "Fourteen people left the town on Monday, Mayor Ana Ruiz said.\n\n\
+    “We will never return to this valley,” she added. The road to Skarvik was closed.\n";
+const COURIER: &str = "Forty people left the town on Monday, according to Mayor Ana Ruiz.\n\n\
+    “We will not return to this valley,” Ruiz said. Two schools stayed open.\n";
+const GAZETTE: &str = "Mayor Ana Ruiz said fourteen people had left the town.\n\n\
+    The harbour stayed closed. “We will never return,” said Ruiz.\n";
+
+/// A folder of one test's own, empty, with the three good reports in it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let folder = Self(folder);
+        folder.add("post.txt", POST);
+        folder.add("courier.txt", COURIER);
+        folder.add("gazette.txt", GAZETTE);
+        folder
+    }
+
+    fn add(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.0.join(name), content).unwrap();
+    }
+
+    /// Runs `stemma` in the folder, with an environment that the terminal of whoever runs the tests does not reach.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stemma"));
+        command.current_dir(&self.0).args(arguments).env_remove("NO_COLOR").stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(self.command(arguments).output().unwrap())
+    }
+}
+
+struct Run {
+    code: i32,
+    out: String,
+    messages: String,
+}
+
+impl Run {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().expect("the program is not killed"),
+            out: String::from_utf8(output.stdout).expect("results are UTF-8"),
+            messages: String::from_utf8(output.stderr).expect("messages are UTF-8"),
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).expect("--json prints JSON")
+    }
+}
+
+#[test]
+fn two_reports_are_compared() {
+    let run = Folder::new("two").run(&["compare", "post.txt", "courier.txt"]);
+    assert_eq!((run.code, run.messages.as_str()), (0, ""));
+    for expected in ["2 reports", "post.txt", "courier.txt", "“We will [-never-] return to this valley,”"]
+    {
+        assert!(run.out.contains(expected), "{expected:?} is missing in\n{}", run.out);
+    }
+}
+
+/// The last bar of the contract: each of these is named with its place and a remedy, and the others go on.
+#[test]
+fn bad_inputs_are_told_and_the_others_go_on() {
+    let folder = Folder::new("bad");
+    folder.add("empty.txt", "");
+    folder.add("blank.txt", " \n\t\n");
+    folder.add("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    folder.add("document.pdf", b"%PDF-1.7\n");
+    folder.add("garbage.txt", [0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xFF, 0xFE, 0xFD].repeat(40));
+    folder.add("broken.json", "{\n  \"text\": \"One.\",\n  \"title\" \"x\"\n}\n");
+    folder.add("fields.jsonl", "{\"headline\": \"No text\"}\n{\"text\": \"The mayor left.\"}\n");
+    fs::create_dir(folder.0.join("nothing")).unwrap();
+    let bad = [
+        "empty.txt",
+        "blank.txt",
+        "picture.txt",
+        "document.pdf",
+        "garbage.txt",
+        "broken.json",
+        "fields.jsonl",
+    ];
+    let other = ["nothing", "missing.txt", "https://post.example/a"];
+    let arguments: Vec<&str> = ["compare", "--json", "post.txt"]
+        .into_iter()
+        .chain(bad)
+        .chain(other)
+        .chain(["courier.txt"])
+        .collect();
+    let run = folder.run(&arguments);
+    insta::assert_snapshot!(run.messages, @r"
+    stemma: empty.txt: is empty
+      hint: save the article's text in it, or leave it out
+    stemma: blank.txt: holds nothing but white space
+      hint: save the article's text in it, or leave it out
+    stemma: picture.txt: is a PNG image, not text
+      hint: save the article as plain text or as an HTML page
+    stemma: document.pdf: is a PDF document, not text
+      hint: save the article as plain text or as an HTML page
+    stemma: garbage.txt: not readable as text, 200 characters are broken in its likeliest charset, windows-1252
+      hint: save the file as UTF-8
+    stemma: broken.json: not valid JSON at line 3, column 11: expected `:`
+      hint: mend the JSON there; in a .jsonl file every report stands on one line
+    stemma: fields.jsonl:1: no `text` in this report; its fields are `headline`
+      hint: name the field that holds the article `text`
+    stemma: nothing: no .txt, .md, .html, .json or .jsonl file in this folder
+      hint: give the files by name; then their content decides how they are read
+    stemma: missing.txt: no such file or folder
+      hint: check the path; names with spaces need quotation marks
+    stemma: https://post.example/a: web addresses cannot be fetched yet
+      hint: save the page in a file and give that
+    ");
+    assert_eq!(run.code, 1);
+    let origins: Vec<String> = run.json()["reports"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|report| report["origin"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(origins, ["post.txt", "fields.jsonl:2", "courier.txt"]);
+}
+
+#[test]
+fn wrong_encodings_are_read_and_noted() {
+    let folder = Folder::new("encodings");
+    folder.add(
+        "windows.txt",
+        b"Mayor Jos\xE9 Pe\xF1a said fourteen people left. \x93We won\x92t return,\x94 he added.",
+    );
+    let utf16: Vec<u8> = POST.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    folder.add("utf16.txt", utf16);
+    let run = folder.run(&["compare", "windows.txt", "utf16.txt"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(run.messages, "stemma: note: windows.txt: names no charset, read as windows-1252\n");
+    assert!(!run.out.contains('\u{FFFD}'));
+    assert_eq!(folder.run(&["compare", "--quiet", "windows.txt", "utf16.txt"]).messages, "");
+}
+
+#[test]
+fn a_thousand_unclosed_quotation_marks() {
+    let folder = Folder::new("unclosed");
+    let text: String =
+        (0..1000).map(|n| format!("“We left the town number {n}, she said on Monday. ")).collect();
+    folder.add("unclosed.txt", &text);
+    folder.add("paragraphs.txt", text.replace(". ", ".\n\n"));
+    let run = folder.run(&["compare", "--json", "unclosed.txt", "post.txt"]);
+    assert_eq!((run.code, run.json()["reports"].as_array().unwrap().len()), (0, 2));
+    assert_eq!(folder.run(&["compare", "paragraphs.txt", "post.txt"]).code, 0);
+}
+
+/// 10 MB where the program is built to be fast; in a debug build a part of it, which has the same one line.
+#[test]
+fn a_very_long_line() {
+    let n_bytes = if cfg!(debug_assertions) { 100 << 10 } else { 10 << 20 };
+    let folder = Folder::new("line");
+    let sentence = "He left the town on Monday, Ana Ruiz said. ";
+    folder.add("line.txt", sentence.repeat(n_bytes / sentence.len()));
+    let run = folder.run(&["annotate", "--json", "line.txt"]);
+    assert_eq!((run.code, run.messages.as_str()), (0, ""));
+    assert_eq!(run.json()["sentences"].as_array().unwrap().len(), n_bytes / sentence.len());
+}
+
+#[test]
+fn exit_codes() {
+    let folder = Folder::new("codes");
+    folder.add("copy.txt", POST);
+    for (arguments, code, message) in [
+        (vec!["compare", "post.txt", "courier.txt", "missing.txt"], 1, "missing.txt: no such file or folder"),
+        (vec!["compare"], 2, "required arguments"),
+        (vec!["compare", "post.txt", "--format", "pdf"], 2, "invalid value 'pdf'"),
+        (vec!["compare", "post.txt"], 2, "only one report was given"),
+        (vec!["compare", "post.txt", "missing.txt"], 2, "only one report could be read"),
+        (vec!["compare", "post.txt", "copy.txt"], 2, "all 2 reports are the same"),
+        (vec!["compare", "missing.txt", "none.html"], 3, "none of the inputs could be read"),
+        (vec!["annotate", "missing.txt"], 3, "none of the inputs could be read"),
+        (vec!["compare", "post.txt", "courier.txt", "-o", "no/folder/x.html"], 4, "cannot be written"),
+        (vec!["eval", "comparison", "--data", "nowhere"], 4, "nowhere: no gold data there"),
+    ] {
+        let run = folder.run(&arguments);
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.messages);
+        assert!(run.messages.contains(message), "{arguments:?}: {}", run.messages);
+        assert_eq!(run.out.is_empty(), code != 1, "{arguments:?}: {}", run.out);
+    }
+}
+
+#[test]
+fn help_teaches() {
+    let folder = Folder::new("help");
+    for arguments in
+        [vec!["--help"], vec!["compare", "--help"], vec!["annotate", "--help"], vec!["eval", "--help"]]
+    {
+        let run = folder.run(&arguments);
+        assert_eq!(run.code, 0);
+        assert!(run.out.contains("Exit codes:") || run.out.contains("Examples:"), "{}", run.out);
+    }
+    assert!(folder.run(&["completions", "bash"]).out.contains("_stemma"));
+}
+
+#[test]
+fn forms_of_the_result() {
+    let folder = Folder::new("forms");
+    let json = folder.run(&["compare", "--json", "post.txt", "courier.txt"]).json();
+    assert_eq!(
+        (json["schema_version"].as_u64(), json["reports"].as_array().map(Vec::len)),
+        (Some(1), Some(2))
+    );
+    assert_eq!(folder.run(&["compare", "--format", "json", "post.txt", "courier.txt"]).json(), json);
+    // The ending of the file decides where no format is given.
+    let run = folder.run(&["compare", "post.txt", "courier.txt", "--output", "out.json"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    let written = fs::read_to_string(folder.0.join("out.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap(), json);
+}
+
+#[test]
+fn offsets_count_what_is_asked() {
+    let folder = Folder::new("offsets");
+    let text = "“Añ 𝄞,” Ruiz said. She left.";
+    folder.add("signs.txt", text);
+    let end = |unit: &str| {
+        let run = folder.run(&["annotate", "--json", "--offsets", unit, "signs.txt"]);
+        run.json()["sentences"].as_array().unwrap().last().unwrap()["end"].as_u64().unwrap() as usize
+    };
+    assert_eq!(end("chars"), text.chars().count());
+    assert_eq!(end("bytes"), text.len());
+    assert_eq!(end("utf16"), text.encode_utf16().count());
+}
+
+#[test]
+fn threads_change_nothing() {
+    let folder = Folder::new("threads");
+    for form in ["text", "json"] {
+        let run = |n| {
+            folder.run(&[
+                "compare",
+                "--format",
+                form,
+                "--threads",
+                n,
+                "post.txt",
+                "courier.txt",
+                "gazette.txt",
+            ])
+        };
+        let (one, two) = (run("1"), run("2"));
+        assert!(one.code == 0 && !one.out.is_empty());
+        assert_eq!(one.out, two.out);
+    }
+}
+
+/// Up to the order of columns: the same rows with the same divergences, by ids that depend on content alone.
+#[test]
+fn the_order_of_arguments_changes_no_finding() {
+    let folder = Folder::new("order");
+    let findings = |files: [&str; 3]| -> BTreeSet<String> {
+        let json = folder.run(&["compare", "--json", files[0], files[1], files[2]]).json();
+        let rows = ["utterances", "facts"].into_iter().flat_map(|name| json[name].as_array().unwrap());
+        rows.map(|row| {
+            let kinds = row["divergences"].as_array().unwrap().iter();
+            let kinds: BTreeSet<&str> =
+                kinds.map(|divergence| divergence["kind"].as_str().unwrap()).collect();
+            format!("{} {kinds:?}", row["id"].as_str().unwrap())
+        })
+        .collect()
+    };
+    let first = findings(["post.txt", "courier.txt", "gazette.txt"]);
+    assert!(!first.is_empty());
+    assert_eq!(first, findings(["gazette.txt", "post.txt", "courier.txt"]));
+    assert_eq!(first, findings(["courier.txt", "gazette.txt", "post.txt"]));
+}
+
+#[test]
+fn no_colors_outside_of_a_terminal() {
+    let folder = Folder::new("colors");
+    let files = ["compare", "post.txt", "courier.txt"];
+    assert!(!folder.run(&files).out.contains('\u{1b}'));
+    let asked = [&files[..], &["--color", "always"]].concat();
+    assert!(folder.run(&asked).out.contains('\u{1b}'));
+}
+
+#[test]
+fn what_a_report_holds_cannot_steer_the_terminal() {
+    let folder = Folder::new("escapes");
+    folder.add("escape.txt", "Ana \u{1b}[31mRuiz said fourteen\u{7} people left the town.");
+    for arguments in [vec!["compare", "escape.txt", "post.txt"], vec!["annotate", "escape.txt"]] {
+        let run = folder.run(&arguments);
+        assert!(run.code == 0 && !run.out.contains(['\u{1b}', '\u{7}']), "{}", run.out.escape_debug());
+    }
+    let run = folder.run(&["compare", "no\u{1b}[31m.txt"]);
+    assert!(run.messages.contains("no\\u{1b}[31m.txt: no such file") && !run.messages.contains('\u{1b}'));
+}
+
+#[test]
+fn standard_input_is_known_by_its_content() {
+    let folder = Folder::new("stdin");
+    let lines = [("a", POST), ("b", COURIER)]
+        .map(|(id, text)| serde_json::json!({ "id": id, "text": text }).to_string() + "\n")
+        .concat();
+    let mut child = folder
+        .command(&["compare", "--json", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let run = Run::of(child.wait_with_output().unwrap());
+    let json = run.json();
+    let ids: Vec<&str> =
+        json["reports"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(json["reports"][0]["origin"], "-:1");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = Folder::new("pipe");
+    folder.add("long.txt", POST.repeat(200));
+    let mut command = folder.command(&["annotate", "--json", "long.txt"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let run = Run::of(child.wait_with_output().unwrap());
+    assert_eq!((run.code, run.messages.as_str()), (0, ""));
+}
+
+#[test]
+fn annotate_shows_marks_and_one_json_line_for_each_report() {
+    let folder = Folder::new("annotate");
+    let run = folder.run(&["annotate", "post.txt", "--width", "100"]);
+    assert_eq!(run.code, 0);
+    for expected in ["origin    post.txt", "We will never return", "~~~", "said 1, direct", "cue 1"] {
+        assert!(run.out.contains(expected), "{expected:?} is missing in\n{}", run.out);
+    }
+    let run = folder.run(&["annotate", "--json", "post.txt", "courier.txt", "gazette.txt"]);
+    let lines: Vec<serde_json::Value> =
+        run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
+    assert!(
+        lines.iter().all(|line| line["sentences"].as_array().is_some_and(|sentences| sentences.len() >= 3))
+    );
+}
