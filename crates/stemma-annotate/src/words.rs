@@ -58,6 +58,12 @@ impl<'a> Words<'a> {
         n > 0 && n < self.len() && self.tokens[n - 1].span.end() == self.tokens[n].span.start()
     }
 
+    /// True if byte `at` lies inside a token. O(log n).
+    pub(crate) fn splits(self, at: usize) -> bool {
+        let n = self.tokens.partition_point(|token| token.span.end() <= at);
+        n < self.tokens.len() && self.tokens[n].span.start() < at
+    }
+
     /// Positions of the tokens that lie wholly inside `span`. O(log n).
     pub(crate) fn inside(self, span: Span) -> std::ops::Range<usize> {
         let first = self.tokens.partition_point(|token| token.span.start() < span.start());

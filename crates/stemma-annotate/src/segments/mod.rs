@@ -33,19 +33,19 @@ pub fn find_segments(
     let mut items = Vec::new();
     let mut body_seen = 0;
     for (n, (&paragraph, &kind)) in paragraphs.iter().zip(&kinds).enumerate() {
-        if kind != SegmentKind::Body {
-            let pieces = match kind {
-                SegmentKind::Caption => captions::whole(text, paragraph),
-                _ => vec![(paragraph, kind)],
-            };
-            push(text, &mut items, pieces);
-            continue;
-        }
-        body_seen += 1;
-        let (head, rest) = datelines::head(text, words, paragraph, n == 0, body_seen, labels);
-        push(text, &mut items, head);
-        let is_last = body_seen == n_body;
-        push(text, &mut items, captions::glued(text, words, rest, is_last));
+        let pieces = match kind {
+            SegmentKind::Caption => captions::whole(text, paragraph),
+            SegmentKind::Body => {
+                body_seen += 1;
+                let (mut pieces, rest) = datelines::head(text, words, paragraph, n == 0, body_seen, labels);
+                pieces.extend(captions::glued(text, words, rest, body_seen == n_body));
+                pieces
+            }
+            _ => vec![(paragraph, kind)],
+        };
+        // A rule that reads letters may cut inside a token, where a sign joins two words: then nothing is cut.
+        let cuts_token = pieces.iter().any(|(span, _)| words.splits(span.trim(text).start()));
+        push(text, &mut items, if cuts_token { vec![(paragraph, kind)] } else { pieces });
     }
     Layer::new(Producer::new("segments", 2), items)
 }
