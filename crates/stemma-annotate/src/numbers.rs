@@ -2,7 +2,7 @@
 //!
 //! In: the tokens of one paragraph. Out: [`Pieces`], tokens cut further where a number touches letters ("150ft") or a
 //! hyphen joins words ("third-quarter"), so that one grammar reads all spellings; and numbers in digits or words
-//! ("1,200", "twenty-two", "half a million", "3.4 lakh"). English only. Never fails; linear in the text.
+//! ("1,200", "twenty-two", "half a million", "2.6 lakh"). English only. Never fails; linear in the text.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -289,25 +289,22 @@ impl Pieces<'_> {
     }
 
     fn number_in_digits(&self, at: usize) -> Option<Number> {
-        let (mut value, mut step) = digits(self.raw(at))?;
-        let mut end = at + 1;
+        let raw = self.raw(at);
+        let (digits, divisor) = match fraction(raw) {
+            Some(part) => (part * 10.0, 10.0),
+            None => digits(raw)?,
+        };
         // "5 1/2", "2½"
-        if let Some(part) =
-            self.get(end).filter(|p| p.kind == TokenKind::Number).and_then(|_| fraction(self.raw(end)))
-            && step == 1.0
-        {
-            value += part;
-            step = 0.1;
-            end += 1;
-        }
-        let (factor, past) = self.scales(end);
-        Some(Number {
-            value: value * factor,
-            step: step * factor,
-            up_to: value * factor,
-            digits: true,
-            end: past,
-        })
+        let is_number = |at: usize| self.get(at).is_some_and(|piece| piece.kind == TokenKind::Number);
+        let part = (divisor == 1.0 && is_number(at + 1)).then(|| fraction(self.raw(at + 1))).flatten();
+        let (digits, divisor, end) = match part {
+            Some(part) => ((digits + part) * 10.0, 10.0, at + 2),
+            None => (digits, divisor, at + 1),
+        };
+        let (factor, end) = self.scales(end);
+        // Whole numbers multiply without an error: 41 times 100,000, not 4.1 times a million.
+        let value = if factor >= divisor { digits * (factor / divisor) } else { digits / (divisor / factor) };
+        Some(Number { value, step: factor / divisor, up_to: value, digits: true, end })
     }
 
     /// Product of the multipliers from `at` on: "million", "hundred thousand", "lakh crore".
@@ -458,11 +455,8 @@ impl Pieces<'_> {
     }
 }
 
-/// Value and step of a number in digits; none for times ("10:30"), dates ("3/2/25") and other marks.
+/// The digits of a number as a whole number, and by what to divide it; none for times ("10:30"), dates ("3/2/25") and other marks.
 fn digits(raw: &str) -> Option<(f64, f64)> {
-    if let Some(part) = fraction(raw) {
-        return Some((part, 0.1));
-    }
     if raw.len() > 24 || raw.is_empty() || !raw.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
     {
         return None;
@@ -488,8 +482,8 @@ fn digits(raw: &str) -> Option<(f64, f64)> {
     if !grouped {
         return None;
     }
-    let value: f64 = raw.replace(',', "").parse().ok()?;
-    Some((value, 0.1f64.powi(i32::try_from(decimals.len()).unwrap_or(0))))
+    let digits: f64 = raw.replace([',', '.'], "").parse().ok()?;
+    Some((digits, 10f64.powi(i32::try_from(decimals.len()).ok()?)))
 }
 
 /// "1/2", "3/4", "½": proper fractions of one-digit denominators.
@@ -562,7 +556,7 @@ mod tests {
     #[test]
     fn numbers_are_read_in_digits_and_words() {
         assert_eq!(read("1,980"), "1980 by 1 in 1 pieces");
-        assert_eq!(read("3.4 lakh"), "340000 by 10000 in 2 pieces");
+        assert_eq!(read("2.6 lakh"), "260000 by 10000 in 2 pieces");
         assert_eq!(read("12,34,567"), "1234567 by 1 in 1 pieces");
         assert_eq!(read("Twenty-two people"), "22 by 1 in 2 pieces");
         assert_eq!(read("two hundred and fifty-one thousand"), "251000 by 1000 in 6 pieces");

@@ -24,7 +24,10 @@ pub use comparison::{
 pub use document::{Document, Layers, Note};
 pub use layer::{Layer, LayerId, Producer};
 pub use names::{Entity, EntityId, EntityKind, Gender, Mention, MentionForm, MentionId};
-pub use quantity::{Approximation, DayRange, Figure, FigureId, TimeExpression, TimeId, TimeKind, Unit};
+pub use quantity::{
+    Approximation, DayRange, Figure, FigureId, TimeExpression, TimeId, TimeKind, Unit, comparable,
+    compatible, last_place,
+};
 pub use report::{Origin, Published, Report, ReportDraft, ReportId};
 pub use span::{OffsetUnit, Offsets, Span};
 pub use speech::{

@@ -124,4 +124,81 @@ pub struct Figure {
     pub counted: Option<Span>,
     /// "third", "10th": a rank, not a quantity.
     pub ordinal: bool,
+    /// Worth of one unit of the last digit written, in `unit`: 1 for "84" and "1,980", 0.1 for "7.4", 100,000 for
+    /// "3.4 million". Never 0.
+    pub step: f64,
+}
+
+/// How much two figures in different units may differ and still be one: 5% covers the usual "100 km/h (60 mph)".
+const ROUNDED_CONVERSION: f64 = 0.05;
+
+/// How far beyond its number "more than" reaches at most, as a share of it: "more than 100" may be 150, not 200.
+const OPEN_END: f64 = 0.5;
+
+/// True if `a` and `b` measure the same dimension, so that they can agree or conflict: the same base unit, both ranks or
+/// neither. Different currencies are different dimensions. Whether they measure the same *thing* is for the caller.
+pub fn comparable(a: &Figure, b: &Figure) -> bool {
+    a.unit.base == b.unit.base && a.ordinal == b.ordinal
+}
+
+/// True if `a` and `b` can be one quantity: [`comparable`], and their values agree within the rounding of the words.
+///
+/// * Exact figures in one unit agree if they are equal, or equal once the finer one is rounded to the last digit of the
+///   coarser: "61.2%" and "61%", "2,140,000" and "2.1 million", not "84" and "85", not "400" and "430".
+/// * Approximate ones agree if what their words allow overlaps: "about 150" and 149. An open end reaches to the next value
+///   of its last digit that is not zero: "more than 80" and 84, not "more than 60" and 84.
+/// * In different units of one dimension, besides, conversions are rounded: "12 km" and "7.5 miles".
+///
+/// A conflict is `comparable(a, b) && !compatible(a, b)`. Symmetric.
+pub fn compatible(a: &Figure, b: &Figure) -> bool {
+    if !comparable(a, b) {
+        return false;
+    }
+    let converted = a.unit.symbol != b.unit.symbol;
+    let (step_a, step_b) = (a.step * a.unit.factor, b.step * b.unit.factor);
+    // Units of time convert without rounding.
+    let rounds = converted && a.unit.base != "s";
+    let padded = |figure: &Figure, step: f64, other: f64| {
+        let (low, high) = likely(figure);
+        let finer_is_rounded = figure.approximation == Approximation::Exact && step > other * (1.0 + 1e-9);
+        let half = if rounds || finer_is_rounded { figure.step / 2.0 } else { 0.0 };
+        let slack = if converted { ROUNDED_CONVERSION / 2.0 * figure.value.abs() } else { 0.0 };
+        (figure.unit.to_base(low - half - slack), figure.unit.to_base(high + half + slack))
+    };
+    let ((low_a, high_a), (low_b, high_b)) = (padded(a, step_a, step_b), padded(b, step_b, step_a));
+    let hair = 1e-9 * high_a.abs().max(high_b.abs());
+    low_a <= high_b + hair && low_b <= high_a + hair
+}
+
+/// What the words of `figure` make likely: as `low` and `high`, but open ends closed.
+fn likely(figure: &Figure) -> (f64, f64) {
+    let beyond = last_place(figure.value).min(figure.value.abs() * OPEN_END);
+    match figure.approximation {
+        Approximation::AtLeast | Approximation::MoreThan => {
+            (figure.low, figure.high.min(figure.value + beyond).max(figure.low))
+        }
+        Approximation::AtMost | Approximation::LessThan => {
+            (figure.low.max(figure.value - beyond).min(figure.high), figure.high)
+        }
+        _ => (figure.low, figure.high),
+    }
+}
+
+/// Worth of one unit of the last digit of `value` that is not zero: 100 for 1,900, 10 for 140, 0.1 for 7.4; 1 for 0.
+pub fn last_place(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return 1.0;
+    }
+    let whole = |place: f64| {
+        let digits = value / place;
+        (digits - digits.round()).abs() < 1e-6 * digits.abs().max(1.0)
+    };
+    let mut place = 10f64.powi(value.abs().log10().floor() as i32);
+    for _ in 0..12 {
+        if whole(place) {
+            return place;
+        }
+        place /= 10.0;
+    }
+    place
 }

@@ -5,7 +5,7 @@ use super::lexicon::{TimeWord, Unit};
 use super::value::Value;
 
 impl Grammar<'_> {
-    /// "three years", "the past two months", "two-year", "for years", "eight years and four months".
+    /// "three years", "the past two months", "two-year", "for years", "six years and two months".
     pub(super) fn duration(self, at: usize) -> Option<Found> {
         let start = self.past_framing(at);
         if let Some(found) = self.recent(start) {
@@ -210,7 +210,7 @@ pub(super) fn duration_value(amount: Option<f64>, unit: Unit) -> String {
     }
 }
 
-/// `P8Y4M`, `P1DT2H`, `PT1H30M`.
+/// `P6Y2M`, `P1DT2H`, `PT1H30M`.
 fn sum_value(amount: f64, unit: Unit, more: f64, smaller: Unit) -> String {
     let (prefix, factor, letter) = unit.timex();
     let (smaller_prefix, smaller_factor, smaller_letter) = smaller.timex();

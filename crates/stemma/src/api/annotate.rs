@@ -425,6 +425,7 @@ mod tests {
             unit: stemma_core::Unit::none(),
             counted: Some(Span::new(5, 6)),
             ordinal: false,
+            step: 1.0,
         };
         let shown =
             super::figure(&document, &figure, &Offsets::new(document.text(), Options::default().offsets));
