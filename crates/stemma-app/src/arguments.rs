@@ -31,6 +31,11 @@ Examples:
   stemma annotate story/ --json > story.annotated.jsonl
   cat post.html | stemma annotate - --json";
 
+const STORIES_EXAMPLES: &str = "\
+Examples:
+  stemma stories today.jsonl
+  stemma stories inbox/ --json | jq -c 'select((.witnesses | length) > 2) | .origins'";
+
 const EVAL_EXAMPLES: &str = "\
 Examples:
   stemma eval comparison --data gold/
@@ -53,6 +58,9 @@ pub(crate) enum Command {
     /// Show what is found in each report: names, attributions, times, figures, and what is not body text
     #[command(after_help = format!("{ANNOTATE_EXAMPLES}\n\n{EXIT_CODES}"))]
     Annotate(AnnotateArguments),
+    /// Group reports of many events into stories, and count the witnesses of each
+    #[command(after_help = format!("{STORIES_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Stories(StoriesArguments),
     /// Measure against gold data
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArguments),
@@ -126,6 +134,18 @@ pub(crate) struct AnnotateArguments {
     /// What offsets in JSON count
     #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: Offsets,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StoriesArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// One JSON object a line for each story
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -233,4 +253,12 @@ pub(crate) enum Task {
     Newsroom,
     /// Names and what kind of thing they name
     Entities,
+    /// Who said what: sources, cues and contents
+    Attributions,
+    /// Expressions of time and their values
+    Times,
+    /// Reports of many events by story
+    Stories,
+    /// The article's text in a web page
+    Extraction,
 }

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Error, anyhow};
-use stemma_eval::{EvalError, Evaluation, comparison, entities, newsroom};
+use stemma_eval::{
+    EvalError, Evaluation, attributions, comparison, entities, extraction, newsroom, stories, times,
+};
 
 use crate::arguments::{EvalArguments, Task};
 use crate::failure::{Exit, Failure};
@@ -24,11 +26,12 @@ pub(crate) fn run(arguments: &EvalArguments) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The data of the task: below the given folder if that holds the sets of all tasks, else the given path.
+/// The data of the task: the first of its usual places below the given path that is there, else the path itself.
 fn data_of(arguments: &EvalArguments) -> Result<PathBuf, Failure> {
-    let below = arguments.data.join(set_of(arguments.task));
-    if below.exists() {
-        return Ok(below);
+    let below =
+        places_of(arguments.task).iter().map(|place| arguments.data.join(place)).find(|path| path.exists());
+    if let Some(path) = below {
+        return Ok(path);
     }
     if arguments.data.exists() {
         return Ok(arguments.data.clone());
@@ -38,12 +41,17 @@ fn data_of(arguments: &EvalArguments) -> Result<PathBuf, Failure> {
         .hint("gold data is no part of the program; docs/method.md says where each set comes from"))
 }
 
-/// The folder of a task's data among those of all tasks.
-fn set_of(task: Task) -> &'static str {
+/// Where a task's data is: in a folder of all sets, or in the folder of its own.
+fn places_of(task: Task) -> &'static [&'static str] {
     match task {
-        Task::Comparison => "comparison",
-        Task::Newsroom => "newsroom",
-        Task::Entities => "ner_worldwide",
+        Task::Comparison => &["comparison"],
+        Task::Newsroom => &["newsroom"],
+        Task::Entities => &["ner_worldwide"],
+        Task::Attributions => &["polnear"],
+        Task::Times => &["timex/dev.jsonl.gz", "timex/dev.jsonl", "dev.jsonl.gz", "dev.jsonl"],
+        // This task reads four sets.
+        Task::Stories => &[],
+        Task::Extraction => &["article_html/dev.jsonl.gz", "dev.jsonl.gz", "dev.jsonl"],
     }
 }
 
@@ -52,5 +60,9 @@ fn evaluate(task: Task, data: &Path) -> Result<Evaluation, EvalError> {
         Task::Comparison => comparison::evaluate(data),
         Task::Newsroom => newsroom::evaluate(data),
         Task::Entities => entities::evaluate(data),
+        Task::Attributions => attributions::evaluate(data),
+        Task::Times => times::evaluate(data),
+        Task::Stories => stories::evaluate(data),
+        Task::Extraction => extraction::evaluate(data),
     }
 }

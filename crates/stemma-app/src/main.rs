@@ -11,6 +11,7 @@ mod inputs;
 mod marks;
 mod messages;
 mod output;
+mod stories;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Compare(arguments) => compare::run(arguments),
         Command::Annotate(arguments) => annotate::run(arguments),
+        Command::Stories(arguments) => stories::run(arguments),
         Command::Eval(arguments) => evaluate::run(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -57,7 +57,7 @@ fn head(document: &Document) -> String {
 }
 
 /// As many bytes with every control character as spaces: marks stay in their places, and terminals are not steered.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let keep = |c: char| !c.is_control();
     text.chars()
         .flat_map(|c| {

@@ -353,3 +353,31 @@ fn annotate_shows_marks_and_one_json_line_for_each_report() {
         lines.iter().all(|line| line["sentences"].as_array().is_some_and(|sentences| sentences.len() >= 3))
     );
 }
+
+#[test]
+fn stories_are_told_apart() {
+    let folder = Folder::new("stories");
+    folder.add(
+        "cup.txt",
+        "Harbour United won the cup on Sunday. Striker Per Holm scored twice in the final against Skarvik.\n",
+    );
+    folder.add(
+        "final.txt",
+        "Per Holm scored twice as Harbour United beat Skarvik in the cup final on Sunday.\n",
+    );
+    let run = folder.run(&["stories", "--json", "."]);
+    assert_eq!((run.code, run.messages.as_str()), (0, ""));
+    let lines: Vec<serde_json::Value> =
+        run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let stories: BTreeSet<BTreeSet<&str>> = lines
+        .iter()
+        .map(|line| {
+            line["origins"].as_array().unwrap().iter().map(|origin| origin.as_str().unwrap()).collect()
+        })
+        .collect();
+    let expected = [vec!["./cup.txt", "./final.txt"], vec!["./courier.txt", "./gazette.txt", "./post.txt"]];
+    assert_eq!(stories, expected.into_iter().map(|story| story.into_iter().collect()).collect());
+    assert!(lines.iter().all(|line| !line["witnesses"].as_array().unwrap().is_empty()));
+    let text = folder.run(&["stories", "."]).out;
+    assert!(text.starts_with("5 reports, 2 stories\n"), "{text}");
+}

@@ -6,6 +6,7 @@
 pub mod attributions;
 pub mod comparison;
 pub mod entities;
+pub mod extraction;
 pub mod fitting;
 mod gold;
 pub mod name_forms;

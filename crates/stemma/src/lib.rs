@@ -19,9 +19,11 @@
 
 pub mod api;
 mod engine;
+mod grouping;
 mod ids;
 pub mod render;
 
 pub use engine::{Compared, Engine};
+pub use grouping::Grouped;
 pub use ids::{letter, report_ids};
 pub use stemma_core::{Comparison, Document, OffsetUnit, Offsets, Report, ReportDraft, Span, Story};

@@ -9,6 +9,7 @@ mod annotate;
 mod compare;
 mod kinds;
 mod schema;
+mod stories;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,7 @@ pub use kinds::{
     Gender, Manner, MentionForm, SegmentKind, TimeKind, Unit, Voice,
 };
 pub use schema::{annotate_schema, compare_schema};
+pub use stories::{Story, story};
 
 /// Raised when a program that reads the JSON must change.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,31 @@
+//! Reports of many events to stories, each compared.
+
+use stemma_core::{Document, StoryId};
+use stemma_group::Options;
+
+use crate::{Compared, Engine};
+
+/// A story that was found among reports of many events.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Grouped {
+    /// Minted from its earliest report.
+    pub id: StoryId,
+    /// Headline or first sentence of the report that is most like the others.
+    pub label: String,
+    /// Its reports by day of publication, and their comparison.
+    pub compared: Compared,
+}
+
+impl Engine {
+    /// Groups `documents` into stories, in order of their first day, and compares the reports of each. A report that is
+    /// there twice counts once; the order of `documents` changes nothing.
+    pub fn stories(&self, documents: &[Document]) -> Vec<Grouped> {
+        stemma_group::group(documents, &Options::default())
+            .into_iter()
+            .map(|group| {
+                let members = group.members.iter().map(|&n| documents[n].clone()).collect();
+                Grouped { id: group.id, label: group.label, compared: self.compare(members) }
+            })
+            .collect()
+    }
+}
