@@ -48,7 +48,8 @@ pub struct Options {
 /// Which reports are put out with their text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Texts {
-    /// Those whose text was extracted from a page: the reader has no other way to know what the offsets refer to.
+    /// Those whose text may have been extracted from a page or Markdown: the reader has no other way to know what the
+    /// offsets refer to.
     #[default]
     Extracted,
     /// All.
@@ -103,7 +104,7 @@ impl Report {
         let report = document.report();
         let owned = |field: Option<&str>| field.map(str::to_owned);
         let with_text = match options.texts {
-            Texts::Extracted => is_page(&report.origin().place),
+            Texts::Extracted => !is_given(&report.origin().place),
             Texts::All => true,
             Texts::None => false,
         };
@@ -126,12 +127,11 @@ impl Report {
     }
 }
 
-/// True if the text of a report from `place` is not the input itself, but was extracted from a page.
-fn is_page(place: &str) -> bool {
-    let path = place.split(['?', '#']).next().unwrap_or(place).to_ascii_lowercase();
-    [".html", ".htm", ".xhtml"].iter().any(|ending| path.ends_with(ending))
-        || path.starts_with("http://")
-        || path.starts_with("https://")
+/// True if the text of a report from `place` is the input itself. Of a page and of Markdown it is what was extracted;
+/// what came through standard input, or from a file whose ending says nothing, may be either.
+fn is_given(place: &str) -> bool {
+    let place = place.to_ascii_lowercase();
+    [".txt", ".text", ".json", ".jsonl", ".ndjson"].iter().any(|ending| place.ends_with(ending))
 }
 
 /// Four decimals: enough to sort by, and the same on every machine.
@@ -149,9 +149,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_told_from_files_that_hold_the_text() {
-        let pages = ["a/b.HTML", "https://example.org/a", "x.htm"];
-        assert!(pages.iter().all(|place| is_page(place)));
-        assert!(!["a.txt", "-", "html", "a.html.txt"].iter().any(|place| is_page(place)));
+    fn texts_that_are_the_input_are_told_from_those_that_were_extracted() {
+        assert!(["a.TXT", "b/c.jsonl", "d.html.txt"].iter().all(|place| is_given(place)));
+        assert!(!["a.html", "b.md", "-", "txt", "https://example.org/a"].iter().any(|place| is_given(place)));
     }
 }
