@@ -127,6 +127,8 @@ fn mark_at(words: Words, n: usize, before: Option<char>, after: Option<char>) ->
     let opens_here = before.is_none_or(may_stand_before_opening);
     let closes_here = after.is_none_or(may_stand_after_closing);
     let by_place = match (opens_here, closes_here) {
+        // Whatever its shape, what starts a paragraph opens.
+        _ if before.is_none() && after.is_some() => Side::Open,
         (true, false) => Side::Open,
         (false, true) => Side::Close,
         _ => Side::Either,
@@ -468,11 +470,13 @@ mod tests {
         ‘Twice,’ she said.
         ~~~~~~~~            0
         ");
-        insta::assert_snapshot!(show("“We go now.\nAnd we return,” he said."), @r"
+        insta::assert_snapshot!(show("“We go now.\nAnd we return,” he said.\n” … but late,” she said."), @r"
         “We go now.
         ~~~~~~~~~~~  0, continues
         And we return,” he said.
         ~~~~~~~~~~~~~~~           0
+        ” … but late,” she said.
+        ~~~~~~~~~~~~~~            0
         ");
     }
 }

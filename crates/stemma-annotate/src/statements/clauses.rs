@@ -135,6 +135,9 @@ fn cut_at(
         if word == "with" && has_verb && (n + 1..end).any(|n| is_participle(words, n)) {
             return Some((n, Opening::Adjunct));
         }
+        if has_verb && long_enough && is_telling_apposition(words, n, end) {
+            return Some((n, Opening::Relative));
+        }
         // After "X, who …," or "After …," the main clause goes on or begins.
         if matches!(opening, Opening::Relative | Opening::Adjunct) && has_verb {
             let resumes = is_finite(words, n) || (is_adverb(&word) && is_finite(words, n + 1));
@@ -149,7 +152,8 @@ fn cut_at(
     if word == "and" || word == "but" || word == "or" {
         let verb = n + 1 + usize::from(is_adverb(&words.lower(n + 1)));
         let goes_on = is_finite(words, verb) && end >= verb + SHORTEST;
-        let own_subject = is_subject_pronoun(&words.lower(n + 1)) && verb_ahead();
+        let own_subject = (is_subject_pronoun(&words.lower(n + 1)) && verb_ahead())
+            || (word != "or" && joins_clauses(words, open, n, end));
         return ((goes_on && word != "or") || own_subject).then_some((n, Opening::Main));
     }
     if word == "that" && is_finite(words, n - 1) && verb_ahead() && sentence.end > n + 1 {
@@ -165,6 +169,36 @@ fn cut_at(
     }
 }
 
+/// How many tokens after "and" the verb of its clause must stand, where no comma parts the clauses.
+const NEAR: usize = 8;
+
+/// True if the "and" at `n` joins two clauses without a comma, each with a subject of its own: "The deal was not signed and
+/// the meeting was canceled". What joins two names or stands after "between" does not.
+fn joins_clauses(words: Words, open: usize, n: usize, end: usize) -> bool {
+    let names =
+        words.at(n - 1).starts_with(char::is_uppercase) && words.at(n + 1).starts_with(char::is_uppercase);
+    let joins_nouns = (open.max(n.saturating_sub(NEAR))..n).any(|n| {
+        matches!(words.lower(n).as_str(), "between" | "both" | "including" | "like" | "among" | "as")
+    });
+    let verb = (open..n).rev().find(|&n| is_finite(words, n));
+    let far_from_verb = verb.is_some_and(|verb| n >= verb + 2);
+    let starts_noun = has_subject(words, n + 1) && !is_plural(&words.lower(n + 1));
+    !names
+        && !joins_nouns
+        && far_from_verb
+        && starts_noun
+        && has_verb_ahead(words, n + 2..end.min(n + 2 + NEAR))
+}
+
+/// ", a move that raises questions": an apposition with a clause of its own.
+fn is_telling_apposition(words: Words, n: usize, end: usize) -> bool {
+    let relative = (n + 1..end.min(n + NEAR))
+        .find(|&n| matches!(words.lower(n).as_str(), "that" | "who" | "which" | ","));
+    matches!(words.lower(n).as_str(), "a" | "an" | "the" | "one")
+        && relative
+            .is_some_and(|at| words.at(at) != "," && (is_finite(words, at + 1) || is_finite(words, at + 2)))
+}
+
 /// "who", "which", "whose", "in which", "most of whom".
 fn is_relative(words: Words, n: usize) -> bool {
     let relative = |n: usize| matches!(words.lower(n).as_str(), "who" | "which" | "whose" | "whom" | "where");
@@ -177,7 +211,7 @@ fn is_relative(words: Words, n: usize) -> bool {
 }
 
 /// True if a finite verb stands in `range` before another clause starts.
-fn has_verb_ahead(words: Words, range: Range<usize>) -> bool {
+pub(super) fn has_verb_ahead(words: Words, range: Range<usize>) -> bool {
     for n in range {
         if is_finite(words, n) {
             return true;
@@ -195,7 +229,10 @@ fn has_verb_ahead(words: Words, range: Range<usize>) -> bool {
 /// True if the clause that the weak subordinator at `n` may open has a subject and then a verb, with no comma between.
 fn opens_clause(words: Words, n: usize, end: usize) -> bool {
     let comma = (n + 1..end).find(|&n| words.at(n) == ",").unwrap_or(end);
-    has_subject(words, n + 1) && has_verb_ahead(words, n + 2..comma)
+    // What follows "after" and "before" in small letters is as often a clause as a noun: its verb tells.
+    let open_to_all =
+        matches!(words.lower(n).as_str(), "after" | "before") && words.kind(n + 1) == Some(TokenKind::Word);
+    (open_to_all || has_subject(words, n + 1)) && has_verb_ahead(words, n + 2..comma.max(n + 2))
 }
 
 /// "did not say where", "asked if": the clause is what the verb is about, not one of its own.

@@ -228,7 +228,13 @@ impl Speech {
                 let inside = words.inside(**quote);
                 inside.len() >= 5 && verbs::first_finite(words, inside).is_some()
             });
-        let spans = self.contents_in(span).map(|(content, _)| content).chain(quotes);
+        // "called on them to leave", "agreed to attend": what has no verb of its own is no clause.
+        let contents = self.contents_in(span).map(|(content, _)| content).filter(|content| {
+            let inside = words.inside(**content);
+            content.contains(span)
+                || clauses::has_verb_ahead(words, inside.start..inside.end.min(inside.start + 16))
+        });
+        let spans = contents.chain(quotes);
         let mut borders: Vec<usize> = Vec::new();
         for content in spans {
             let inside = words.inside(*content);
