@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use scraper::Html;
 use serde_json::Value;
 use stemma_core::{Origin, Report, ReportDraft};
+use trafilatura::ExtractionFocus;
 
 use crate::blocks::blocks_of;
 use crate::metadata::{PageMetadata, metadata_of};
@@ -50,7 +51,11 @@ pub(crate) fn read_page(page: &str, origin: &Origin) -> Reading {
 
 /// The article's blocks of text without a first block that repeats the title; `None` if there are none.
 fn extract(page: &str, metadata: &mut PageMetadata) -> Option<Vec<String>> {
-    let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
+    let options = trafilatura::Options::default()
+        .with_fallback(true)
+        .with_exclude_comments(true)
+        // On the benchmark, precision .970 for .955 with the balanced setting, at a recall of .985 for .986.
+        .with_focus(ExtractionFocus::FavorPrecision);
     // Pages are hostile input and the crate is large: a panic in it costs this page only.
     let extracted = catch_unwind(AssertUnwindSafe(|| trafilatura::extract(page, &options))).ok()?.ok()?;
     metadata.complete(&extracted.metadata);
