@@ -1,7 +1,7 @@
 //! Markdown to reports.
 //!
-//! Front matter between two lines of `---` (simple `key: value` lines and lists, as YAML writes them) gives
-//! the metadata. The text is what a reader of the rendered page sees: paragraphs divided by a blank line, without signs
+//! Front matter gives the metadata: between two lines of `---` simple `key: value` lines and lists, as YAML writes them,
+//! or between two lines of `+++` simple `key = value` lines, as TOML does. The text is what a reader of the rendered page sees: paragraphs divided by a blank line, without signs
 //! for headings, emphasis and links, but with the numbers of lists. A first heading of level 1 becomes the title if the
 //! front matter gives none.
 
@@ -34,22 +34,28 @@ pub(crate) fn read_markdown(text: &str, origin: &Origin) -> Reading {
     reading
 }
 
-/// The fields between a first line `---` and the next one, and what follows. No front matter: no fields, all of it.
+/// The fields between a first line `---` or `+++` and the next one, and what follows. No front matter: no fields, all.
 fn split_front_matter(text: &str) -> (Map<String, Value>, &str) {
     let mut lines = text.split_inclusive('\n');
-    let Some(first) = lines.next().filter(|line| line.trim_end() == "---") else { return (Map::new(), text) };
+    let first = lines.next().unwrap_or("");
+    let sign = match first.trim_end() {
+        "---" => ':',
+        "+++" => '=',
+        _ => return (Map::new(), text),
+    };
     let mut fields = Map::new();
     let mut at = first.len();
     for line in lines {
         at += line.len();
         let line = line.trim();
-        if matches!(line, "---" | "...") {
+        if line == first.trim_end() || line == "..." {
             return (fields, &text[at..]);
         }
         // Deeper structure of YAML is not read: such lines have no key at their start and are passed over.
         if let Some(item) = line.strip_prefix("- ") {
             push_item(&mut fields, item.trim());
-        } else if let Some((key, value)) = line.split_once(':')
+        } else if let Some((key, value)) = line.split_once(sign)
+            && let key = key.trim_end()
             && !key.is_empty()
             && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
             && !value.starts_with("//")
@@ -209,6 +215,10 @@ mod tests {
         3 * 4 * 5 is snake_case_word.
 
         Raw.
+        "#);
+        insta::assert_snapshot!(view("+++\ntitle = 'Vote'\ndate = 2025-03-02\n+++\nHe left."), @r#"
+        title: "Vote", outlet: "", published: 2025-03-02, byline: "", extra: {}
+        He left.
         "#);
         insta::assert_snapshot!(view("---\nHe left.\n"), @r#"
         title: "", outlet: "", published: , byline: "", extra: {}
