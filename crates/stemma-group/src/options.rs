@@ -19,7 +19,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { stream_threshold: 0.2, batch_threshold: 0.2, duplicate_threshold: 0.5, half_days: 10.0 }
+        Self { stream_threshold: 0.22, batch_threshold: 0.2, duplicate_threshold: 0.5, half_days: 20.0 }
     }
 }
 
@@ -67,8 +67,8 @@ mod tests {
         let options = Options::default();
         let factor = |days| (100.0 * options.time_factor(days)).round();
         assert_eq!(
-            [None, Some(0), Some(1), Some(10), Some(365)].map(factor),
-            [100.0, 100.0, 99.0, 50.0, 0.0]
+            [None, Some(0), Some(1), Some(20), Some(999)].map(factor),
+            [100.0, 100.0, 100.0, 50.0, 0.0]
         );
     }
 
