@@ -39,7 +39,7 @@ pub fn find_figures(
     let mut times =
         times.items().iter().filter(|time| time.kind != TimeKind::Duration).map(|time| time.span).peekable();
     let mut figures = Vec::new();
-    for pieces in paragraphs(text, &lower, tokens, sentences) {
+    for pieces in paragraphs(text, &lower, tokens, sentences).into_iter().filter(|pieces| pieces.prose) {
         let reader = Reader { pieces: &pieces };
         let mut at = 0;
         while let Some(piece) = pieces.get(at) {

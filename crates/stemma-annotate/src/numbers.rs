@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use stemma_core::{Layer, Sentence, SentenceId, Span, Token, TokenId, TokenKind};
+use stemma_core::{Layer, LayerId, Sentence, SentenceId, Span, Token, TokenId, TokenKind};
 
 use crate::words::entries;
 
@@ -30,10 +30,13 @@ pub(crate) struct Pieces<'t> {
     text: &'t str,
     /// `text` with ASCII letters in lower case: the same offsets.
     lower: &'t str,
+    /// They are of sentences, not of a dateline, a credit or page furniture.
+    pub(crate) prose: bool,
     items: Vec<Piece>,
 }
 
-/// The pieces of every paragraph that has sentences, in text order. `lower` is `text` in ASCII lower case.
+/// The pieces of every paragraph, and of every stretch of tokens that are in no sentence, in text order. `lower` is `text`
+/// in ASCII lower case.
 pub(crate) fn paragraphs<'t>(
     text: &'t str,
     lower: &'t str,
@@ -42,16 +45,24 @@ pub(crate) fn paragraphs<'t>(
 ) -> Vec<Pieces<'t>> {
     let mut paragraphs: Vec<Pieces<'t>> = Vec::new();
     let mut segment = None;
+    let mut next = 0;
+    let mut add = |range: std::ops::Range<usize>, sentence: u32, opens: bool, prose: bool| {
+        if opens && !range.is_empty() {
+            paragraphs.push(Pieces { text, lower, prose, items: Vec::new() });
+        }
+        for token in &tokens.items()[range] {
+            paragraphs.last_mut().expect("the first sentence opens a paragraph").push(*token, sentence);
+        }
+    };
     for (n, sentence) in sentences.items().iter().enumerate() {
-        if segment != Some(sentence.segment) {
-            segment = Some(sentence.segment);
-            paragraphs.push(Pieces { text, lower, items: Vec::new() });
-        }
-        let pieces = paragraphs.last_mut().expect("the first sentence opens a paragraph");
-        for id in sentence.tokens() {
-            pieces.push(tokens[id], u32::try_from(n).expect("fewer sentences than bytes"));
-        }
+        let (first, end) = (sentence.first.index(), sentence.end.index());
+        add(next..first.max(next), u32::MAX, true, false);
+        let opens = segment != Some(sentence.segment) || first > next;
+        add(first..end, u32::try_from(n).expect("fewer sentences than bytes"), opens, true);
+        segment = Some(sentence.segment);
+        next = end;
     }
+    add(next..tokens.len(), u32::MAX, true, false);
     paragraphs
 }
 
@@ -205,6 +216,9 @@ fn is_iso_date(word: &str) -> bool {
                 && bytes.get(10).is_none_or(|b| !b.is_ascii_digit()))
 }
 
+/// Multipliers in a row: "hundred thousand million" is as far as it goes.
+const MOST_FACTORS: usize = 3;
+
 /// A number and how exactly it is written.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Number {
@@ -310,7 +324,7 @@ impl Pieces<'_> {
     /// Product of the multipliers from `at` on: "million", "hundred thousand", "lakh crore".
     fn scales(&self, at: usize) -> (f64, usize) {
         let (mut factor, mut end) = (1.0, at);
-        while let Some(next) = self.numeral(end) {
+        while let Some(next) = self.numeral(end).filter(|_| end < at + MOST_FACTORS) {
             factor *= match next {
                 Numeral::Scale(by) => by,
                 Numeral::Hundred => 100.0,
@@ -368,7 +382,7 @@ impl Pieces<'_> {
     fn many(&self, at: usize) -> Option<Number> {
         let Some(Numeral::Many(mut value)) = self.numeral(at) else { return None };
         let mut end = at + 1;
-        while self.word(end) == "of" {
+        while self.word(end) == "of" && end < at + 2 * MOST_FACTORS {
             let Some(Numeral::Many(by)) = self.numeral(end + 1) else { break };
             value *= by;
             end += 2;

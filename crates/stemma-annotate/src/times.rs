@@ -1,19 +1,23 @@
 //! Times: dates, times of day, durations and sets, with TIMEX3 values.
 //!
 //! In: tokens and sentences of one report, and when it was published. Out: expressions in text order that do not overlap,
-//! each with its type, value, days and the reasoning. Without a date of publication "Friday" stays `XXXX-WXX-5`.
+//! each with its type, value, days and the reasoning; also those of datelines and date stubs, which are in no sentence. Without a date of publication "Friday" stays `XXXX-WXX-5`.
 //! What recurs ("Friday", "March 5") is looked for backwards from the report's day, or forwards where the verb of the
 //! clause speaks of the future; "later" and "earlier" count from the day that the text spoke of last. Never fails; linear
 //! in the text. Sources: TimeML and its TIMEX3 (Pustejovsky et al. 2003); the order of rules follows the practice that
 //! Strötgen and Gertz describe for news (HeidelTime, 2013).
 
+mod calendar;
 mod clock;
+mod context;
 mod grammar;
 mod length;
 mod lexicon;
+mod relative;
 mod resolve;
 mod tense;
 mod value;
+mod years;
 
 use jiff::civil::Date;
 use stemma_core::{Layer, Producer, Published, Sentence, SentenceId, TimeExpression, TimeId, Token, TokenId};
@@ -82,7 +86,9 @@ impl Reader {
             self.context.day_of_sentence = None;
         }
         let (value, reason) = self.context.resolve(&meaning)?;
-        self.remember(&value, sentence);
+        if pieces.prose {
+            self.remember(&value, sentence);
+        }
         self.found.push(TimeExpression {
             span: pieces.span(at, end),
             kind: value.kind(),

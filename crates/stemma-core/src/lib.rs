@@ -26,7 +26,7 @@ pub use layer::{Layer, LayerId, Producer};
 pub use names::{Entity, EntityId, EntityKind, Gender, Mention, MentionForm, MentionId};
 pub use quantity::{
     Approximation, DayRange, Figure, FigureId, TimeExpression, TimeId, TimeKind, Unit, comparable,
-    compatible, last_place,
+    compatible, compatible_times, last_place,
 };
 pub use report::{Origin, Published, Report, ReportDraft, ReportId};
 pub use span::{OffsetUnit, Offsets, Span};

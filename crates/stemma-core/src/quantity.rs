@@ -129,6 +129,60 @@ pub struct Figure {
     pub step: f64,
 }
 
+/// True if `a` and `b` can be one time. Dates agree if their days meet ("March" and "March 5"), times of day if they are the
+/// same minute of the same day. A time of day that names its zone is compared with one that does not by its minutes alone,
+/// as zones differ by whole quarters of an hour, and on days that touch. Without days the values must be equal, or one of
+/// them say less ("XXXX-WXX-5", `PAST_REF`). Durations are compared as figures: see [`compatible`]. Symmetric.
+pub fn compatible_times(a: &TimeExpression, b: &TimeExpression) -> bool {
+    if let (Some(x), Some(y)) = (clock(&a.value), clock(&b.value)) {
+        let local = |zone: Option<i32>, other: Option<i32>| other.is_some() == zone.is_some();
+        if local(x.zone, y.zone) {
+            let at = |clock: Clock| clock.minute - clock.zone.unwrap_or(0);
+            let apart = days_apart(a.days, b.days).map(|days| days * 1440 + at(y) - at(x));
+            return apart.map_or((at(x) - at(y)).rem_euclid(1440) == 0, |minutes| minutes == 0);
+        }
+        let same_quarter = (x.minute - y.minute).rem_euclid(15) == 0;
+        return same_quarter && days_apart(a.days, b.days).is_none_or(|days| days.abs() <= 1);
+    }
+    match (a.days, b.days) {
+        (Some(x), Some(y)) => x.first <= y.last && y.first <= x.last,
+        _ => a.value == b.value || is_open(&a.value) || is_open(&b.value),
+    }
+}
+
+/// A time of day: minutes from midnight, and minutes east of Greenwich if the zone is named.
+#[derive(Clone, Copy)]
+struct Clock {
+    minute: i32,
+    zone: Option<i32>,
+}
+
+/// The time of day in a value of TIMEX3: `…T10:30`, `…T10:30Z`, `…T10:30-05:00`.
+fn clock(value: &str) -> Option<Clock> {
+    let (_, clock) = value.split_once('T')?;
+    let number = |part: Option<&str>| part.and_then(|part| part.parse::<i32>().ok());
+    let minute = number(clock.get(..2))? * 60 + number(clock.get(3..5))?;
+    let zone = match clock.get(5..) {
+        Some("") | None => None,
+        Some("Z") => Some(0),
+        Some(zone) => {
+            let east = number(zone.get(1..3))? * 60 + number(zone.get(4..6))?;
+            Some(if zone.starts_with('-') { -east } else { east })
+        }
+    };
+    Some(Clock { minute, zone })
+}
+
+/// Days from the first day of `a` to that of `b`.
+fn days_apart(a: Option<DayRange>, b: Option<DayRange>) -> Option<i32> {
+    b?.first.since(a?.first).ok().map(|span| span.get_days())
+}
+
+/// True if parts of the value are unknown.
+fn is_open(value: &str) -> bool {
+    value.contains('X') || value.ends_with("_REF")
+}
+
 /// How much two figures in different units may differ and still be one: 5% covers the usual "100 km/h (60 mph)".
 const ROUNDED_CONVERSION: f64 = 0.05;
 
@@ -201,4 +255,48 @@ pub fn last_place(value: f64) -> f64 {
         place /= 10.0;
     }
     place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(value: &str) -> TimeExpression {
+        let day: Option<Date> = value.get(..10).and_then(|day| day.parse().ok());
+        TimeExpression {
+            span: Span::new(0, 0),
+            kind: TimeKind::Time,
+            value: value.to_owned(),
+            days: day.map(|day| DayRange { first: day, last: day }),
+            reason: String::new(),
+        }
+    }
+
+    #[test]
+    fn times_of_day_agree_to_the_minute_and_across_zones() {
+        let agree = |a: &str, b: &str| {
+            assert_eq!(compatible_times(&time(a), &time(b)), compatible_times(&time(b), &time(a)), "{a} {b}");
+            compatible_times(&time(a), &time(b))
+        };
+        assert!(agree("2025-03-02T02:40", "2025-03-02T02:40"));
+        assert!(!agree("2025-03-02T02:40", "2025-03-02T03:40"));
+        assert!(!agree("2025-03-02T02:40", "2025-03-03T02:40"));
+        assert!(agree("2025-03-02T01:40Z", "2025-03-02T02:40+01:00"));
+        assert!(agree("2025-03-01T23:40Z", "2025-03-02T00:40+01:00"));
+        assert!(!agree("2025-03-02T01:40Z", "2025-03-02T02:40Z"));
+        assert!(agree("2025-03-02T01:40Z", "2025-03-02T02:40"), "the zone of the second is not known");
+        assert!(!agree("2025-03-02T01:40Z", "2025-03-02T02:44"));
+        assert!(agree("2025-03-02", "2025-03-02T02:40"));
+        assert!(!agree("2025-03-02TNI", "2025-03-01TNI"));
+        assert!(agree("XXXX-WXX-5", "2025-03-02"));
+    }
+
+    #[test]
+    fn the_last_place_is_the_last_digit_that_is_not_zero() {
+        for (value, place) in
+            [(1900.0, 100.0), (140.0, 10.0), (7.4, 0.1), (3.0, 1.0), (2_600_000.0, 100_000.0)]
+        {
+            assert!((last_place(value) - place).abs() < 1e-9 * place, "{value}");
+        }
+    }
 }

@@ -72,10 +72,7 @@ pub fn evaluate(data: &Path) -> Result<Evaluation, EvalError> {
 
 fn score(annotator: &Annotator, record: &Record, data: &Path) -> Result<(Tallies, Vec<Item>), EvalError> {
     let wrong = |problem: String| EvalError::Inconsistent { path: data.to_owned(), problem };
-    let day: Date = record
-        .dct
-        .get(..10)
-        .and_then(|day| day.parse().ok())
+    let day = day_of(&record.dct)
         .ok_or_else(|| wrong(format!("{}: {:?} does not start with a date", record.id, record.dct)))?;
     let document = annotate(annotator, record, day);
     let offsets = Offsets::new(&record.text, OffsetUnit::Chars);
@@ -99,6 +96,12 @@ fn score(annotator: &Annotator, record: &Record, data: &Path) -> Result<(Tallies
         .filter(|time| offsets.of_byte(time.span.start()) < limit)
         .collect();
     Ok(compare(record, &gold, &predicted, &offsets))
+}
+
+/// The day of `2025-03-02`, `2025-03-02T10:00`, and of the few that are written `02-03-2025`.
+fn day_of(dct: &str) -> Option<Date> {
+    let day = dct.get(..10)?;
+    day.parse().ok().or_else(|| Date::strptime("%d-%m-%Y", day).ok())
 }
 
 fn annotate(annotator: &Annotator, record: &Record, day: Date) -> Document {

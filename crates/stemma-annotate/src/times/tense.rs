@@ -5,6 +5,8 @@
 
 use crate::numbers::Pieces;
 
+use super::context::{Class, is};
+
 /// Direction of the clause in time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Tense {
@@ -41,29 +43,8 @@ pub(super) fn tense(pieces: &Pieces<'_>, first: usize, end: usize) -> Tense {
 fn word_tense(pieces: &Pieces<'_>, at: usize) -> Tense {
     let word = pieces.word(at);
     let before = pieces.before(at);
-    let to_come = matches!(
-        word,
-        "will"
-            | "would"
-            | "shall"
-            | "ll"
-            | "’ll"
-            | "'ll"
-            | "won’t"
-            | "won't"
-            | "upcoming"
-            | "scheduled"
-            | "expected"
-            | "due"
-            | "planned"
-            | "slated"
-            | "plans"
-            | "expects"
-            | "forthcoming"
-            | "hopes"
-            | "deadline"
-            | "intends"
-    ) || (matches!(word, "set" | "going" | "is" | "are") && pieces.word(at + 1) == "to")
+    let to_come = is(Class::Future, word)
+        || (matches!(word, "set" | "going" | "is" | "are") && pieces.word(at + 1) == "to")
         || (word == "be" && before == "to")
         || word.ends_with("’ll")
         || word.ends_with("'ll");
@@ -75,68 +56,7 @@ fn word_tense(pieces: &Pieces<'_>, at: usize) -> Tense {
     let regular = word.len() > 4
         && word.ends_with("ed")
         && !matches!(before, "the" | "a" | "an" | "be" | "will" | "to")
-        && !matches!(
-            word,
-            "united" | "hundred" | "indeed" | "speed" | "exceed" | "succeed" | "proceed" | "need" | "based"
-        );
-    let irregular = matches!(
-        word,
-        "was"
-            | "were"
-            | "had"
-            | "did"
-            | "said"
-            | "told"
-            | "went"
-            | "came"
-            | "began"
-            | "took"
-            | "made"
-            | "gave"
-            | "found"
-            | "held"
-            | "met"
-            | "won"
-            | "lost"
-            | "fell"
-            | "rose"
-            | "left"
-            | "led"
-            | "got"
-            | "sent"
-            | "saw"
-            | "shot"
-            | "spoke"
-            | "wrote"
-            | "thought"
-            | "bought"
-            | "sold"
-            | "paid"
-            | "hit"
-            | "broke"
-            | "flew"
-            | "grew"
-            | "knew"
-            | "ran"
-            | "set"
-            | "struck"
-            | "swore"
-            | "threw"
-            | "quit"
-            | "became"
-            | "brought"
-            | "built"
-            | "caught"
-            | "drew"
-            | "drove"
-            | "fought"
-            | "kept"
-            | "sank"
-            | "sought"
-            | "stood"
-            | "woke"
-            | "ago"
-            | "been"
-    );
+        && !is(Class::NoParticiple, word);
+    let irregular = is(Class::Past, word);
     if regular || irregular { Tense::Past } else { Tense::Unknown }
 }
