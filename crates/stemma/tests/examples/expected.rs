@@ -99,7 +99,7 @@ pub(crate) struct Divergence {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edge {
-    /// A report of the story, or `agency:NAME` for a text that is not among the reports.
+    /// A report of the story, or `agency:NAME` for a text that is not among the reports; `|` between alternatives.
     pub(crate) from: String,
     pub(crate) to: String,
     pub(crate) kind: String,

@@ -154,15 +154,18 @@ impl Checker<'_> {
         }
     }
 
+    /// An edge from one of `from` to `to`, of one of `kind` (each with `|` between them).
     fn has_edge(&self, from: &str, to: &str, kind: Option<&str>) -> bool {
         let to = self.files.index(to);
+        let fits = |from: &str, origin: &EdgeOrigin| match (origin, from.strip_prefix("agency:")) {
+            (EdgeOrigin::Report(report), None) => *report == self.files.index(from),
+            (EdgeOrigin::Unseen(name), Some(agency)) => name == agency,
+            _ => false,
+        };
         self.compared.comparison.lineage.iter().any(|edge| {
-            let from_fits = match (&edge.from, from.strip_prefix("agency:")) {
-                (EdgeOrigin::Report(report), None) => *report == self.files.index(from),
-                (EdgeOrigin::Unseen(name), Some(agency)) => name == agency,
-                _ => false,
-            };
-            from_fits && edge.to == to && kind.is_none_or(|kind| kind == edge.kind.as_str())
+            edge.to == to
+                && from.split('|').any(|from| fits(from, &edge.from))
+                && kind.is_none_or(|kind| kind.split('|').any(|kind| kind == edge.kind.as_str()))
         })
     }
 
