@@ -143,6 +143,12 @@ pub(super) fn has_speaker_labels(text: &str, paragraphs: &[Span]) -> bool {
     paragraphs.iter().filter(labelled).nth(1).is_some()
 }
 
+/// True for a dateline on a line of its own, before the paragraph `next`.
+pub(super) fn is_dateline_line(paragraph: &str, next: &str) -> bool {
+    let head = paragraph.trim_end_matches(['-', '–', '—', '―', ' ']);
+    paragraph.len() <= LONGEST && head.len() < paragraph.len() && is_dateline(head, next)
+}
+
 /// What stands before the body of `paragraph`, body paragraph number `nth` (from 1) and the first of the text if
 /// `is_first`; and the rest.
 pub(super) fn head(

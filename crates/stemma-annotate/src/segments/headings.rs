@@ -58,7 +58,17 @@ fn is_punctuated(text: &str, paragraphs: &[Span], body: &[usize]) -> bool {
             n_ended += usize::from(ends_sentence(shown));
         }
     }
+    let broken =
+        paragraphs.iter().filter(|paragraph| has_blank_line(&text[paragraph.range()])).take(3).count();
+    if broken == 3 {
+        // Links broke the sentences of this text, and not all could be put together again.
+        return false;
+    }
     n_long < 3 || n_ended as f64 >= PUNCTUATED * n_long as f64
+}
+
+fn has_blank_line(paragraph: &str) -> bool {
+    paragraph.lines().any(|line| line.trim().is_empty())
 }
 
 /// A few words without a final mark, or a short question outside quotation marks.
@@ -74,7 +84,7 @@ fn is_heading(text: &str, words: Words, paragraph: Span, limit: usize, punctuate
     let asks = shown.ends_with('?') && !quoted && shown.split_whitespace().nth(HEADING_WORDS).is_none();
     let listed =
         shown.starts_with(|c: char| c.is_numeric() || matches!(c, '•' | '-' | '*' | '–' | '·' | '—'));
-    let unended = punctuated && !ends_sentence(shown) && !shown.ends_with(')');
+    let unended = punctuated && !ends_sentence(shown) && !shown.ends_with([')', '-', '–', '—', ',']);
     !listed && (asks || unended) && sentence_ranges(words, words.inside(paragraph)).len() == 1
 }
 

@@ -62,6 +62,10 @@ fn paragraph_kinds(text: &str, words: Words, paragraphs: &[Span], title: Option<
                 SegmentKind::DateStub
             } else if let Some(kind) = rules::kind(text, words, paragraph, at, from_end) {
                 kind
+            } else if n > at + 1
+                && datelines::is_dateline_line(&text[paragraph.range()], &text[paragraphs[at + 1].range()])
+            {
+                SegmentKind::Dateline
             } else if n > 1 && captions::is_caption(text, words, paragraph) {
                 SegmentKind::Caption
             } else {
@@ -194,6 +198,26 @@ mod tests {
         furniture: ___
         update-note: Correction: The bridge is 5 km long.
         update-note: This story has been updated.
+        "
+        );
+    }
+
+    #[test]
+    fn a_sentence_that_links_broke_is_one_paragraph() {
+        insta::assert_snapshot!(
+            show("PORTO —\n\nThe mayor told the\n\nPost\n\nthat it was late, and\n\nAl Ota\n\n– a guard – left.\n\niPhone sales rose.", None),
+            @r"
+        dateline: PORTO —
+        body: The mayor told the
+
+        Post
+
+        that it was late, and
+
+        Al Ota
+
+        – a guard – left.
+        body: iPhone sales rose.
         "
         );
     }

@@ -1,9 +1,12 @@
 //! Paragraphs: where one ends and the next begins.
 //!
 //! A line is a paragraph, unless the text was wrapped at a fixed width: then blank lines divide it, and lines that stop
-//! well short of the width.
+//! well short of the width. Where a crawler put the words of a link on a line of their own, the sentence that they break
+//! is put together again: a line that ends in "the" or goes on in small letters is not the end of a paragraph.
 
 use stemma_core::Span;
+
+use crate::words::is_capitalized;
 
 /// Widths, in chars, between which wrapped lines stand. Mail and agency wires wrap at 60 to 80.
 const WRAPPED: std::ops::RangeInclusive<usize> = 40..=100;
@@ -23,7 +26,7 @@ struct Line {
 pub(super) fn divide(text: &str) -> Vec<Span> {
     let lines = lines(text);
     if !is_wrapped(text, &lines) {
-        return lines.iter().map(|line| line.span).collect();
+        return rejoined(text, lines.iter().map(|line| line.span));
     }
     let longest = lines.iter().map(|line| line.width).max().unwrap_or(0) as f64;
     let mut out: Vec<Span> = Vec::new();
@@ -35,7 +38,51 @@ pub(super) fn divide(text: &str) -> Vec<Span> {
         }
         open = line.width as f64 >= FULL_LINE * longest || !ends_sentence(&text[line.span.range()]);
     }
+    rejoined(text, out.into_iter())
+}
+
+/// `paragraphs` with those put together that break a sentence.
+fn rejoined(text: &str, paragraphs: impl Iterator<Item = Span>) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::new();
+    let mut before = "";
+    for span in paragraphs {
+        let shown = &text[span.range()];
+        match out.last_mut() {
+            Some(last) if breaks_sentence(before, shown) => *last = last.cover(span),
+            _ => out.push(span),
+        }
+        before = shown;
+    }
     out
+}
+
+/// Words that end no sentence, headline or caption in small letters.
+const NEVER_LAST: [&str; 52] = [
+    "the", "a", "an", "of", "in", "on", "at", "by", "for", "from", "with", "to", "and", "or", "but", "nor",
+    "into", "onto", "over", "under", "between", "among", "about", "against", "as", "than", "that", "which",
+    "who", "whose", "whom", "is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "would",
+    "can", "could", "may", "might", "must", "his", "its", "their", "our", "your",
+];
+
+/// True if a sentence runs on from the paragraph `before` into `after`.
+fn breaks_sentence(before: &str, after: &str) -> bool {
+    let last = before.split_whitespace().next_back().unwrap_or("");
+    let first = after.split_whitespace().next().unwrap_or("");
+    if !last.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | '’' | '”' | '"' | ')'))
+        || ends_firmly(before)
+    {
+        return false;
+    }
+    let small =
+        first.starts_with(char::is_lowercase) && !is_capitalized(first) && !first.contains(['/', '.', '@']);
+    let goes_on = first.starts_with([',', ';', '.', ')', '–', '—']) && !matches!(first, "..." | "….");
+    let alone = last.len() == before.len() && NEVER_LAST.contains(&last.to_lowercase().as_str());
+    small || goes_on || alone || NEVER_LAST.contains(&last)
+}
+
+/// True if `paragraph` ends with a mark that ends a sentence, or introduces what comes after it.
+fn ends_firmly(paragraph: &str) -> bool {
+    ends_sentence(paragraph) && !paragraph.ends_with(',')
 }
 
 fn lines(text: &str) -> Vec<Line> {
