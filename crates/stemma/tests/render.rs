@@ -9,3 +9,9 @@ fn text() {
     let (story, comparison) = common::fixture();
     insta::assert_snapshot!(render::text(&story, &comparison, &TextOptions::default()));
 }
+
+#[test]
+fn markdown() {
+    let (story, comparison) = common::fixture();
+    insta::assert_snapshot!(render::markdown(&story, &comparison, false));
+}

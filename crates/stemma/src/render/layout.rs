@@ -38,7 +38,7 @@ impl Page {
         let title = Run::new(Style::Strong, title.to_uppercase());
         let mut runs = vec![title];
         if !count.is_empty() {
-            runs.push(Run::new(Style::Faint, format!("  {count}")));
+            runs.push(Run::new(Style::Faint, format!(" · {count}")));
         }
         self.item(0, "", 0, &runs);
     }

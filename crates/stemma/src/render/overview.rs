@@ -1,33 +1,38 @@
 //! What is shown of a comparison, in which order: the part that text, Markdown and HTML have in common. Nothing is cut
 //! here.
 
+use std::cmp::Reverse;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use stemma_core::{
-    Alignment, AlignmentRef, Cell, Comparison, CreditKind, Divergence, DivergenceKind, Document, EntityKind,
-    Form, ReportIndex, Span, Story, Voice,
+    Alignment, AlignmentRef, Cell, Comparison, CreditKind, Divergence, DivergenceKind, Document, Edge,
+    EdgeKind, EdgeOrigin, EntityKind, Form, ReportIndex, Span, Story, Voice,
 };
 
-use super::runs::{Run, Shown, Style, clean, diff_runs};
+use super::runs::{Mark, Run, Shown, Style, clean, diff_runs};
 use crate::ids::letter;
 
-/// A comparison, sorted for reading.
+/// A comparison, sorted for reading. Each alignment is one [`Item`], shown in full once: under its worst conflict, else
+/// in the list of updates, facts or utterances; other lists refer to its number.
 #[derive(Debug)]
 pub(crate) struct Overview {
     /// The reports.
     pub(crate) reports: Vec<ReportLine>,
     /// Groups of reports that lineage ties together.
     pub(crate) witnesses: Vec<Vec<ReportIndex>>,
-    /// Divergences that are conflicts, by kind, worst first.
-    pub(crate) conflicts: Vec<Group>,
-    /// Divergences that are none: updates, shortened quotations.
-    pub(crate) other_divergences: Vec<Group>,
+    /// All alignments, in the order in which they are shown in full; the number of each is its place from 1.
+    pub(crate) items: Vec<Item>,
+    /// Items in conflict by their worst kind, worst first; surest first in each kind. As indices into `items`.
+    pub(crate) conflicts: Vec<(DivergenceKind, Vec<usize>)>,
+    /// Items that no conflict, but an update divides.
+    pub(crate) updates: Vec<usize>,
     /// Facts that at least two witnesses carry, most witnesses first.
-    pub(crate) core: Vec<Shared>,
+    pub(crate) core: Vec<usize>,
     /// Facts that several reports of one witness carry.
-    pub(crate) copied: Vec<Shared>,
-    /// Who is quoted in which words.
-    pub(crate) utterances: Vec<Shared>,
+    pub(crate) copied: Vec<usize>,
+    /// Who is quoted in which words, in order of the text.
+    pub(crate) utterances: Vec<usize>,
     /// What one witness alone carries, by report, what matters first.
     pub(crate) only_in: Vec<(ReportIndex, Vec<Side>)>,
     /// What a report leaves out, most widely carried first.
@@ -38,6 +43,10 @@ pub(crate) struct Overview {
     pub(crate) named_once: Vec<(ReportIndex, Vec<String>)>,
     /// Days, and what the reports say of them.
     pub(crate) timeline: Vec<Day>,
+    /// Who had it from whom.
+    pub(crate) lineage: Vec<EdgeLine>,
+    /// Text outside quotation marks that two reports share, longest first.
+    pub(crate) passages: Vec<PassageLine>,
 }
 
 /// A report as the head of the page shows it.
@@ -59,58 +68,81 @@ pub(crate) struct ReportLine {
     pub(crate) credits: Vec<String>,
 }
 
-/// Divergences of one kind.
+/// An alignment as it is shown.
 #[derive(Debug)]
-pub(crate) struct Group {
-    /// The kind.
-    pub(crate) kind: DivergenceKind,
-    /// The alignments that diverge so, surest first.
-    pub(crate) items: Vec<Diverging>,
-}
-
-/// An alignment whose cells differ in one way.
-#[derive(Debug)]
-pub(crate) struct Diverging {
+pub(crate) struct Item {
     /// The alignment.
-    #[expect(dead_code, reason = "the page links by it")]
     pub(crate) of: AlignmentRef,
     /// Who speaks, for an utterance.
     pub(crate) speaker: Option<String>,
-    /// The cells that differ, with the words marked that do.
+    /// How many witnesses carry it.
+    pub(crate) n_witnesses: usize,
+    /// What each report says; those that are in conflict first, with the words marked that differ.
     pub(crate) sides: Vec<Side>,
+    /// How many of these are in conflict; all, if there is no conflict.
+    pub(crate) n_involved: usize,
+    /// How they differ, worst first.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Item {
+    /// The worst conflict.
+    pub(crate) fn conflict(&self) -> Option<&Finding> {
+        self.findings.first().filter(|finding| finding.kind.is_conflict())
+    }
+
+    /// All reports that carry it, in order.
+    pub(crate) fn carried_by(&self) -> Vec<ReportIndex> {
+        let reports: BTreeSet<ReportIndex> = self.sides.iter().flat_map(Side::reports).collect();
+        reports.into_iter().collect()
+    }
+}
+
+/// One kind of divergence in an alignment.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    /// The kind.
+    pub(crate) kind: DivergenceKind,
     /// What the rules saw, each once.
     pub(crate) reasons: Vec<String>,
     /// Of the surest divergence.
     pub(crate) score: f64,
 }
 
+impl Finding {
+    /// "14 against 41 (0.90)", with at most `most` reasons.
+    pub(crate) fn line(&self, most: usize) -> String {
+        let mut line: String = self.reasons.iter().take(most).cloned().collect::<Vec<_>>().join("; ");
+        if self.reasons.len() > most {
+            line.push_str(&format!("; … {} more (--all shows them)", self.reasons.len() - most));
+        }
+        format!("{line} ({:.2})", self.score)
+    }
+}
+
 /// What one report says, or several in the same words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Side {
-    /// These reports.
-    pub(crate) reports: Vec<ReportIndex>,
+    /// These reports, and the cell of each as an index into the alignment's.
+    pub(crate) places: Vec<(ReportIndex, usize)>,
     /// The words.
     pub(crate) runs: Vec<Run>,
     /// Whom it is given to; empty in the outlet's own voice.
     pub(crate) source: Vec<Run>,
-    /// The first of its cells, as an index into the alignment's.
-    pub(crate) cell: usize,
 }
 
-/// An alignment and all its cells.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    /// The alignment.
-    #[expect(dead_code, reason = "the page links by it")]
-    pub(crate) of: AlignmentRef,
-    /// Who speaks, for an utterance.
-    pub(crate) speaker: Option<String>,
-    /// How many witnesses carry it.
-    pub(crate) n_witnesses: usize,
-    /// What each report says.
-    pub(crate) sides: Vec<Side>,
-    /// Kinds of divergence between them.
-    pub(crate) kinds: Vec<DivergenceKind>,
+impl Side {
+    /// The reports that say so, each once.
+    pub(crate) fn reports(&self) -> Vec<ReportIndex> {
+        let mut reports: Vec<ReportIndex> = self.places.iter().map(|&(report, _)| report).collect();
+        reports.dedup();
+        reports
+    }
+
+    /// The words without marks.
+    pub(crate) fn words(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
 }
 
 /// An alignment that a report leaves out.
@@ -144,28 +176,78 @@ pub(crate) struct Day {
     pub(crate) mentions: Vec<(ReportIndex, String, String, String)>,
 }
 
+/// One edge of the stemma in words.
+#[derive(Debug)]
+pub(crate) struct EdgeLine {
+    /// Who had it: a letter.
+    pub(crate) to: String,
+    /// What that report did: "copies".
+    pub(crate) verb: &'static str,
+    /// From whom: a letter or an outlet.
+    pub(crate) from: String,
+    /// The outlet is not among the reports.
+    pub(crate) unseen: bool,
+    /// The words that show it.
+    pub(crate) evidence: String,
+    /// "credited; …": what the rule saw, with its score.
+    pub(crate) reason: String,
+}
+
+/// A shared passage.
+#[derive(Debug)]
+pub(crate) struct PassageLine {
+    /// The two reports.
+    pub(crate) reports: [ReportIndex; 2],
+    /// Words that they share.
+    pub(crate) n_words: usize,
+    /// As it stands in the first.
+    pub(crate) text: String,
+}
+
 impl Overview {
     /// `comparison` of `story`, sorted for reading.
     pub(crate) fn new(story: &Story, comparison: &Comparison) -> Self {
-        let groups = groups(story, comparison);
-        let (conflicts, other_divergences) = groups.into_iter().partition(|group| group.kind.is_conflict());
-        let facts = shared(story, comparison, false);
-        let (mut core, copied): (Vec<_>, Vec<_>) = facts.into_iter().partition(|fact| fact.n_witnesses > 1);
-        core.sort_by_key(|fact| std::cmp::Reverse(fact.n_witnesses));
-        Self {
+        let mut overview = Self {
             reports: story.iter().map(|(n, document)| report_line(n, document)).collect(),
             witnesses: comparison.witnesses.iter().map(|witness| witness.reports.clone()).collect(),
-            conflicts,
-            other_divergences,
-            core,
-            copied,
-            utterances: shared(story, comparison, true),
+            items: sorted_items(story, comparison),
+            conflicts: Vec::new(),
+            updates: Vec::new(),
+            core: Vec::new(),
+            copied: Vec::new(),
+            utterances: Vec::new(),
             only_in: only_in(story, comparison),
             omissions: omissions(story, comparison),
             names: names(comparison),
             named_once: named_once(comparison),
             timeline: timeline(story, comparison),
+            lineage: comparison.lineage.iter().map(|edge| edge_line(story, edge)).collect(),
+            passages: passages(story, comparison),
+        };
+        overview.list_items();
+        overview
+    }
+
+    /// Fills the lists that point at items.
+    fn list_items(&mut self) {
+        for (n, item) in self.items.iter().enumerate() {
+            match item.conflict() {
+                Some(worst) => match self.conflicts.last_mut() {
+                    Some((kind, items)) if *kind == worst.kind => items.push(n),
+                    _ => self.conflicts.push((worst.kind, vec![n])),
+                },
+                None if is_update(item) => self.updates.push(n),
+                None => {}
+            }
+            match item.of {
+                AlignmentRef::Utterance(_) => self.utterances.push(n),
+                AlignmentRef::Fact(_) if item.n_witnesses > 1 => self.core.push(n),
+                AlignmentRef::Fact(_) => self.copied.push(n),
+            }
         }
+        self.utterances.sort_by_key(|&n| self.items[n].of);
+        self.core.sort_by_key(|&n| (Reverse(self.items[n].n_witnesses), self.items[n].of));
+        self.copied.sort_by_key(|&n| self.items[n].of);
     }
 
     /// The reports' letters, and how many more there are than `most`.
@@ -183,9 +265,9 @@ impl Overview {
         self.reports.iter().find_map(|report| report.title.as_deref())
     }
 
-    /// How many alignments are in conflict, counted once for each kind.
+    /// How many alignments are in conflict.
     pub(crate) fn n_conflicts(&self) -> usize {
-        self.conflicts.iter().map(|group| group.items.len()).sum()
+        self.conflicts.iter().map(|(_, items)| items.len()).sum()
     }
 
     /// "3 reports, 2 independent witnesses, 4 conflicts".
@@ -256,48 +338,88 @@ fn report_name(document: &Document) -> String {
     clean(&name.unwrap_or_else(|| report.shown_id()))
 }
 
-/// Divergences by kind; in each kind one item for each alignment. Wording is left to the list of utterances.
-fn groups(story: &Story, comparison: &Comparison) -> Vec<Group> {
-    let mut items: BTreeMap<DivergenceKind, Vec<Diverging>> = BTreeMap::new();
-    for (of, alignment) in comparison.alignments() {
-        let kinds: BTreeSet<DivergenceKind> = alignment.divergences.iter().map(|each| each.kind).collect();
-        for kind in kinds.into_iter().filter(|&kind| kind != DivergenceKind::Wording) {
-            items.entry(kind).or_default().push(diverging(story, of, alignment, kind));
-        }
-    }
-    let group = |(kind, mut items): (DivergenceKind, Vec<Diverging>)| {
-        items.sort_by(|a, b| b.score.total_cmp(&a.score));
-        Group { kind, items }
-    };
-    items.into_iter().map(group).collect()
+/// True if an update, and no conflict, divides the cells.
+fn is_update(item: &Item) -> bool {
+    item.conflict().is_none() && item.findings.iter().any(|finding| finding.kind == DivergenceKind::Update)
 }
 
-/// The cells of `alignment` that differ in the way of `kind`.
-fn diverging(story: &Story, of: AlignmentRef, alignment: &Alignment, kind: DivergenceKind) -> Diverging {
-    let divergences: Vec<&Divergence> =
-        alignment.divergences.iter().filter(|each| each.kind == kind).collect();
-    let cells: BTreeSet<usize> = divergences.iter().flat_map(|each| each.cells).collect();
-    let cells: Vec<usize> = cells.into_iter().collect();
-    let evidence = |cell: usize| -> Vec<Span> {
-        let of_cell = |each: &&&Divergence| each.cells.iter().position(|&n| n == cell);
-        divergences.iter().filter_map(|each| Some(each.evidence[of_cell(&each)?].clone())).flatten().collect()
-    };
-    let marks: Vec<Vec<Span>> = cells.iter().map(|&cell| evidence(cell)).collect();
-    let sides = if marks.iter().all(Vec::is_empty) {
-        compared_sides(story, alignment, &cells)
-    } else {
-        let side = |(n, (&cell, marks)): (usize, (&usize, &Vec<Span>))| {
-            evidence_side(story, alignment, cell, marks, if n == 0 { Style::Old } else { Style::New })
+/// All alignments in the order in which they are shown in full.
+fn sorted_items(story: &Story, comparison: &Comparison) -> Vec<Item> {
+    let mut items: Vec<Item> =
+        comparison.alignments().map(|(of, alignment)| item(story, of, alignment)).collect();
+    items.sort_by(|a, b| {
+        let kind = |item: &Item| item.conflict().map_or((1, None), |finding| (0, Some(finding.kind)));
+        let score = |item: &Item| item.conflict().map_or(0.0, |finding| finding.score);
+        let place = |item: &Item| match item.of {
+            _ if is_update(item) => (0, Reverse(0), item.of),
+            AlignmentRef::Fact(_) => (1, Reverse(item.n_witnesses), item.of),
+            AlignmentRef::Utterance(_) => (2, Reverse(0), item.of),
         };
-        merged(cells.iter().zip(&marks).enumerate().map(side).collect())
+        kind(a).cmp(&kind(b)).then(score(b).total_cmp(&score(a))).then(place(a).cmp(&place(b)))
+    });
+    items
+}
+
+fn item(story: &Story, of: AlignmentRef, alignment: &Alignment) -> Item {
+    let (involved, others) = involved_cells(alignment);
+    let divides = |each: &&Divergence| each.kind.is_conflict() || each.kind == DivergenceKind::Update;
+    let divergences: Vec<&Divergence> = alignment.divergences.iter().filter(divides).collect();
+    let mut sides = if divergences.iter().any(|each| each.evidence.iter().any(|spans| !spans.is_empty())) {
+        let side = |&cell: &usize| evidence_side(story, alignment, cell, &marks(cell, &divergences));
+        merged(involved.iter().map(side).collect())
+    } else {
+        let least_common = if matches!(of, AlignmentRef::Utterance(_)) { 0.35 } else { 0.7 };
+        compared_sides(story, alignment, &involved, least_common)
     };
-    Diverging {
+    let n_involved = sides.len();
+    sides.extend(merged(others.iter().map(|&cell| evidence_side(story, alignment, cell, &[])).collect()));
+    Item {
         of,
         speaker: alignment.speaker.as_deref().map(clean),
+        n_witnesses: alignment.witnesses.len(),
         sides,
+        n_involved,
+        findings: findings(alignment),
+    }
+}
+
+/// The cells that a conflict or an update divides, and the others; all are the former if nothing does.
+fn involved_cells(alignment: &Alignment) -> (Vec<usize>, Vec<usize>) {
+    let divides = |each: &&Divergence| each.kind.is_conflict() || each.kind == DivergenceKind::Update;
+    let involved: BTreeSet<usize> =
+        alignment.divergences.iter().filter(divides).flat_map(|each| each.cells).collect();
+    (0..alignment.cells.len()).partition(|cell| involved.is_empty() || involved.contains(cell))
+}
+
+/// The words of `cell` that differ. Those that stand against the first cell of a divergence are new, the others old.
+fn marks(cell: usize, divergences: &[&Divergence]) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    for each in divergences {
+        let Some(side) = each.cells.iter().position(|&n| n == cell) else { continue };
+        let of_kind = || divergences.iter().filter(|other| other.kind == each.kind);
+        let first = of_kind().flat_map(|other| other.cells).min().unwrap_or(cell);
+        let against_first =
+            of_kind().any(|other| other.cells.contains(&cell) && other.cells.contains(&first));
+        let style = if cell != first && against_first { Style::New } else { Style::Old };
+        marks.extend(each.evidence[side].iter().map(|&span| (span, style)));
+    }
+    marks.sort_by_key(|&(span, _)| (span.len(), span));
+    marks.dedup();
+    marks
+}
+
+/// The kinds of divergence of `alignment`, worst first.
+fn findings(alignment: &Alignment) -> Vec<Finding> {
+    let mut by_kind: BTreeMap<DivergenceKind, Vec<&Divergence>> = BTreeMap::new();
+    for each in &alignment.divergences {
+        by_kind.entry(each.kind).or_default().push(each);
+    }
+    let finding = |(kind, divergences): (DivergenceKind, Vec<&Divergence>)| Finding {
+        kind,
         reasons: reasons(alignment, &divergences),
         score: divergences.iter().map(|each| each.score).fold(0.0, f64::max),
-    }
+    };
+    by_kind.into_iter().map(finding).collect()
 }
 
 /// What the rules saw, each once; with the letters of the two reports where more than two cells are involved.
@@ -318,24 +440,27 @@ fn reasons(alignment: &Alignment, divergences: &[&Divergence]) -> Vec<String> {
     by_reason.into_iter().map(line).collect()
 }
 
-/// A cell with the words of `marks` in `style`; those that lie neither in the cell nor in its source follow in brackets.
-fn evidence_side(story: &Story, alignment: &Alignment, cell: usize, marks: &[Span], style: Style) -> Side {
+/// A cell with the words of `marks`; those that lie neither in the cell nor in its source follow in brackets.
+fn evidence_side(story: &Story, alignment: &Alignment, cell: usize, marks: &[Mark]) -> Side {
     let inner = &alignment.cells[cell];
     let document = story.document(inner.report);
-    let mut runs = quoted(inner, Shown::new(document, &inner.spans).marked(marks, style));
-    let source = source_runs(story, inner, marks, style);
-    let near = |mark: &Span| inner.spans.iter().chain(&inner.source).any(|span| span.touches(*mark));
-    let outside: Vec<Span> = marks.iter().copied().filter(|mark| !near(mark) && !mark.is_empty()).collect();
+    let mut runs = quoted(inner, Shown::new(document, &inner.spans).marked(marks));
+    let source = source_runs(story, inner, marks);
+    let near = |mark: Span| inner.spans.iter().chain(&inner.source).any(|span| span.touches(mark));
+    let mut outside: Vec<&Mark> = marks.iter().filter(|(span, _)| !near(*span) && !span.is_empty()).collect();
+    outside.sort();
+    for (n, &&(span, style)) in outside.iter().enumerate() {
+        runs.push(Run::new(Style::Faint, if n == 0 { " (beside it: " } else { ", " }));
+        runs.push(Run { text: Shown::new(document, &[span]).text, style });
+    }
     if !outside.is_empty() {
-        runs.push(Run::new(Style::Faint, " (beside it: "));
-        runs.push(Run { text: Shown::new(document, &outside).text, style });
         runs.push(Run::new(Style::Faint, ")"));
     }
-    Side { reports: vec![inner.report], runs, source, cell }
+    Side { places: vec![(inner.report, cell)], runs, source }
 }
 
 /// These cells, with a word diff of each against the first.
-fn compared_sides(story: &Story, alignment: &Alignment, cells: &[usize]) -> Vec<Side> {
+fn compared_sides(story: &Story, alignment: &Alignment, cells: &[usize], least_common: f64) -> Vec<Side> {
     let shown: Vec<Shown> = cells
         .iter()
         .map(|&cell| {
@@ -344,30 +469,24 @@ fn compared_sides(story: &Story, alignment: &Alignment, cells: &[usize]) -> Vec<
         })
         .collect();
     let Some((first, others)) = shown.split_first() else { return Vec::new() };
-    let (old, new) = diff_runs(first, &others.iter().collect::<Vec<_>>());
+    let (old, new) = diff_runs(first, others, least_common);
     let side = |(&cell, runs): (&usize, Vec<Run>)| {
         let inner = &alignment.cells[cell];
-        let source = source_runs(story, inner, &[], Style::Plain);
-        Side { reports: vec![inner.report], runs: quoted(inner, runs), source, cell }
+        let source = source_runs(story, inner, &[]);
+        Side { places: vec![(inner.report, cell)], runs: quoted(inner, runs), source }
     };
     merged(cells.iter().zip(std::iter::once(old).chain(new)).map(side).collect())
 }
 
 /// Sides that say the same in the same words as one; they stay in the order of the first.
 fn merged(sides: Vec<Side>) -> Vec<Side> {
-    let plain = |side: &Side| side.runs.iter().map(|run| run.text.as_str()).collect::<String>();
     let mut places: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut out: Vec<Side> = Vec::new();
     for side in sides {
-        let source: String = side.source.iter().map(|run| run.text.as_str()).collect();
-        match places.entry((plain(&side), source)) {
-            std::collections::btree_map::Entry::Occupied(place) => {
-                let reports = &mut out[*place.get()].reports;
-                reports.extend(
-                    side.reports.into_iter().filter(|report| !reports.contains(report)).collect::<Vec<_>>(),
-                );
-            }
-            std::collections::btree_map::Entry::Vacant(place) => {
+        let source = side.source.iter().map(|run| run.text.as_str()).collect();
+        match places.entry((side.words(), source)) {
+            Entry::Occupied(known) => out[*known.get()].places.extend(side.places),
+            Entry::Vacant(place) => {
                 place.insert(out.len());
                 out.push(side);
             }
@@ -387,12 +506,12 @@ fn quoted(cell: &Cell, mut runs: Vec<Run>) -> Vec<Run> {
 }
 
 /// Whom the cell is given to: the words, and the name that they stand for where that says more.
-fn source_runs(story: &Story, cell: &Cell, marks: &[Span], style: Style) -> Vec<Run> {
+fn source_runs(story: &Story, cell: &Cell, marks: &[Mark]) -> Vec<Run> {
     let document = story.document(cell.report);
     let words = Shown::new(document, &cell.source);
     let faint =
         |run: Run| Run { style: if run.style == Style::Plain { Style::Faint } else { run.style }, ..run };
-    let mut runs: Vec<Run> = words.marked(marks, style).into_iter().map(faint).collect();
+    let mut runs: Vec<Run> = words.marked(marks).into_iter().map(faint).collect();
     match cell.source_name.as_deref().map(clean) {
         Some(name) if words.text.is_empty() => runs.push(Run::new(Style::Faint, format!("({name})"))),
         Some(name) if !says_name(&words.text, &name) => {
@@ -412,40 +531,15 @@ fn says_name(words: &str, name: &str) -> bool {
     words.to_lowercase().contains(&last)
 }
 
-/// Utterances or facts, with all their cells.
-fn shared(story: &Story, comparison: &Comparison, utterances: bool) -> Vec<Shared> {
-    let wanted = |of: AlignmentRef| matches!(of, AlignmentRef::Utterance(_)) == utterances;
-    let item = |(of, alignment): (AlignmentRef, &Alignment)| {
-        let cells: Vec<usize> = (0..alignment.cells.len()).collect();
-        let sides = if utterances {
-            compared_sides(story, alignment, &cells)
-        } else {
-            merged(
-                cells.iter().map(|&cell| evidence_side(story, alignment, cell, &[], Style::Plain)).collect(),
-            )
-        };
-        let kinds: BTreeSet<DivergenceKind> = alignment.divergences.iter().map(|each| each.kind).collect();
-        Shared {
-            of,
-            speaker: alignment.speaker.as_deref().map(clean),
-            n_witnesses: alignment.witnesses.len(),
-            sides,
-            kinds: kinds.into_iter().collect(),
-        }
-    };
-    comparison.alignments().filter(|(of, _)| wanted(*of)).map(item).collect()
-}
-
 fn only_in(story: &Story, comparison: &Comparison) -> Vec<(ReportIndex, Vec<Side>)> {
     let mut by_report: BTreeMap<ReportIndex, Vec<(f64, Side)>> = BTreeMap::new();
-    for only in &comparison.only_in {
+    for (n, only) in comparison.only_in.iter().enumerate() {
         let cell = &only.cell;
         let shown = Shown::new(story.document(cell.report), &cell.spans);
         let side = Side {
-            reports: vec![cell.report],
-            runs: quoted(cell, shown.marked(&[], Style::Plain)),
-            source: source_runs(story, cell, &[], Style::Plain),
-            cell: 0,
+            places: vec![(cell.report, n)],
+            runs: quoted(cell, shown.marked(&[])),
+            source: source_runs(story, cell, &[]),
         };
         by_report.entry(cell.report).or_default().push((only.weight, side));
     }
@@ -464,13 +558,13 @@ fn omissions(story: &Story, comparison: &Comparison) -> Vec<(ReportIndex, Vec<Om
         let omitted = Omitted {
             of: omission.of,
             carried_by: carried_by.into_iter().collect(),
-            side: evidence_side(story, alignment, 0, &[], Style::Plain),
+            side: evidence_side(story, alignment, 0, &[]),
         };
         by_report.entry(omission.report).or_default().push(omitted);
     }
     for omitted in by_report.values_mut() {
         let n_witnesses = |omitted: &Omitted| comparison.alignment(omitted.of).witnesses.len();
-        omitted.sort_by_key(|each| std::cmp::Reverse((n_witnesses(each), each.carried_by.len())));
+        omitted.sort_by_key(|each| Reverse((n_witnesses(each), each.carried_by.len())));
     }
     by_report.into_iter().collect()
 }
@@ -515,6 +609,46 @@ fn timeline(story: &Story, comparison: &Comparison) -> Vec<Day> {
         Day { days, mentions: entry.mentions.iter().map(mention).collect() }
     };
     comparison.timeline.iter().map(day).collect()
+}
+
+fn edge_line(story: &Story, edge: &Edge) -> EdgeLine {
+    let (from, unseen) = match &edge.from {
+        EdgeOrigin::Report(report) => (letter(*report), false),
+        EdgeOrigin::Unseen(name) => (clean(name), true),
+    };
+    let credited = if edge.credited { "credited" } else { "not credited" };
+    EdgeLine {
+        to: letter(edge.to),
+        verb: edge_verb(edge.kind),
+        from,
+        unseen,
+        evidence: Shown::new(story.document(edge.to), &edge.evidence).text,
+        reason: format!("{credited}; {} ({:.2})", clean(&edge.reason), edge.score),
+    }
+}
+
+/// What the later report did.
+pub(crate) fn edge_verb(kind: EdgeKind) -> &'static str {
+    match kind {
+        EdgeKind::Copy => "copies",
+        EdgeKind::Rewrite => "rewrites",
+        EdgeKind::Relay => "relays",
+        EdgeKind::SharedSource => "has the same source as",
+        EdgeKind::AgencyCredit => "credits",
+        EdgeKind::Revision => "is a later version of",
+    }
+}
+
+fn passages(story: &Story, comparison: &Comparison) -> Vec<PassageLine> {
+    let line = |passage: &stemma_core::Passage| PassageLine {
+        reports: [passage.a.0, passage.b.0],
+        n_words: passage.n_words,
+        text: Shown::new(story.document(passage.a.0), &[passage.a.1]).text,
+    };
+    let mut lines: Vec<PassageLine> =
+        comparison.passages.iter().filter(|passage| !passage.quoted).map(line).collect();
+    lines.sort_by_key(|line| Reverse(line.n_words));
+    lines
 }
 
 /// What a kind of divergence is called on a page.

@@ -42,6 +42,9 @@ impl Run {
     }
 }
 
+/// Words of a report, and how they are shown.
+pub(crate) type Mark = (Span, Style);
+
 /// True for characters that must not reach a page: controls, and marks that turn the direction of writing.
 fn is_dropped(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
@@ -95,25 +98,26 @@ impl Shown {
         self.text.push(c);
     }
 
-    /// The text in runs, with the words under `marked`, spans of the report, in `style`.
-    pub(crate) fn marked(&self, marked: &[Span], style: Style) -> Vec<Run> {
-        self.runs(style, |_, from| {
-            from.is_some_and(|from| marked.iter().any(|span| span.start() <= from && from < span.end()))
+    /// The text in runs, with the words under `marks`, spans of the report, in their style; the first mark wins.
+    pub(crate) fn marked(&self, marks: &[Mark]) -> Vec<Run> {
+        self.runs(|_, from| {
+            let from = from?;
+            marks.iter().find(|(span, _)| span.start() <= from && from < span.end()).map(|&(_, style)| style)
         })
     }
 
     /// The text in runs, with `changed`, sorted ranges of `text`, in `style`.
     fn changed(&self, changed: &[Span], style: Style) -> Vec<Run> {
-        self.runs(style, |at, _| {
+        self.runs(|at, _| {
             let next = changed.partition_point(|span| span.end() <= at);
-            changed.get(next).is_some_and(|span| span.start() <= at)
+            changed.get(next).filter(|span| span.start() <= at).map(|_| style)
         })
     }
 
-    fn runs(&self, style: Style, is_marked: impl Fn(usize, Option<usize>) -> bool) -> Vec<Run> {
+    fn runs(&self, style: impl Fn(usize, Option<usize>) -> Option<Style>) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         for (&(at, from), c) in self.places.iter().zip(self.text.chars()) {
-            let style = if is_marked(at, from) { style } else { Style::Plain };
+            let style = style(at, from).unwrap_or(Style::Plain);
             match runs.last_mut() {
                 Some(run) if run.style == style => run.text.push(c),
                 _ => runs.push(Run { text: c.into(), style }),
@@ -123,23 +127,20 @@ impl Shown {
     }
 }
 
-/// Below this share of common words a word diff shows nothing but noise.
-const LEAST_COMMON: f64 = 0.35;
-
 /// `first` and `others`, each with the words marked in which it differs from `first` (and `first` from the one that is
-/// most like it). Cells that have hardly a word in common with `first` are not marked.
-pub(crate) fn diff_runs(first: &Shown, others: &[&Shown]) -> (Vec<Run>, Vec<Vec<Run>>) {
+/// most like it). Cells of which less than `least_common` of the words are those of `first` are not marked.
+pub(crate) fn diff_runs(first: &Shown, others: &[Shown], least_common: f64) -> (Vec<Run>, Vec<Vec<Run>>) {
     let diffs: Vec<Vec<DiffPiece>> =
         others.iter().map(|other| readable_diff(&first.text, &other.text)).collect();
     let closest =
         diffs.iter().map(|pieces| common(pieces)).enumerate().reduce(|a, b| if b.1 > a.1 { b } else { a });
     let plain = |shown: &Shown| shown.changed(&[], Style::Plain);
     let old = match closest {
-        Some((n, share)) if share >= LEAST_COMMON => first.changed(&sides(&diffs[n], 0), Style::Old),
+        Some((n, share)) if share >= least_common => first.changed(&sides(&diffs[n], 0), Style::Old),
         _ => plain(first),
     };
     let new = others.iter().zip(&diffs).map(|(other, pieces)| {
-        if common(pieces) < LEAST_COMMON {
+        if common(pieces) < least_common {
             plain(other)
         } else {
             other.changed(&sides(pieces, 1), Style::New)
@@ -238,10 +239,10 @@ mod tests {
         let text = "We met there. We will\nmeet here again.";
         let document = document(text);
         let whole = Shown::new(&document, &[Span::new(0, 13), Span::new(14, text.len())]);
-        insta::assert_snapshot!(signs(&whole.marked(&[Span::new(3, 6), Span::new(17, 26)], Style::Old)), @"We [-met-] there. … We [-will meet-] here again.");
+        insta::assert_snapshot!(signs(&whole.marked(&[(Span::new(3, 6), Style::Old), (Span::new(17, 26), Style::New)])), @"We [-met-] there. … We {+will meet+} here again.");
         let (first, second) =
             (Shown::new(&document, &[Span::new(14, text.len())]), Shown::new(&document, &[Span::new(0, 13)]));
-        let (old, new) = diff_runs(&first, &[&second]);
+        let (old, new) = diff_runs(&first, &[second], 0.35);
         insta::assert_snapshot!(format!("{}\n{}", signs(&old), signs(&new[0])), @r"
         We will meet here again.
         We met there.

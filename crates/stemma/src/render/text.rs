@@ -1,14 +1,17 @@
 //! A comparison as plain text, for a terminal or a mail: made to be read in half a minute.
 
-use stemma_core::{Comparison, EdgeKind, EdgeOrigin, ReportIndex, Story};
+use stemma_core::{AlignmentRef, Comparison, DivergenceKind, ReportIndex, Story};
 
 use super::layout::Page;
-use super::overview::{Group, Overview, Shared, Side, counted, kind_title};
-use super::runs::{Run, Shown, Style, clean, head, shorten};
+use super::overview::{Finding, Overview, Side, counted, kind_title};
+use super::runs::{Run, Style, head, shorten};
 use super::{Limits, TextOptions};
 
 /// Letters that are shown before a cell; the rest is counted.
 const MOST_LETTERS: usize = 5;
+
+/// Reasons that are shown for one divergence; the rest is counted.
+const MOST_REASONS: usize = 3;
 
 /// See [`super::text`].
 pub(super) fn render(story: &Story, comparison: &Comparison, options: &TextOptions) -> String {
@@ -23,7 +26,7 @@ pub(super) fn render(story: &Story, comparison: &Comparison, options: &TextOptio
     writer.omissions();
     writer.names();
     writer.timeline();
-    writer.lineage(story, comparison);
+    writer.lineage();
     writer.page.finish()
 }
 
@@ -84,43 +87,71 @@ impl Writer<'_> {
 
     fn divergences(&mut self) {
         let overview = self.overview;
-        let mut number = 0;
         if !overview.conflicts.is_empty() {
             self.page.heading("Where they disagree", &counted(overview.n_conflicts(), "conflict"));
-            self.groups(&overview.conflicts, &mut number);
+            for (kind, items) in &overview.conflicts {
+                self.page.gap();
+                self.page.item(0, "", 0, &[Run::new(Style::Strong, kind_title(*kind))]);
+                self.items(items, self.limits.conflicts);
+            }
         }
-        if !overview.other_divergences.is_empty() {
-            self.page.heading("Differences that are no conflict", "");
-            self.groups(&overview.other_divergences, &mut number);
+        if !overview.updates.is_empty() {
+            self.page.heading("Updated by later reports", &counted(overview.updates.len(), "statement"));
+            self.items(&overview.updates, self.limits.conflicts);
         }
     }
 
-    fn groups(&mut self, groups: &[Group], number: &mut usize) {
-        for group in groups {
-            self.page.gap();
-            self.page.item(0, "", 0, &[Run::new(Style::Strong, kind_title(group.kind))]);
-            for item in group.items.iter().take(self.limits.conflicts) {
-                *number += 1;
-                let label = number.to_string();
-                if let Some(speaker) = &item.speaker {
-                    self.page.item(2, &label, 5, &[Run::new(Style::Faint, speaker)]);
-                    self.sides("", &item.sides);
-                } else {
-                    self.sides(&label, &item.sides);
-                }
-                for (n, reason) in item.reasons.iter().enumerate() {
-                    let score = if n == 0 { format!(" ({:.2})", item.score) } else { String::new() };
-                    self.page.item(5, "→", 7, &[Run::new(Style::Faint, format!("{reason}{score}"))]);
-                }
-            }
-            self.cut(group.items.len(), self.limits.conflicts, 5);
+    /// Items in full.
+    fn items(&mut self, items: &[usize], most: usize) {
+        for &n in items.iter().take(most) {
+            self.item(n);
         }
+        self.cut(items.len(), most, 5);
+    }
+
+    /// An item in full: speaker, cells, and how they differ.
+    fn item(&mut self, number: usize) {
+        let item = &self.overview.items[number];
+        let label = (number + 1).to_string();
+        let is_utterance = matches!(item.of, AlignmentRef::Utterance(_));
+        if is_utterance {
+            let speaker = item.speaker.clone().unwrap_or_else(|| "Speaker not named".to_owned());
+            let witnesses = format!(" · {}", counted(item.n_witnesses, "witness"));
+            self.page.item(
+                2,
+                &label,
+                5,
+                &[Run::new(Style::Strong, speaker), Run::new(Style::Faint, witnesses)],
+            );
+        }
+        let n_involved = if self.limits == Limits::ALL { item.sides.len() } else { item.n_involved };
+        let (involved, others) = item.sides.split_at(n_involved);
+        self.sides(if is_utterance { "" } else { &label }, involved);
+        if !others.is_empty() {
+            let reports: Vec<ReportIndex> = others.iter().flat_map(|side| side.reports()).collect();
+            let line = format!("also in {}", self.overview.letters(&reports, MOST_LETTERS));
+            self.page.item(5, "", 5, &[Run::new(Style::Faint, line)]);
+        }
+        for finding in &item.findings {
+            self.finding(finding);
+        }
+    }
+
+    /// How the cells of an item differ in one way.
+    fn finding(&mut self, finding: &Finding) {
+        if finding.kind == DivergenceKind::Wording {
+            return;
+        }
+        let most = if self.limits == Limits::ALL { usize::MAX } else { MOST_REASONS };
+        let runs =
+            [Run::plain(finding.kind.as_str()), Run::new(Style::Faint, format!(": {}", finding.line(most)))];
+        self.page.item(5, "→", 7, &runs);
     }
 
     /// The cells of an item, `label` before the first of them.
     fn sides(&mut self, label: &str, sides: &[Side]) {
         let letters: Vec<String> =
-            sides.iter().map(|side| self.overview.letters(&side.reports, MOST_LETTERS)).collect();
+            sides.iter().map(|side| self.overview.letters(&side.reports(), MOST_LETTERS)).collect();
         let width = letters.iter().take(self.limits.cells).map(String::len).max().unwrap_or(1);
         for (n, (side, letters)) in sides.iter().zip(&letters).take(self.limits.cells).enumerate() {
             let label = if n == 0 { format!("{label:<3}{letters}") } else { format!("   {letters}") };
@@ -143,18 +174,28 @@ impl Writer<'_> {
         let overview = self.overview;
         if !overview.core.is_empty() {
             self.page.heading("What independent witnesses share", &counted(overview.core.len(), "statement"));
-            self.shared(&overview.core, self.limits.core, true);
+            let n_all = overview.core.len();
+            let shown = &overview.core[..n_all.min(self.limits.core)];
+            for group in
+                shown.chunk_by(|&a, &b| overview.items[a].n_witnesses == overview.items[b].n_witnesses)
+            {
+                let count = counted(overview.items[group[0]].n_witnesses, "witness");
+                self.page.item(2, "", 2, &[Run::new(Style::Faint, format!("{count}:"))]);
+                self.listed(group);
+            }
+            self.cut(n_all, shown.len(), 5);
         }
         if !overview.copied.is_empty() {
-            let count = counted(overview.copied.len(), "statement");
             let title = if overview.witnesses.len() > 1 {
                 "Shared inside one witness only"
             } else {
                 "What they share"
             };
+            let count = counted(overview.copied.len(), "statement");
             self.page.heading(title, &format!("{count}, no corroboration"));
             let most = if overview.core.is_empty() { self.limits.core } else { self.limits.core / 2 };
-            self.shared(&overview.copied, most.max(1), true);
+            self.listed(&overview.copied[..overview.copied.len().min(most)]);
+            self.cut(overview.copied.len(), most, 5);
         }
     }
 
@@ -163,48 +204,39 @@ impl Writer<'_> {
         if !overview.utterances.is_empty() {
             self.page
                 .heading("Who is quoted, in which words", &counted(overview.utterances.len(), "utterance"));
-            self.shared(&overview.utterances, self.limits.utterances, false);
+            self.listed(&overview.utterances[..overview.utterances.len().min(self.limits.utterances)]);
+            self.cut(overview.utterances.len(), self.limits.utterances, 5);
         }
     }
 
-    fn shared(&mut self, items: &[Shared], most: usize, with_count: bool) {
-        let mut n_witnesses = usize::MAX;
-        for (n, item) in items.iter().take(most).enumerate() {
-            if with_count && item.n_witnesses != n_witnesses && item.n_witnesses > 1 {
-                n_witnesses = item.n_witnesses;
-                self.page.item(
-                    2,
-                    "",
-                    2,
-                    &[Run::new(Style::Faint, format!("{}:", counted(n_witnesses, "witness")))],
-                );
+    /// Items in full, or in one line where they stand in full above.
+    fn listed(&mut self, items: &[usize]) {
+        let overview = self.overview;
+        for &n in items {
+            let item = &overview.items[n];
+            let Some(shown_above) = self.shown_above(n) else {
+                self.item(n);
+                continue;
+            };
+            let letters = overview.letters(&item.carried_by(), MOST_LETTERS);
+            let label = format!("{:<3}{letters}", n + 1);
+            let mut runs = Vec::new();
+            if let Some(speaker) = &item.speaker {
+                runs.push(Run::new(Style::Faint, format!("{speaker}: ")));
             }
-            let label = (n + 1).to_string();
-            let kinds: Vec<&str> = item.kinds.iter().map(|kind| kind.as_str()).collect();
-            if with_count {
-                self.sides(&label, &item.sides);
-            } else {
-                let speaker = item.speaker.clone().unwrap_or_else(|| "Speaker not named".to_owned());
-                let mut runs = vec![Run::new(Style::Strong, speaker)];
-                if item.n_witnesses > 1 {
-                    runs.push(Run::new(Style::Faint, format!(" · {}", counted(item.n_witnesses, "witness"))));
-                }
-                if !kinds.is_empty() {
-                    runs.push(Run::new(Style::Faint, format!(" · {}", kinds.join(", "))));
-                }
-                self.page.item(2, &label, 5, &runs);
-                self.sides("", &item.sides);
-            }
-            if with_count && !kinds.is_empty() {
-                self.page.item(
-                    5,
-                    "→",
-                    7,
-                    &[Run::new(Style::Faint, format!("differs: {}", kinds.join(", ")))],
-                );
-            }
+            let words = item.sides[0].words();
+            runs.extend(shorten(vec![Run::plain(words)], self.limits.cell_chars / 4));
+            runs.push(Run::new(Style::Faint, format!(" ({shown_above})")));
+            self.page.item(2, &label, 7 + letters.len(), &runs);
         }
-        self.cut(items.len(), most, 5);
+    }
+
+    /// Where an item stands in full, if it does so before the lists of facts and utterances.
+    fn shown_above(&self, n: usize) -> Option<String> {
+        let item = &self.overview.items[n];
+        let kinds: Vec<&str> = item.findings.iter().map(|finding| finding.kind.as_str()).collect();
+        let is_above = item.conflict().is_some() || self.overview.updates.contains(&n);
+        is_above.then(|| format!("differs: {}; see {} above", kinds.join(", "), n + 1))
     }
 
     fn only_in(&mut self) {
@@ -317,76 +349,50 @@ impl Writer<'_> {
         self.cut(overview.timeline.len(), self.limits.timeline, 2);
     }
 
-    fn lineage(&mut self, story: &Story, comparison: &Comparison) {
-        if self.overview.reports.len() < 2 || comparison.witnesses.is_empty() {
+    fn lineage(&mut self) {
+        let overview = self.overview;
+        if overview.reports.len() < 2 {
             return;
         }
         self.page.heading("Who had it from whom", "");
-        for edge in &comparison.lineage {
-            let to = &self.overview.reports[edge.to.index()].letter;
-            let from = match &edge.from {
-                EdgeOrigin::Report(report) => self.overview.reports[report.index()].letter.clone(),
-                EdgeOrigin::Unseen(name) => format!("{} (not among the reports)", clean(name)),
-            };
+        for edge in &overview.lineage {
             let mut runs = vec![
-                Run::new(Style::Strong, to),
-                Run::plain(format!(" {} ", edge_words(edge.kind))),
-                Run::new(Style::Strong, from),
+                Run::new(Style::Strong, &edge.to),
+                Run::plain(format!(" {} ", edge.verb)),
+                Run::new(Style::Strong, &edge.from),
             ];
+            if edge.unseen {
+                runs.push(Run::new(Style::Faint, " (not among the reports)"));
+            }
             if !edge.evidence.is_empty() {
-                let words = Shown::new(story.document(edge.to), &edge.evidence).text;
-                let words = shorten(vec![Run::plain(words)], self.limits.cell_chars / 3);
                 runs.push(Run::plain(": “"));
-                runs.extend(words);
+                runs.extend(shorten(vec![Run::plain(&edge.evidence)], self.limits.cell_chars / 3));
                 runs.push(Run::plain("”"));
             }
             self.page.item(2, "", 5, &runs);
-            let credited = if edge.credited { "credited" } else { "not credited" };
-            let reason = format!("{credited}; {} ({:.2})", clean(&edge.reason), edge.score);
-            self.page.item(5, "→", 7, &[Run::new(Style::Faint, reason)]);
+            self.page.item(5, "→", 7, &[Run::new(Style::Faint, &edge.reason)]);
         }
-        if comparison.lineage.is_empty() {
+        if overview.lineage.is_empty() {
             self.page.item(2, "", 2, &[Run::plain("No report names or shows another as its source.")]);
         }
-        self.passages(story, comparison);
+        self.passages();
     }
 
-    fn passages(&mut self, story: &Story, comparison: &Comparison) {
-        let shared: Vec<_> = comparison.passages.iter().filter(|passage| !passage.quoted).collect();
-        if shared.is_empty() {
+    fn passages(&mut self) {
+        let overview = self.overview;
+        let n_passages = overview.passages.len();
+        if n_passages == 0 {
             self.page.item(2, "", 2, &[Run::plain("No shared passages outside quotations.")]);
             return;
         }
-        let mut longest = shared.clone();
-        longest.sort_by_key(|passage| std::cmp::Reverse(passage.n_words));
-        self.page.item(
-            2,
-            "",
-            2,
-            &[Run::plain(format!(
-                "{} outside quotations, longest first:",
-                counted(shared.len(), "shared passage")
-            ))],
-        );
-        for passage in longest.iter().take(self.limits.passages) {
-            let letters = self.overview.letters(&[passage.a.0, passage.b.0], 2);
-            let words = Shown::new(story.document(passage.a.0), &[passage.a.1]).text;
+        let title = format!("{} outside quotations, longest first:", counted(n_passages, "shared passage"));
+        self.page.item(2, "", 2, &[Run::plain(title)]);
+        for passage in overview.passages.iter().take(self.limits.passages) {
+            let letters = overview.letters(&passage.reports, 2);
             let mut runs = vec![Run::new(Style::Faint, format!("{}: ", counted(passage.n_words, "word")))];
-            runs.extend(shorten(vec![Run::plain(words)], self.limits.cell_chars / 2));
+            runs.extend(shorten(vec![Run::plain(&passage.text)], self.limits.cell_chars / 2));
             self.page.item(5, &letters, 6 + letters.len(), &runs);
         }
-        self.cut(shared.len(), self.limits.passages, 5);
-    }
-}
-
-/// What the later report did.
-pub(super) fn edge_words(kind: EdgeKind) -> &'static str {
-    match kind {
-        EdgeKind::Copy => "copies",
-        EdgeKind::Rewrite => "rewrites",
-        EdgeKind::Relay => "relays",
-        EdgeKind::SharedSource => "comes from the same source as",
-        EdgeKind::AgencyCredit => "credits",
-        EdgeKind::Revision => "is a later version of",
+        self.cut(n_passages, self.limits.passages, 5);
     }
 }

@@ -194,8 +194,13 @@ impl Maker<'_> {
             ),
             self.said(2, Form::Indirect, &["that the harbour was not safe"], "Paul Okafor", "Paul Okafor"),
         ];
-        let polarity =
-            self.divergence(Polarity, &safe, [0, 1], [&[], &["was not safe"]], "denied in one report only");
+        let polarity = self.divergence(
+            Polarity,
+            &safe,
+            [0, 1],
+            [&["was safe"], &["was not safe"]],
+            "denied in one report only",
+        );
         let role = self.divergence(
             Role,
             &safe,
@@ -409,4 +414,30 @@ impl Maker<'_> {
         let side = |report: u32| (ReportIndex(report), self.span(report, words));
         Passage { a: side(0), b: side(1), n_words, quoted: false }
     }
+}
+
+/// The same comparison with the reports in the opposite order.
+#[allow(dead_code, reason = "not every test turns the story")]
+pub(crate) fn turned(story: &Story, comparison: &Comparison) -> (Story, Comparison) {
+    let last = u32::try_from(story.documents().len()).unwrap() - 1;
+    let turn = |alignment: &Alignment| {
+        let cells: Vec<Cell> = alignment
+            .cells
+            .iter()
+            .rev()
+            .map(|cell| Cell { report: ReportIndex(last - cell.report.0), ..cell.clone() })
+            .collect();
+        Alignment { cells, divergences: Vec::new(), ..alignment.clone() }
+    };
+    let mut only_in = comparison.only_in.clone();
+    for only in &mut only_in {
+        only.cell.report = ReportIndex(last - only.cell.report.0);
+    }
+    let turned = Comparison {
+        utterances: comparison.utterances.iter().map(turn).collect(),
+        facts: comparison.facts.iter().map(turn).collect(),
+        only_in,
+        ..Comparison::default()
+    };
+    (Story::new(story.documents().iter().rev().cloned().collect()), turned)
 }
