@@ -1,11 +1,13 @@
 //! Descriptions of pictures and the credits that stand with them.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use stemma_core::{SegmentKind, Span};
 
 use super::Piece;
+use super::datelines::starts_with_dateline;
 use super::paragraphs::ends_sentence;
 use super::rules::floor_char_boundary;
 use crate::sentences::sentence_ranges;
@@ -20,7 +22,9 @@ const LONGEST_CAPTION: usize = 400;
 static AGENCIES: LazyLock<HashSet<&str>> = LazyLock::new(|| entry_set(include_str!("../data/agencies.txt")));
 
 /// What a picture's credit starts with where no brackets hold it.
-const CREDIT_STARTS: [&str; 18] = [
+const CREDIT_STARTS: [&str; 20] = [
+    "File photo: ",
+    "FILE PHOTO: ",
     "Photo: ",
     "Photos: ",
     "PHOTO: ",
@@ -107,25 +111,44 @@ pub(super) fn is_caption(text: &str, words: Words, paragraph: Span) -> bool {
     let Some(tail) = tail(shown).filter(|tail| tail.of_picture && shown.len() <= LONGEST_CAPTION) else {
         return false;
     };
-    let n_sentences = || {
-        let caption = Span::new(paragraph.start(), paragraph.start() + tail.at);
-        sentence_ranges(words, words.inside(caption)).len()
-    };
-    let stopped = ends_sentence(shown[..tail.at].trim_end());
-    n_sentences() <= if stopped { 2 } else { 1 }
+    let before = Span::new(paragraph.start(), paragraph.start() + tail.at);
+    let sentences = sentence_ranges(words, words.inside(before));
+    let stopped = ends_sentence(text[before.range()].trim_end());
+    let most = if stopped { 2 } else { 1 };
+    sentences.len() <= most
+        && glued_sentence(words, &sentences).is_none()
+        && !(stopped && reports_speech(&text[before.range()]))
+        && !starts_with_dateline(shown)
+}
+
+/// True for a sentence that quotes or reports: no caption does that and ends with a full stop.
+fn reports_speech(sentence: &str) -> bool {
+    sentence.contains(['“', '"', '«'])
+        || sentence
+            .split_whitespace()
+            .any(|word| matches!(word.trim_matches(','), "said" | "told" | "says" | "added"))
+}
+
+/// The first token of the last sentence that starts without a space after the full stop before it: where a crawler joined
+/// a caption to a paragraph.
+fn glued_sentence(words: Words, sentences: &[Range<usize>]) -> Option<usize> {
+    let last_two = sentences.iter().skip(1).rev().take(2);
+    last_two.map(|sentence| sentence.start).find(|&start| words.glued(start))
 }
 
 /// Divides what remains of a body paragraph into body, captions and credits that are glued to it.
 pub(super) fn glued(text: &str, words: Words, paragraph: Span, is_last: bool) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = paragraph;
-    for credit in inner_credits(text, paragraph) {
+    for (credit, of_picture) in inner_credits(text, paragraph) {
         let before = Span::new(rest.start(), credit.start());
-        let Some(last) = sentence_ranges(words, words.inside(before)).pop() else { continue };
-        let start = words.span(last.start).start();
-        if start > rest.start() {
-            pieces.push((Span::new(rest.start(), start), SegmentKind::Body));
-        }
+        let sentences = sentence_ranges(words, words.inside(before));
+        let stopped = ends_sentence(text[before.range()].trim_end());
+        let is_first = sentences.len() == 1 && of_picture && !reports_speech(&text[before.range()]);
+        let last = sentences.last().filter(|_| !stopped || is_first).map(|last| last.start);
+        let start =
+            glued_sentence(words, &sentences).or(last).map_or(credit.start(), |n| words.span(n).start());
+        pieces.push((Span::new(rest.start(), start), SegmentKind::Body));
         pieces.push((Span::new(start, credit.start()), SegmentKind::Caption));
         pieces.push((credit, SegmentKind::Credit));
         rest = Span::new(credit.end(), rest.end());
@@ -138,32 +161,36 @@ pub(super) fn glued(text: &str, words: Words, paragraph: Span, is_last: bool) ->
     let credit = rest.start() + tail.at;
     let before = Span::new(rest.start(), credit);
     let sentences = sentence_ranges(words, words.inside(before));
-    let stopped = ends_sentence(shown[..tail.at].trim_end());
-    let caption = match sentences.last() {
-        // A credit after a full stop is the text's own, or its picture's; either way the sentence stays.
-        Some(last) if !stopped && (tail.of_picture || !is_last) => words.span(last.start).start(),
-        _ => credit,
-    };
-    pieces.push((Span::new(rest.start(), caption.max(rest.start())), SegmentKind::Body));
+    // A credit after a full stop is the text's own, or its picture's; either way the sentence stays.
+    let stopped = ends_sentence(text[before.range()].trim_end());
+    let last = sentences.last().filter(|_| !stopped && (tail.of_picture || !is_last)).map(|last| last.start);
+    let joined = glued_sentence(words, &sentences).filter(|_| tail.of_picture);
+    let caption = joined.or(last).map_or(credit, |n| words.span(n).start());
+    pieces.push((Span::new(rest.start(), caption), SegmentKind::Body));
     pieces.push((Span::new(caption, credit), SegmentKind::Caption));
     pieces.push((Span::new(credit, rest.end()), SegmentKind::Credit));
     pieces
 }
 
-/// Agencies in brackets that are glued to the word before them and followed by a new sentence: "at the bridge(AFP) The".
-fn inner_credits(text: &str, paragraph: Span) -> Vec<Span> {
+/// Credits in brackets that a new sentence follows, and whether they are a picture's: "at the bridge(AFP) The". An agency
+/// alone counts only where a space is missing beside it, since brackets also explain names: "the Associated Press (AP)".
+fn inner_credits(text: &str, paragraph: Span) -> Vec<(Span, bool)> {
     let shown = &text[paragraph.range()];
     let mut out = Vec::new();
-    for (open, _) in shown.match_indices('(') {
-        let after_word = shown[..open].ends_with(char::is_alphanumeric);
-        let window = &shown[open..open + floor_char_boundary(&shown[open..], 40)];
-        let Some(close) = window.find(')').filter(|_| after_word) else { continue };
+    let mut past = 0;
+    for (open, _) in shown.match_indices('(').filter(|(open, _)| *open > 0) {
+        let window = &shown[open..floor_char_boundary(shown, open + LONGEST)];
+        let Some(close) = window.find(')').filter(|_| open >= past) else { continue };
+        let inner = &window[1..close];
         let next = &shown[open + close + 1..];
-        let starts_anew = next.starts_with(char::is_whitespace)
-            && next.trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"' | '‘'));
-        if starts_anew && is_agency(&window[1..close]) {
-            let start = paragraph.start() + open;
-            out.push(Span::new(start, start + close + 1));
+        let joined = shown[..open].ends_with(char::is_alphanumeric) || next.starts_with(char::is_uppercase);
+        let opens = |c: char| c.is_uppercase() || matches!(c, '“' | '"' | '‘');
+        let starts_anew = next.starts_with(opens)
+            || (next.starts_with(char::is_whitespace) && next.trim_start().starts_with(opens));
+        let of_picture = is_picture_credit(inner);
+        if starts_anew && (of_picture || (joined && is_agency(inner))) {
+            past = open + close + 1;
+            out.push((Span::new(paragraph.start() + open, paragraph.start() + past), of_picture));
         }
     }
     out

@@ -143,10 +143,20 @@ pub(super) fn has_speaker_labels(text: &str, paragraphs: &[Span]) -> bool {
     paragraphs.iter().filter(labelled).nth(1).is_some()
 }
 
-/// True for a dateline on a line of its own, before the paragraph `next`.
+/// True for a dateline on a line of its own, before the paragraph `next`: "PORTO —", "PORTO, 4 May".
 pub(super) fn is_dateline_line(paragraph: &str, next: &str) -> bool {
+    if paragraph.len() > LONGEST {
+        return false;
+    }
     let head = paragraph.trim_end_matches(['-', '–', '—', '―', ' ']);
-    paragraph.len() <= LONGEST && head.len() < paragraph.len() && is_dateline(head, next)
+    let (place, dated) = split_date(head);
+    is_dateline(head, next)
+        && (head.len() < paragraph.len() || (dated && is_upper_place(place.trim_end_matches(','))))
+}
+
+/// True if a dateline stands before the first word of `paragraph`.
+pub(super) fn starts_with_dateline(paragraph: &str) -> bool {
+    dateline_len(paragraph, false).is_some()
 }
 
 /// What stands before the body of `paragraph`, body paragraph number `nth` (from 1) and the first of the text if

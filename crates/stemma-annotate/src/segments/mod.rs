@@ -186,6 +186,31 @@ mod tests {
     }
 
     #[test]
+    fn captions_joined_without_a_space() {
+        insta::assert_snapshot!(
+            show("The bridge is open, the mayor said.Ruiz cuts a ribbon. Photograph: Al Ota/Example Pictures\n\n“It is done,” she told them, and left. (Photo: Al Ota)\n\nPORTO, 4 May\n\nThe bridge is closed.", None),
+            @r"
+        body: The bridge is open, the mayor said.
+        caption: Ruiz cuts a ribbon.
+        credit: Photograph: Al Ota/Example Pictures
+        body: “It is done,” she told them, and left.
+        credit: (Photo: Al Ota)
+        dateline: PORTO, 4 May
+        body: The bridge is closed.
+        "
+        );
+        insta::assert_snapshot!(
+            show("Ruiz cuts a ribbon at the bridge (Photo: Al Ota)For years the town waited. The Example Press (AP) Chairman left.\nIt rained.", None),
+            @r"
+        caption: Ruiz cuts a ribbon at the bridge
+        credit: (Photo: Al Ota)
+        body: For years the town waited. The Example Press (AP) Chairman left.
+        body: It rained.
+        "
+        );
+    }
+
+    #[test]
     fn furniture_and_update_notes() {
         insta::assert_snapshot!(
             show("The bridge is open.\nRead more: The old bridge\nAdvertisement\nAdvertisements on the bridge are banned.\nSubscribers to the bridge rejoiced.\n___\nCorrection: The bridge is 5 km long.\nThis story has been updated.", None),

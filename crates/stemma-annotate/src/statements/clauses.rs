@@ -180,9 +180,9 @@ fn joins_clauses(words: Words, open: usize, n: usize, end: usize) -> bool {
     let joins_nouns = (open.max(n.saturating_sub(NEAR))..n).any(|n| {
         matches!(words.lower(n).as_str(), "between" | "both" | "including" | "like" | "among" | "as")
     });
-    let verb = (open..n).rev().find(|&n| is_finite(words, n));
+    let verb = (open..n).find(|&n| is_finite(words, n));
     let far_from_verb = verb.is_some_and(|verb| n >= verb + 2);
-    let starts_noun = has_subject(words, n + 1) && !is_plural(&words.lower(n + 1));
+    let starts_noun = has_subject(words, n + 1) || words.lower(n + 1) == "police";
     !names
         && !joins_nouns
         && far_from_verb

@@ -231,8 +231,10 @@ impl Speech {
         // "called on them to leave", "agreed to attend": what has no verb of its own is no clause.
         let contents = self.contents_in(span).map(|(content, _)| content).filter(|content| {
             let inside = words.inside(**content);
+            let is_object = matches!(words.lower(inside.start).as_str(), "them" | "him" | "me" | "us");
             content.contains(span)
-                || clauses::has_verb_ahead(words, inside.start..inside.end.min(inside.start + 16))
+                || !is_object
+                    && clauses::has_verb_ahead(words, inside.start..inside.end.min(inside.start + 16))
         });
         let spans = contents.chain(quotes);
         let mut borders: Vec<usize> = Vec::new();
