@@ -20,11 +20,11 @@ pub enum SegmentKind {
     Dateline,
     /// The description of a picture.
     Caption,
-    /// "(AFP)", "Photo: …", "Reporting by …": who made the text or the picture.
+    /// "(AFP)", "Photo: …", "Reporting by …", "© 2026 …": who made the text or the picture.
     Credit,
     /// A publication date that a crawler left, "date 2025-03-02".
     DateStub,
-    /// "Read more", share buttons, copyright lines, sign-up boxes.
+    /// "Read more", share buttons, sign-up boxes.
     Furniture,
     /// "This story has been updated …", "Correction: …".
     UpdateNote,
