@@ -130,3 +130,55 @@ fn numeric_date(word: &str) -> Option<Date> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use stemma_core::{Origin, ReportDraft};
+
+    use super::*;
+    use crate::{find_segments, tokenize};
+
+    fn read(text: &str) -> String {
+        let tokens = tokenize(text);
+        let words = Words::new(text, &tokens);
+        let dates =
+            (0..words.len()).filter_map(|n| calendar_date(words, n)).map(|(date, _)| date.to_string());
+        dates.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn full_dates_are_read() {
+        assert_eq!(
+            read("On May 4, 2026 and 5th June, 2026, Sept. 6, 2026"),
+            "2026-05-04 2026-06-05 2026-09-06"
+        );
+        assert_eq!(read("2026-05-04T10:30:00Z, 04.05.2026, 25/05/2026"), "2026-05-04 2026-05-04 2026-05-25");
+    }
+
+    #[test]
+    fn what_is_no_full_date_is_not_read() {
+        assert_eq!(read("May 4; in 2026; 04/05/2026; 2026-13-40; 31 June 2026; 1.2.3; march 100, 2026"), "");
+    }
+
+    fn published(text: &str, metadata: Option<&str>) -> String {
+        let published = metadata.map(|date| Published::Day(date.parse().expect("the test gives a date")));
+        let draft = ReportDraft { text: text.to_owned(), published, ..ReportDraft::default() };
+        let report = Report::new(draft, Origin { place: "-".to_owned(), item: None });
+        let tokens = tokenize(report.text());
+        let segments = find_segments(report.text(), &tokens, None);
+        let mut notes = Vec::new();
+        let found = find_published(&report, &tokens, &segments, &mut notes);
+        let notes: Vec<String> = notes.into_iter().map(|note| note.text).collect();
+        format!("{} {}", found.map_or("none".to_owned(), |found| found.to_string()), notes.join("; "))
+    }
+
+    #[test]
+    fn metadata_comes_before_a_stub_and_a_stub_before_a_dateline() {
+        let text =
+            "date 2026-05-04 PORTO, May 3, 2026 (Reuters) — The bridge is open.\nIt rained on May 2, 2026.";
+        insta::assert_snapshot!(published(text, None), @"2026-05-04");
+        insta::assert_snapshot!(published(text, Some("2026-05-05")), @"2026-05-05 the text gives 2026-05-04 as its date, the metadata 2026-05-05: the metadata is taken");
+        insta::assert_snapshot!(published("PORTO, May 3, 2026 (Reuters) — The bridge is open.", None), @"2026-05-03");
+        insta::assert_snapshot!(published("PORTO, May 3 (Reuters) — It rained on May 2, 2026.", None), @"none");
+    }
+}

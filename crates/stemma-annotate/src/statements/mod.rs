@@ -393,6 +393,17 @@ mod tests {
                                                                                               ~~~~~          negation
         "
         );
+        insta::assert_snapshot!(
+            show("Police could not enter as soon as possible, as they were supposed to, after a possible attack.", &[]),
+            @r"
+        Police could not enter as soon as possible, as they were supposed to, after a possible attack.
+        ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~  0, own
+        ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~                                                      1 of 0, own
+                     ~~~                                                                                negation
+                                                    ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~   2 of 0, own
+                                                                                      ~~~~~~~~          hedge
+        "
+        );
         insta::assert_snapshot!(show("No. 10 said no. It may reportedly have failed to pay the No Tax Party.", &[]), @r"
         No. 10 said no. It may reportedly have failed to pay the No Tax Party.
         ~~~~~~~~~~~~~~~                                                         0, own
