@@ -1,7 +1,7 @@
 //! When a report was published: its metadata, else a date stub or dateline in its text.
 //!
 //! In: the report and its segments. Out: the date, and a note where the sources name different days. Only full dates
-//! count: a dateline's "May 4" has no year. Metadata wins, then date stubs, then datelines.
+//! count: a dateline's "May 4" has no year. Metadata wins, then date stubs, then datelines, then stubs of an update.
 
 use jiff::civil::Date;
 use stemma_core::{Layer, Note, Published, Report, Segment, SegmentId, SegmentKind, Span, Token, TokenId};
@@ -33,13 +33,16 @@ pub fn find_published(
     notes: &mut Vec<Note>,
 ) -> Option<Published> {
     let words = Words::new(report.text(), tokens);
-    let in_text = [SegmentKind::DateStub, SegmentKind::Dateline].into_iter().find_map(|kind| {
-        segments
-            .items()
-            .iter()
-            .filter(|segment| segment.kind == kind)
+    let dated = |kind: SegmentKind, updated: bool| {
+        let of_kind = segments.items().iter().filter(move |segment| segment.kind == kind);
+        of_kind
+            .filter(move |segment| says_updated(report.text(), segment.span) == updated)
             .find_map(|segment| Some((first_date(words, segment.span)?, segment.span)))
-    });
+    };
+    // The day of an update comes last: the report stood before it.
+    let in_text = dated(SegmentKind::DateStub, false)
+        .or_else(|| dated(SegmentKind::Dateline, false))
+        .or_else(|| dated(SegmentKind::DateStub, true));
     let Some((date, span)) = in_text else { return report.published() };
     match report.published() {
         Some(published) => {
@@ -54,6 +57,13 @@ pub fn find_published(
         }
         None => Some(Published::Day(date)),
     }
+}
+
+fn says_updated(text: &str, span: Span) -> bool {
+    let lower = text[span.range()].to_lowercase();
+    (lower.contains("updated") || lower.contains("modified"))
+        && !lower.contains("published")
+        && !lower.contains("posted")
 }
 
 fn first_date(words: Words, span: Span) -> Option<Date> {
@@ -179,6 +189,7 @@ mod tests {
         insta::assert_snapshot!(published(text, None), @"2026-05-04");
         insta::assert_snapshot!(published(text, Some("2026-05-05")), @"2026-05-05 the text gives 2026-05-04 as its date, the metadata 2026-05-05: the metadata is taken");
         insta::assert_snapshot!(published("PORTO, May 3, 2026 (Reuters) — The bridge is open.", None), @"2026-05-03");
+        insta::assert_snapshot!(published("Updated: May 5, 2026\nMay 4, 2026 9:30 AM\nIt rained.", None), @"2026-05-04");
         insta::assert_snapshot!(published("PORTO, May 3 (Reuters) — It rained on May 2, 2026.", None), @"none");
     }
 }

@@ -14,6 +14,7 @@ use stemma_core::{
     Token, TokenId, TokenKind,
 };
 
+use crate::dates::{is_month, is_weekday};
 use crate::words::{Words, entries, entry_set, is_capitalized};
 
 /// Where a shortened word keeps the sentence open.
@@ -182,6 +183,9 @@ impl Splitter<'_> {
         let goes_on = match self.word_from(next) {
             None => false,
             Some(_) if is_wide_final(mark) => false,
+            Some(word) if shortened && is_half_of_day(mark) => {
+                is_zone_or_day(self.words.at(word)) || !is_capitalized(self.words.at(word))
+            }
             Some(word) if shortened => !self.opens_sentence(word),
             Some(word) if plain_stop && next == n + 1 && self.is_abbreviated(n, word) => true,
             Some(word) => self.goes_on_with(next, word, n) || (quoted && !plain_stop && self.is_cue(word)),
@@ -280,6 +284,30 @@ impl Splitter<'_> {
     }
 }
 
+fn is_half_of_day(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "a.m." | "p.m.")
+}
+
+/// What goes on after "9 a.m.": "Friday", "May 4", "ET", "Eastern".
+fn is_zone_or_day(word: &str) -> bool {
+    let is_zone = word.len() <= 4 && word.len() >= 2 && word.chars().all(|c| c.is_ascii_uppercase());
+    is_zone
+        || is_weekday(word)
+        || is_month(word)
+        || matches!(
+            word,
+            "Eastern"
+                | "Central"
+                | "Pacific"
+                | "Mountain"
+                | "Greenwich"
+                | "British"
+                | "Indian"
+                | "Sept"
+                | "Beijing"
+        )
+}
+
 fn is_final(mark: &str) -> bool {
     matches!(mark, "." | "!" | "?" | "…") || is_wide_final(mark)
 }
@@ -311,6 +339,14 @@ mod tests {
         insta::assert_snapshot!(
             split("She left the U.S. The firm, Reed Inc. But he said no. Then came Dr. Ota Jr. He ran vs. Reed."),
             @"She left the U.S. | The firm, Reed Inc. | But he said no. | Then came Dr. Ota Jr. | He ran vs. Reed."
+        );
+    }
+
+    #[test]
+    fn a_time_of_day_may_end_a_sentence() {
+        insta::assert_snapshot!(
+            split("It opened at 9 a.m. Friday. It closed at 4 p.m. Police left at 5 p.m. ET on Monday."),
+            @"It opened at 9 a.m. Friday. | It closed at 4 p.m. | Police left at 5 p.m. ET on Monday."
         );
     }
 

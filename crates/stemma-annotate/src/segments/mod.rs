@@ -59,7 +59,8 @@ fn paragraph_kinds(text: &str, words: Words, paragraphs: &[Span], title: Option<
         .map(|(at, &paragraph)| {
             let from_end = n - 1 - at;
             if datelines::is_date_line(words, paragraph) {
-                SegmentKind::DateStub
+                // In the middle of a text a date heads an entry of a chronicle.
+                if at < 6 || from_end < 3 { SegmentKind::DateStub } else { SegmentKind::Title }
             } else if let Some(kind) = rules::kind(text, words, paragraph, at, from_end) {
                 kind
             } else if n > at + 1
