@@ -137,11 +137,12 @@ pub(crate) fn features(
     ]
 }
 
-/// Length of the longest common run of terms, and number of common pairs of neighbors.
+/// Length of the longest common run of terms, and number of common pairs of neighbors in the text that has fewer.
 fn runs(a: &[TermId], b: &[TermId]) -> (usize, usize) {
     let mut longest = 0;
     let mut row = vec![0_usize; b.len() + 1];
-    let mut bigrams = 0;
+    let mut in_a = 0;
+    let mut in_b = vec![false; b.len()];
     for &x in a {
         let mut diagonal = 0;
         let mut pair = false;
@@ -151,12 +152,31 @@ fn runs(a: &[TermId], b: &[TermId]) -> (usize, usize) {
             row[j + 1] = here;
             longest = longest.max(here);
             pair |= here >= 2;
+            in_b[j] |= here >= 2;
         }
-        bigrams += usize::from(pair);
+        in_a += usize::from(pair);
     }
-    (longest, bigrams)
+    (longest, in_a.min(in_b.into_iter().filter(|&pair| pair).count()))
 }
 
 fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn runs_are_the_same_from_both_sides(
+            a in prop::collection::vec(0_u32..4, 0..12),
+            b in prop::collection::vec(0_u32..4, 0..12),
+        ) {
+            let terms = |ids: Vec<u32>| ids.into_iter().map(TermId::of_test).collect::<Vec<_>>();
+            let (a, b) = (terms(a), terms(b));
+            prop_assert_eq!(runs(&a, &b), runs(&b, &a));
+        }
+    }
 }

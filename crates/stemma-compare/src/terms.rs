@@ -14,6 +14,11 @@ use stemma_core::{Document, LayerId as _, Story, TokenKind};
 pub(crate) struct TermId(u32);
 
 impl TermId {
+    #[cfg(test)]
+    pub(crate) fn of_test(index: u32) -> Self {
+        Self(index)
+    }
+
     pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
@@ -69,8 +74,9 @@ impl Vocabulary {
 /// The terms of every document of `story`, in text order, and their vocabulary.
 pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
     let mut reader = Reader::new();
-    let documents: Vec<Vec<Term>> =
+    let mut documents: Vec<Vec<Term>> =
         story.documents().iter().map(|document| reader.document(document)).collect();
+    reader.sort(&mut documents);
     let mut in_sentences = vec![0_u32; reader.entries.len()];
     let mut n_sentences = 0_u32;
     let mut last_seen = vec![0_u32; reader.entries.len()];
@@ -123,6 +129,23 @@ impl Reader {
         }
         let stemmer = Stemmer::create(Algorithm::English);
         Self { ids: HashMap::new(), cache: HashMap::new(), entries: Vec::new(), stemmer, stop, countries }
+    }
+
+    /// Numbers the terms in the order of their letters: sums over terms must not depend on which report came first.
+    fn sort(&mut self, documents: &mut [Vec<Term>]) {
+        let mut sorted: Vec<(&String, TermId)> = self.ids.iter().map(|(term, &id)| (term, id)).collect();
+        sorted.sort_unstable();
+        let mut renumbered = vec![TermId(0); self.entries.len()];
+        for (new, (_, old)) in (0_u32..).zip(&sorted) {
+            renumbered[old.index()] = TermId(new);
+        }
+        self.entries = sorted.iter().map(|(_, old)| self.entries[old.index()].clone()).collect();
+        for term in documents.iter_mut().flatten() {
+            term.id = renumbered[term.id.index()];
+        }
+        // The ids in them are out of date.
+        self.ids.clear();
+        self.cache.clear();
     }
 
     fn document(&mut self, document: &Document) -> Vec<Term> {
