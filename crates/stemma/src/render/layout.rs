@@ -43,17 +43,20 @@ impl Page {
         self.item(0, "", 0, &runs);
     }
 
-    /// A paragraph of `runs`. Its first line starts with `label` at column `indent`; text starts at column `hanging`.
+    /// A paragraph of `runs`. Its first line starts with `label` at column `indent`, and after a label at `hanging`; the
+    /// others start at `hanging`.
     pub(crate) fn item(&mut self, indent: usize, label: &str, hanging: usize, runs: &[Run]) {
         let hanging = hanging.max(indent + label.width() + usize::from(!label.is_empty()));
         let lines = wrap(&words(runs, self.color), self.width.saturating_sub(hanging).max(20));
         for (n, line) in lines.iter().enumerate() {
-            if n == 0 && !label.is_empty() {
-                self.out.push_str(&" ".repeat(indent));
-                self.fragment(Style::Strong, label);
-                self.out.push_str(&" ".repeat(hanging - indent - label.width()));
-            } else {
+            if n > 0 {
                 self.out.push_str(&" ".repeat(hanging));
+            } else {
+                self.out.push_str(&" ".repeat(indent));
+                if !label.is_empty() {
+                    self.fragment(Style::Strong, label);
+                    self.out.push_str(&" ".repeat(hanging - indent - label.width()));
+                }
             }
             for fragment in line {
                 self.fragment(fragment.style, &fragment.text);

@@ -190,9 +190,8 @@ impl Writer<'_> {
         }
         self.heading(2, "Names");
         for name in overview.names.iter().take(self.limits.names) {
-            let in_report = |(report, forms): &(ReportIndex, Vec<(String, usize)>)| {
-                let forms: Vec<String> = forms.iter().map(|(form, _)| escape(form)).collect();
-                format!("**{}** {}", overview.reports[report.index()].letter, forms.join(", "))
+            let in_report = |(reports, forms): &(Vec<ReportIndex>, Vec<String>)| {
+                format!("**{}** {}", overview.letters(reports, usize::MAX), escape(&forms.join(", ")))
             };
             let forms: Vec<String> = name.forms.iter().map(in_report).collect();
             self.line(format!("- {} ({}): {}", escape(&name.name), name.kind.as_str(), forms.join("; ")));
@@ -215,12 +214,12 @@ impl Writer<'_> {
         }
         for day in overview.timeline.iter().take(self.limits.timeline) {
             self.line(format!("- **{}**", day.days));
-            for (report, time, sentence, reason) in day.mentions.iter().take(self.limits.cells) {
+            for (report, time, sentence, reason) in day.mentions.iter().take(self.limits.mentions) {
                 let sentence = marked(&shorten(vec![Run::plain(sentence)], self.limits.cell_chars / 3));
                 let letter = &overview.reports[report.index()].letter;
                 self.line(format!("  - **{letter}** “{}” ({}): {sentence}", escape(time), escape(reason)));
             }
-            self.cut(day.mentions.len(), self.limits.cells, "  ");
+            self.cut(day.mentions.len(), self.limits.mentions, "  ");
         }
         self.cut(overview.timeline.len(), self.limits.timeline, "");
     }

@@ -50,6 +50,8 @@ pub(crate) struct Limits {
     pub(crate) names: usize,
     /// Entries of the timeline.
     pub(crate) timeline: usize,
+    /// Mentions of one day.
+    pub(crate) mentions: usize,
     /// Shared passages.
     pub(crate) passages: usize,
     /// Cells of one alignment.
@@ -65,10 +67,11 @@ impl Limits {
         core: 10,
         utterances: 8,
         only_in: 5,
-        omissions: 4,
+        omissions: 3,
         names: 10,
         timeline: 8,
-        passages: 5,
+        mentions: 3,
+        passages: 4,
         cells: 6,
         cell_chars: 360,
     };
@@ -82,6 +85,7 @@ impl Limits {
         omissions: usize::MAX,
         names: usize::MAX,
         timeline: usize::MAX,
+        mentions: usize::MAX,
         passages: usize::MAX,
         cells: usize::MAX,
         cell_chars: usize::MAX,

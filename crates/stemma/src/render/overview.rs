@@ -163,8 +163,8 @@ pub(crate) struct Name {
     pub(crate) kind: EntityKind,
     /// The fullest form.
     pub(crate) name: String,
-    /// The forms of each report, with their counts.
-    pub(crate) forms: Vec<(ReportIndex, Vec<(String, usize)>)>,
+    /// Reports that use the same forms, and these forms.
+    pub(crate) forms: Vec<(Vec<ReportIndex>, Vec<String>)>,
 }
 
 /// One day or run of days.
@@ -365,10 +365,11 @@ fn item(story: &Story, of: AlignmentRef, alignment: &Alignment) -> Item {
     let divides = |each: &&Divergence| each.kind.is_conflict() || each.kind == DivergenceKind::Update;
     let divergences: Vec<&Divergence> = alignment.divergences.iter().filter(divides).collect();
     let mut sides = if divergences.iter().any(|each| each.evidence.iter().any(|spans| !spans.is_empty())) {
-        let side = |&cell: &usize| evidence_side(story, alignment, cell, &marks(cell, &divergences));
+        let side =
+            |&cell: &usize| evidence_side(story, alignment, cell, &marks(alignment, cell, &divergences));
         merged(involved.iter().map(side).collect())
     } else {
-        let least_common = if matches!(of, AlignmentRef::Utterance(_)) { 0.35 } else { 0.7 };
+        let least_common = if matches!(of, AlignmentRef::Utterance(_)) { 0.5 } else { 0.75 };
         compared_sides(story, alignment, &involved, least_common)
     };
     let n_involved = sides.len();
@@ -392,7 +393,8 @@ fn involved_cells(alignment: &Alignment) -> (Vec<usize>, Vec<usize>) {
 }
 
 /// The words of `cell` that differ. Those that stand against the first cell of a divergence are new, the others old.
-fn marks(cell: usize, divergences: &[&Divergence]) -> Vec<Mark> {
+/// Where it is about who speaks, the source shows it and the cue ("said") is passed over.
+fn marks(alignment: &Alignment, cell: usize, divergences: &[&Divergence]) -> Vec<Mark> {
     let mut marks = Vec::new();
     for each in divergences {
         let Some(side) = each.cells.iter().position(|&n| n == cell) else { continue };
@@ -401,7 +403,12 @@ fn marks(cell: usize, divergences: &[&Divergence]) -> Vec<Mark> {
         let against_first =
             of_kind().any(|other| other.cells.contains(&cell) && other.cells.contains(&first));
         let style = if cell != first && against_first { Style::New } else { Style::Old };
-        marks.extend(each.evidence[side].iter().map(|&span| (span, style)));
+        let place = &alignment.cells[cell];
+        let evidence = each.evidence[side].iter().filter(|span| {
+            let is_cue = matches!(each.kind, DivergenceKind::Speaker | DivergenceKind::AttributionDropped);
+            !is_cue || place.source.iter().chain(&place.spans).any(|part| part.touches(**span))
+        });
+        marks.extend(evidence.map(|&span| (span, style)));
     }
     marks.sort_by_key(|&(span, _)| (span.len(), span));
     marks.dedup();
@@ -459,7 +466,7 @@ fn evidence_side(story: &Story, alignment: &Alignment, cell: usize, marks: &[Mar
     Side { places: vec![(inner.report, cell)], runs, source }
 }
 
-/// These cells, with a word diff of each against the first.
+/// These cells, with a word diff of each against the first verbatim quotation, else against the first cell.
 fn compared_sides(story: &Story, alignment: &Alignment, cells: &[usize], least_common: f64) -> Vec<Side> {
     let shown: Vec<Shown> = cells
         .iter()
@@ -468,14 +475,15 @@ fn compared_sides(story: &Story, alignment: &Alignment, cells: &[usize], least_c
             Shown::new(story.document(cell.report), &cell.spans)
         })
         .collect();
-    let Some((first, others)) = shown.split_first() else { return Vec::new() };
-    let (old, new) = diff_runs(first, others, least_common);
+    let is_direct = |&cell: &usize| alignment.cells[cell].form == Some(Form::Direct);
+    let reference = cells.iter().position(is_direct).unwrap_or(0);
+    let marked = diff_runs(&shown, reference, least_common);
     let side = |(&cell, runs): (&usize, Vec<Run>)| {
         let inner = &alignment.cells[cell];
         let source = source_runs(story, inner, &[]);
         Side { places: vec![(inner.report, cell)], runs: quoted(inner, runs), source }
     };
-    merged(cells.iter().zip(std::iter::once(old).chain(new)).map(side).collect())
+    merged(cells.iter().zip(marked).map(side).collect())
 }
 
 /// Sides that say the same in the same words as one; they stay in the order of the first.
@@ -569,20 +577,21 @@ fn omissions(story: &Story, comparison: &Comparison) -> Vec<(ReportIndex, Vec<Om
     by_report.into_iter().collect()
 }
 
-/// Names that at least two reports give, in more than one form across them.
+/// Names that at least two reports give, not all in the same forms.
 fn names(comparison: &Comparison) -> Vec<Name> {
     let name = |entity: &stemma_core::StoryEntity| {
-        let forms = entity.names.iter().map(|(report, _, forms)| {
-            (*report, forms.iter().map(|form| (clean(&form.text), form.count)).collect::<Vec<_>>())
-        });
-        Name { kind: entity.kind, name: clean(&entity.name), forms: forms.collect() }
+        let mut by_forms: Vec<(Vec<ReportIndex>, Vec<String>)> = Vec::new();
+        for (report, _, in_report) in &entity.names {
+            let forms: BTreeSet<String> = in_report.iter().map(|form| clean(&form.text)).collect();
+            let forms: Vec<String> = forms.into_iter().collect();
+            match by_forms.iter_mut().find(|(_, known)| *known == forms) {
+                Some((reports, _)) => reports.push(*report),
+                None => by_forms.push((vec![*report], forms)),
+            }
+        }
+        Name { kind: entity.kind, name: clean(&entity.name), forms: by_forms }
     };
-    let varies = |name: &Name| {
-        let set =
-            |forms: &[(String, usize)]| forms.iter().map(|(form, _)| form.clone()).collect::<BTreeSet<_>>();
-        name.forms.len() > 1 && name.forms.windows(2).any(|two| set(&two[0].1) != set(&two[1].1))
-    };
-    comparison.entities.iter().map(name).filter(varies).collect()
+    comparison.entities.iter().map(name).filter(|name| name.forms.len() > 1).collect()
 }
 
 fn named_once(comparison: &Comparison) -> Vec<(ReportIndex, Vec<String>)> {

@@ -127,26 +127,23 @@ impl Shown {
     }
 }
 
-/// `first` and `others`, each with the words marked in which it differs from `first` (and `first` from the one that is
-/// most like it). Cells of which less than `least_common` of the words are those of `first` are not marked.
-pub(crate) fn diff_runs(first: &Shown, others: &[Shown], least_common: f64) -> (Vec<Run>, Vec<Vec<Run>>) {
+/// All of `texts`, each with the words marked in which it differs from the one at `reference` (and that one where it
+/// differs from the text most like it). Texts that have less than `least_common` of their words in common with the
+/// reference are not marked: a rewritten sentence is no word diff.
+pub(crate) fn diff_runs(texts: &[Shown], reference: usize, least_common: f64) -> Vec<Vec<Run>> {
+    let Some(first) = texts.get(reference) else { return Vec::new() };
     let diffs: Vec<Vec<DiffPiece>> =
-        others.iter().map(|other| readable_diff(&first.text, &other.text)).collect();
-    let closest =
-        diffs.iter().map(|pieces| common(pieces)).enumerate().reduce(|a, b| if b.1 > a.1 { b } else { a });
-    let plain = |shown: &Shown| shown.changed(&[], Style::Plain);
-    let old = match closest {
-        Some((n, share)) if share >= least_common => first.changed(&sides(&diffs[n], 0), Style::Old),
-        _ => plain(first),
-    };
-    let new = others.iter().zip(&diffs).map(|(other, pieces)| {
-        if common(pieces) < least_common {
-            plain(other)
-        } else {
-            other.changed(&sides(pieces, 1), Style::New)
+        texts.iter().map(|text| readable_diff(&first.text, &text.text)).collect();
+    let others = (0..texts.len()).filter(|&n| n != reference && common(&diffs[n]) >= least_common);
+    let closest = others.reduce(|a, b| if common(&diffs[b]) > common(&diffs[a]) { b } else { a });
+    let marked = |(n, text): (usize, &Shown)| match closest {
+        Some(closest) if n == reference => text.changed(&sides(&diffs[closest], 0), Style::Old),
+        _ if n != reference && common(&diffs[n]) >= least_common => {
+            text.changed(&sides(&diffs[n], 1), Style::New)
         }
-    });
-    (old, new.collect())
+        _ => text.changed(&[], Style::Plain),
+    };
+    texts.iter().enumerate().map(marked).collect()
 }
 
 /// The changed words of one side.
@@ -155,11 +152,11 @@ fn sides(pieces: &[DiffPiece], side: usize) -> Vec<Span> {
     pieces.iter().filter(|piece| !piece.same).map(side).filter(|span| !span.is_empty()).collect()
 }
 
-/// Share of the words of the shorter text that both have.
+/// Share of the words of both texts that they have in common (Dice).
 fn common(pieces: &[DiffPiece]) -> f64 {
-    let total = |side: usize| pieces.iter().map(|piece| piece.n_words[side]).sum::<usize>();
-    let same: usize = pieces.iter().filter(|piece| piece.same).map(|piece| piece.n_words[0]).sum();
-    same as f64 / total(0).min(total(1)).max(1) as f64
+    let n_words: usize = pieces.iter().map(|piece| piece.n_words[0] + piece.n_words[1]).sum();
+    let n_same: usize = pieces.iter().filter(|piece| piece.same).map(|piece| 2 * piece.n_words[0]).sum();
+    n_same as f64 / n_words.max(1) as f64
 }
 
 /// Characters that stay on each side of a marked run when a cell is cut.
@@ -242,8 +239,8 @@ mod tests {
         insta::assert_snapshot!(signs(&whole.marked(&[(Span::new(3, 6), Style::Old), (Span::new(17, 26), Style::New)])), @"We [-met-] there. … We {+will meet+} here again.");
         let (first, second) =
             (Shown::new(&document, &[Span::new(14, text.len())]), Shown::new(&document, &[Span::new(0, 13)]));
-        let (old, new) = diff_runs(&first, &[second], 0.35);
-        insta::assert_snapshot!(format!("{}\n{}", signs(&old), signs(&new[0])), @r"
+        let marked = diff_runs(&[first, second], 0, 0.5);
+        insta::assert_snapshot!(format!("{}\n{}", signs(&marked[0]), signs(&marked[1])), @r"
         We will meet here again.
         We met there.
         ");

@@ -4,7 +4,7 @@ use stemma_core::{AlignmentRef, Comparison, DivergenceKind, ReportIndex, Story};
 
 use super::layout::Page;
 use super::overview::{Finding, Overview, Side, counted, kind_title};
-use super::runs::{Run, Style, head, shorten};
+use super::runs::{Run, Style, shorten};
 use super::{Limits, TextOptions};
 
 /// Letters that are shown before a cell; the rest is counted.
@@ -292,15 +292,9 @@ impl Writer<'_> {
                 Run::new(Style::Strong, &name.name),
                 Run::new(Style::Faint, format!(" ({})", name.kind.as_str())),
             ];
-            for (n, (report, forms)) in name.forms.iter().enumerate() {
-                let count = |(form, count): &(String, usize)| match count {
-                    0 | 1 => form.clone(),
-                    _ => format!("{form} ×{count}"),
-                };
-                let forms: Vec<String> = forms.iter().map(count).collect();
-                let letter = &overview.reports[report.index()].letter;
+            for (n, (reports, forms)) in name.forms.iter().enumerate() {
                 runs.push(Run::new(Style::Faint, if n == 0 { ": " } else { "; " }));
-                runs.push(Run::new(Style::Strong, letter));
+                runs.push(Run::new(Style::Strong, overview.letters(reports, MOST_LETTERS)));
                 runs.push(Run::plain(format!(" {}", forms.join(", "))));
             }
             self.page.item(2, "", 5, &runs);
@@ -332,19 +326,14 @@ impl Writer<'_> {
         self.page.heading("When", "");
         for day in overview.timeline.iter().take(self.limits.timeline) {
             self.page.item(2, "", 2, &[Run::new(Style::Strong, &day.days)]);
-            for (report, time, sentence, reason) in day.mentions.iter().take(self.limits.cells) {
-                let sentence = match head(sentence, self.limits.cell_chars / 3) {
-                    cut if cut.len() < sentence.len() => format!("{cut} …"),
-                    whole => whole.to_owned(),
-                };
-                let runs = [
-                    Run::plain(format!("“{time}”")),
-                    Run::new(Style::Faint, format!(" = {reason}: ")),
-                    Run::plain(sentence),
-                ];
+            for (report, time, sentence, reason) in day.mentions.iter().take(self.limits.mentions) {
+                let sentence = shorten(vec![Run::plain(sentence)], self.limits.cell_chars / 4);
+                let mut runs =
+                    vec![Run::plain(format!("“{time}”")), Run::new(Style::Faint, format!(" ({reason}): "))];
+                runs.extend(sentence);
                 self.page.item(5, &overview.reports[report.index()].letter, 7, &runs);
             }
-            self.cut(day.mentions.len(), self.limits.cells, 7);
+            self.cut(day.mentions.len(), self.limits.mentions, 7);
         }
         self.cut(overview.timeline.len(), self.limits.timeline, 2);
     }

@@ -337,14 +337,10 @@ pub(super) fn names(page: &Page) -> Markup {
                 @for name in &overview.names {
                     dt { bdi { (name.name) } " " span.faint { (name.kind.as_str()) } }
                     dd {
-                        @for (report, forms) in &name.forms {
+                        @for (reports, forms) in &name.forms {
                             span.form {
-                                strong { (page.letter(*report)) } " "
-                                @for (n, (form, count)) in forms.iter().enumerate() {
-                                    @if n > 0 { ", " }
-                                    bdi { (form) }
-                                    @if *count > 1 { span.faint { " ×" (count) } }
-                                }
+                                strong { (overview.letters(reports, usize::MAX)) } " "
+                                @for (n, form) in forms.iter().enumerate() { @if n > 0 { ", " } bdi { (form) } }
                             }
                             " "
                         }
