@@ -466,7 +466,7 @@ fn evidence_side(story: &Story, alignment: &Alignment, cell: usize, marks: &[Mar
     Side { places: vec![(inner.report, cell)], runs, source }
 }
 
-/// These cells, with a word diff of each against the first verbatim quotation, else against the first cell.
+/// These cells, with a word diff of each against the first: of the verbatim quotations alone, where there are several.
 fn compared_sides(story: &Story, alignment: &Alignment, cells: &[usize], least_common: f64) -> Vec<Side> {
     let shown: Vec<Shown> = cells
         .iter()
@@ -475,9 +475,10 @@ fn compared_sides(story: &Story, alignment: &Alignment, cells: &[usize], least_c
             Shown::new(story.document(cell.report), &cell.spans)
         })
         .collect();
-    let is_direct = |&cell: &usize| alignment.cells[cell].form == Some(Form::Direct);
-    let reference = cells.iter().position(is_direct).unwrap_or(0);
-    let marked = diff_runs(&shown, reference, least_common);
+    let is_direct = |n: &usize| alignment.cells[cells[*n]].form == Some(Form::Direct);
+    let verbatim: Vec<usize> = (0..cells.len()).filter(is_direct).collect();
+    let compared = if verbatim.len() > 1 { verbatim } else { (0..cells.len()).collect() };
+    let marked = diff_runs(&shown, &compared, least_common);
     let side = |(&cell, runs): (&usize, Vec<Run>)| {
         let inner = &alignment.cells[cell];
         let source = source_runs(story, inner, &[]);
@@ -577,14 +578,16 @@ fn omissions(story: &Story, comparison: &Comparison) -> Vec<(ReportIndex, Vec<Om
     by_report.into_iter().collect()
 }
 
-/// Names that at least two reports give, not all in the same forms.
+/// Names that at least two reports give, not all in the same forms (but for case).
 fn names(comparison: &Comparison) -> Vec<Name> {
     let name = |entity: &stemma_core::StoryEntity| {
         let mut by_forms: Vec<(Vec<ReportIndex>, Vec<String>)> = Vec::new();
         for (report, _, in_report) in &entity.names {
             let forms: BTreeSet<String> = in_report.iter().map(|form| clean(&form.text)).collect();
             let forms: Vec<String> = forms.into_iter().collect();
-            match by_forms.iter_mut().find(|(_, known)| *known == forms) {
+            let lower =
+                |forms: &[String]| forms.iter().map(|form| form.to_lowercase()).collect::<BTreeSet<_>>();
+            match by_forms.iter_mut().find(|(_, known)| lower(known) == lower(&forms)) {
                 Some((reports, _)) => reports.push(*report),
                 None => by_forms.push((vec![*report], forms)),
             }

@@ -127,23 +127,27 @@ impl Shown {
     }
 }
 
-/// All of `texts`, each with the words marked in which it differs from the one at `reference` (and that one where it
-/// differs from the text most like it). Texts that have less than `least_common` of their words in common with the
-/// reference are not marked: a rewritten sentence is no word diff.
-pub(crate) fn diff_runs(texts: &[Shown], reference: usize, least_common: f64) -> Vec<Vec<Run>> {
-    let Some(first) = texts.get(reference) else { return Vec::new() };
-    let diffs: Vec<Vec<DiffPiece>> =
-        texts.iter().map(|text| readable_diff(&first.text, &text.text)).collect();
-    let others = (0..texts.len()).filter(|&n| n != reference && common(&diffs[n]) >= least_common);
-    let closest = others.reduce(|a, b| if common(&diffs[b]) > common(&diffs[a]) { b } else { a });
-    let marked = |(n, text): (usize, &Shown)| match closest {
-        Some(closest) if n == reference => text.changed(&sides(&diffs[closest], 0), Style::Old),
-        _ if n != reference && common(&diffs[n]) >= least_common => {
-            text.changed(&sides(&diffs[n], 1), Style::New)
+/// All of `texts`; those of `compared`, indices, with the words marked in which they differ from the first of them (and
+/// that one where it differs from the text most like it). Texts that have less than `least_common` of their words in
+/// common with the first are not marked: a rewritten sentence is no word diff.
+pub(crate) fn diff_runs(texts: &[Shown], compared: &[usize], least_common: f64) -> Vec<Vec<Run>> {
+    let mut runs: Vec<Vec<Run>> = texts.iter().map(|text| text.changed(&[], Style::Plain)).collect();
+    let Some((&first, others)) = compared.split_first() else { return runs };
+    let diff = |&n: &usize| (n, readable_diff(&texts[first].text, &texts[n].text));
+    let mut closest: Option<(f64, Vec<DiffPiece>)> = None;
+    for (n, pieces) in others.iter().map(diff) {
+        let share = common(&pieces);
+        if share >= least_common {
+            runs[n] = texts[n].changed(&sides(&pieces, 1), Style::New);
+            if closest.as_ref().is_none_or(|(best, _)| share > *best) {
+                closest = Some((share, pieces));
+            }
         }
-        _ => text.changed(&[], Style::Plain),
-    };
-    texts.iter().enumerate().map(marked).collect()
+    }
+    if let Some((_, pieces)) = closest {
+        runs[first] = texts[first].changed(&sides(&pieces, 0), Style::Old);
+    }
+    runs
 }
 
 /// The changed words of one side.
@@ -239,7 +243,7 @@ mod tests {
         insta::assert_snapshot!(signs(&whole.marked(&[(Span::new(3, 6), Style::Old), (Span::new(17, 26), Style::New)])), @"We [-met-] there. … We {+will meet+} here again.");
         let (first, second) =
             (Shown::new(&document, &[Span::new(14, text.len())]), Shown::new(&document, &[Span::new(0, 13)]));
-        let marked = diff_runs(&[first, second], 0, 0.5);
+        let marked = diff_runs(&[first, second], &[0, 1], 0.5);
         insta::assert_snapshot!(format!("{}\n{}", signs(&marked[0]), signs(&marked[1])), @r"
         We will meet here again.
         We met there.

@@ -18,6 +18,8 @@ struct Region {
     anchor: Option<String>,
     /// Id of the statement; `None` for what stands in one witness only.
     statement: Option<String>,
+    /// The statement is in conflict.
+    clash: bool,
 }
 
 /// The columns.
@@ -27,6 +29,7 @@ pub(super) fn section(page: &Page) -> Markup {
             h2 #texts-title { "The texts, side by side" }
             p.legend {
                 "Underlined: stands in other reports too; choose it to see where. "
+                span.region.clash { "Double line" } ": they disagree on it. "
                 span.only { "Shaded" } ": only in this witness. Small print: captions, credits, furniture."
             }
             div.columns {
@@ -54,12 +57,14 @@ fn regions(page: &Page, report: ReportIndex) -> Vec<Region> {
     let mut regions = Vec::new();
     for (of, alignment) in page.comparison.alignments() {
         let statement = page.item_id(of);
+        let clash = alignment.divergences.iter().any(|each| each.kind.is_conflict());
         for (n, cell) in alignment.cells.iter().enumerate().filter(|(_, cell)| cell.report == report) {
             let anchor = |first: bool| first.then(|| format!("{statement}-{n}"));
             regions.extend(cell.spans.iter().enumerate().map(|(part, &span)| Region {
                 span,
                 anchor: anchor(part == 0),
                 statement: Some(statement.clone()),
+                clash,
             }));
         }
     }
@@ -69,6 +74,7 @@ fn regions(page: &Page, report: ReportIndex) -> Vec<Region> {
             span,
             anchor: (part == 0).then(|| only_id(n)),
             statement: None,
+            clash: false,
         }));
     }
     regions.retain(|region| !region.span.is_empty());
@@ -173,7 +179,8 @@ fn show(
         @for anchor in anchors { span.anchor id=(anchor) {} }
         @if let Some(&target) = statements.last() {
             @let first = linked.insert(target.to_owned());
-            a.region .only[is_only] href={ "#" (target) } data-of=(statements.join(" ")) tabindex=[(!first).then_some("-1")] { (text) }
+            @let clash = piece.regions.iter().any(|&n| regions[n].clash);
+            a.region .clash[clash] .only[is_only] href={ "#" (target) } data-of=(statements.join(" ")) tabindex=[(!first).then_some("-1")] { (text) }
         } @else if class.is_empty() {
             (text)
         } @else {

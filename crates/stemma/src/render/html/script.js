@@ -2,7 +2,7 @@
 // Choosing a statement lights up all its cells and brings every column of text to its own.
 (() => {
   const status = document.getElementById("chosen");
-  const regions = [...document.querySelectorAll(".region")];
+  const regions = [...document.querySelectorAll("a.region")];
   const of = (id) => regions.filter((region) => region.dataset.of.split(" ").includes(id));
   let chosen = null;
 
@@ -33,7 +33,14 @@
     const letters = new Set(cells.map((cell) => cell.closest("article.text").id.slice(5)));
     const item = document.getElementById(id);
     const number = item ? item.querySelector(".number").textContent : "";
-    status.textContent = `Statement ${number}: in ${[...letters].join(", ")}. `;
+    status.textContent = `Statement ${number}: in`;
+    for (const letter of letters) {
+      const place = document.createElement("a");
+      place.href = `#text-${letter}`;
+      place.textContent = letter;
+      status.append(" ", place);
+    }
+    status.append(". ");
     const link = document.createElement("a");
     link.href = `#${id}`;
     link.textContent = "Show how they differ";

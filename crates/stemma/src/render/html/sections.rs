@@ -142,7 +142,7 @@ fn listed(page: &Page, items: &[usize]) -> Markup {
                 p.pointer {
                     a.number href={ "#" (page.item_id(shown.of)) } { (n + 1) }
                     " " strong { (overview.letters(&shown.carried_by(), usize::MAX)) } " "
-                    q dir="auto" { (shortened(&shown.sides[0].words(), 160)) }
+                    span.words dir="auto" { (shortened(&shown.sides[0].words(), 160)) }
                     span.faint { " differs, see above" }
                 }
             } @else {
@@ -152,7 +152,8 @@ fn listed(page: &Page, items: &[usize]) -> Markup {
     }
 }
 
-fn shortened(words: &str, n_chars: usize) -> String {
+/// The first words, about `n_chars` characters.
+pub(super) fn shortened(words: &str, n_chars: usize) -> String {
     match head(words, n_chars) {
         cut if cut.len() < words.len() => format!("{cut} …"),
         whole => whole.to_owned(),
@@ -212,14 +213,14 @@ pub(super) fn matrix(page: &Page) -> Markup {
     });
     let content = html! {
         p.legend {
-            "● in the outlet’s own voice · ○ attributed · ” quoted · ≠ in conflict · – not there"
+            "● in the outlet’s own voice · ○ attributed · “” quoted · ≠ in conflict · – not there"
         }
         div.scroll tabindex="0" role="region" aria-labelledby="matrix-title" {
             table {
                 thead {
                     tr {
                         th scope="col" { "Statement" }
-                        th scope="col" { "Witnesses" }
+                        th scope="col" { abbr title="independent witnesses" { "Wit." } }
                         @for line in &overview.reports { th scope="col" title=(line.name) { (line.letter) } }
                     }
                 }
@@ -270,7 +271,7 @@ fn sign(page: &Page, item: &Item, report: ReportIndex) -> Markup {
 
 fn voice(cell: &Cell) -> (&'static str, &'static str) {
     match (cell.form, cell.voice) {
-        (Some(Form::Direct | Form::Mixed), _) => ("”", "quoted"),
+        (Some(Form::Direct | Form::Mixed), _) => ("“”", "quoted"),
         (_, Voice::Attributed) => ("○", "attributed"),
         (_, Voice::Own) => ("●", "in the outlet’s own voice"),
     }

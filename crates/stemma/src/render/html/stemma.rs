@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use stemma_core::{Edge, EdgeOrigin};
 
 use super::Page;
+use super::sections::shortened;
 use crate::render::overview::counted;
 use crate::render::runs::head;
 
@@ -43,7 +44,7 @@ pub(super) fn section(page: &Page) -> Markup {
                         li {
                             strong { (edge.to) } " " (edge.verb) " " strong { bdi { (edge.from) } }
                             @if edge.unseen { " (not among the reports)" }
-                            @if !edge.evidence.is_empty() { ": " q.words dir="auto" { (edge.evidence) } }
+                            @if !edge.evidence.is_empty() { ": " q.words dir="auto" { (shortened(&edge.evidence, 240)) } }
                             span.faint { " — " (edge.reason) }
                         }
                     }
