@@ -122,6 +122,9 @@ fn cut_at(
         if matches!(word.as_str(), "and" | "but" | "or" | "yet" | "nor" | "so") {
             return (has_verb && long_enough && verb_ahead()).then_some((n, Opening::Main));
         }
+        if is_measured_adjunct(words, n) {
+            return Some((n, Opening::Adjunct));
+        }
         if let Some(&weak) = SUBORDINATORS.get(word.as_str()) {
             let opens = if weak { opens_clause(words, n, end) } else { verb_ahead() };
             return opens.then_some((n, Opening::Adjunct));
@@ -159,7 +162,8 @@ fn cut_at(
     if word == "that" && is_finite(words, n - 1) && verb_ahead() && sentence.end > n + 1 {
         return Some((n + 1, Opening::Speech));
     }
-    if is_indirect_question(words, n) {
+    // "when" without a comma says under which condition, as "if" does; "minutes after" starts at "minutes".
+    if is_indirect_question(words, n) || is_condition(words, n, end) || is_measure(&words.lower(n - 1)) {
         return None;
     }
     match SUBORDINATORS.get(word.as_str()) {
@@ -190,6 +194,48 @@ fn joins_clauses(words: Words, open: usize, n: usize, end: usize) -> bool {
         && has_verb_ahead(words, n + 2..end.min(n + 2 + NEAR))
 }
 
+/// ", just hours after the vote failed".
+fn is_measured_adjunct(words: Words, n: usize) -> bool {
+    let subordinator = (n + 1..n + 4).find(|&n| matches!(words.lower(n).as_str(), "after" | "before"));
+    subordinator.is_some_and(|at| is_measure(&words.lower(at - 1)) && opens_clause(words, at, at + WINDOW))
+}
+
+/// "when he is ready": a present tense after "when" says under which condition, as "if" does, and tells no event.
+fn is_condition(words: Words, n: usize, end: usize) -> bool {
+    let verb = first_finite(words, n + 1..end).map(|verb| words.lower(verb));
+    words.lower(n) == "when"
+        && verb.is_some_and(|verb| {
+            matches!(verb.as_str(), "is" | "are" | "am" | "'s" | "comes" | "has" | "have" | "can" | "will")
+        })
+}
+
+/// Words that tell how long after or before.
+fn is_measure(word: &str) -> bool {
+    matches!(
+        word,
+        "minutes"
+            | "hours"
+            | "days"
+            | "weeks"
+            | "months"
+            | "years"
+            | "day"
+            | "week"
+            | "month"
+            | "year"
+            | "hour"
+            | "shortly"
+            | "soon"
+            | "just"
+            | "immediately"
+            | "long"
+            | "right"
+            | "moments"
+            | "seconds"
+            | "decades"
+    )
+}
+
 /// ", a move that raises questions": an apposition with a clause of its own.
 fn is_telling_apposition(words: Words, n: usize, end: usize) -> bool {
     let relative = (n + 1..end.min(n + NEAR))
@@ -217,8 +263,10 @@ pub(super) fn has_verb_ahead(words: Words, range: Range<usize>) -> bool {
             return true;
         }
         let word = words.lower(n);
-        let other = matches!(word.as_str(), ";" | "—" | ":" | "who" | "which" | "that" | "to")
-            || SUBORDINATORS.get(word.as_str()) == Some(&false);
+        let other = matches!(
+            word.as_str(),
+            ";" | "—" | ":" | "who" | "which" | "that" | "to" | "if" | "unless" | "until" | "whether"
+        ) || SUBORDINATORS.get(word.as_str()) == Some(&false);
         if other {
             return false;
         }

@@ -90,11 +90,12 @@ fn clauses_of(words: Words, speech: &Speech, sentence: Range<usize>) -> Vec<Rang
 /// True for a piece with a verb that is more than a reporting frame.
 fn asserts(words: Words, speech: &Speech, piece: &Piece) -> bool {
     let n_words = piece.tokens.clone().filter(|&n| words.kind(n) == Some(TokenKind::Word)).count();
-    let has_verb =
-        verbs::first_finite(words, piece.tokens.clone()).is_some() || piece.opening == Opening::Adjunct;
     let span = span_of(words, &piece.tokens);
-    let fewest = if speech.is_frame(span) { FEWEST_FRAME_WORDS } else { FEWEST_WORDS };
-    n_words >= fewest && has_verb
+    if speech.is_frame(span) {
+        return n_words >= FEWEST_FRAME_WORDS;
+    }
+    let has_verb = || piece.tokens.clone().any(|n| verbs::is_finite(words, n));
+    n_words >= FEWEST_WORDS && (piece.opening == Opening::Adjunct || has_verb())
 }
 
 fn span_of(words: Words, range: &Range<usize>) -> Span {
@@ -240,7 +241,13 @@ impl Speech {
         let mut borders: Vec<usize> = Vec::new();
         for content in spans {
             let inside = words.inside(*content);
-            borders.extend([inside.start, inside.end].into_iter().filter(|n| sentence.contains(n)));
+            // Ruiz said that he “can return”: the subject belongs to what he said.
+            let opening = inside.start
+                - usize::from(words.kind(inside.start.wrapping_sub(1)) == Some(TokenKind::QuoteMark));
+            let has_subject =
+                opening > sentence.start && verbs::is_subject_pronoun(&words.lower(opening - 1));
+            let start = if has_subject { opening - 1 } else { inside.start };
+            borders.extend([start, inside.end].into_iter().filter(|n| sentence.contains(n)));
         }
         borders.sort_unstable();
         borders.dedup();
@@ -339,6 +346,29 @@ mod tests {
         ~~~~~~~~~~~~~~~~~~~                                                                               1 of 0, own
                                 ~~~~~~~~~~~~~~~~~                                                         2 of 0, own
                                                    ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~   3 of 0, own
+        "
+        );
+    }
+
+    #[test]
+    fn conditions_stay_with_what_they_bind() {
+        insta::assert_snapshot!(
+            show("He can come back when he is ready for peace, and fell ill, just hours after the vote failed.", &[]),
+            @r"
+        He can come back when he is ready for peace, and fell ill, just hours after the vote failed.
+        ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~  0, own
+        ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~                                                   1 of 0, own
+                                                         ~~~~~~~~                                     2 of 0, own
+                                                                   ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~   3 of 0, own
+        "
+        );
+        insta::assert_snapshot!(
+            show("Ruiz posted that he “can return if he wants to talk,” a remark that angered many.", &[("can return if he wants to talk", "posted")]),
+            @r"
+        Ruiz posted that he “can return if he wants to talk,” a remark that angered many.
+        ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~  0, own
+                         ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~                                1 of 0, attributed, attribution 0
+                                                              ~~~~~~~~~~~~~~~~~~~~~~~~~~   2 of 0, own
         "
         );
     }
