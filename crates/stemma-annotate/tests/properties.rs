@@ -278,9 +278,9 @@ fn thousands_of_unclosed_quotation_marks() {
 }
 
 #[test]
-fn two_megabytes_on_one_line() {
+fn half_a_megabyte_on_one_line() {
     let sentence = "On Friday Ana Ruiz, who leads Example Corp., said that “we may rebuild” 1,200 homes in Łódź, and left. ";
-    assert_quick(&sentence.repeat(2_000_000 / sentence.len()));
+    assert_quick(&sentence.repeat(500_000 / sentence.len()));
 }
 
 #[test]
