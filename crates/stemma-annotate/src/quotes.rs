@@ -232,7 +232,11 @@ fn pair(marks: &[Mark], paragraph: Span, text: &str, items: &mut Vec<Quote>) -> 
             }
             (false, Some(at)) if !is_nested(marks, n) => {
                 let end = Span::new(open[at].span.start(), mark.span.start()).trim(text);
-                items.push(unclosed(open[at], end.end().max(open[at].span.end()), text));
+                let mut quote = unclosed(open[at], end.end().max(open[at].span.end()), text);
+                if at == 0 && is_flattened(&text[quote.inner.range()]) {
+                    (quote.closed, quote.continues) = (true, true);
+                }
+                items.push(quote);
                 open.truncate(at);
                 open.push(mark);
             }
@@ -242,6 +246,15 @@ fn pair(marks: &[Mark], paragraph: Span, text: &str, items: &mut Vec<Quote>) -> 
     let outer = *open.first()?;
     items.push(unclosed(outer, paragraph.end(), text));
     Some((items.len() - 1 - first, outer.family))
+}
+
+/// True for whole sentences of nothing but speech: paragraphs that were re-opened, and that a crawler put on one line.
+fn is_flattened(inner: &str) -> bool {
+    inner.ends_with(['.', '!', '?'])
+        && inner.split_whitespace().nth(2).is_some()
+        && !inner
+            .split_whitespace()
+            .any(|word| matches!(word, "said" | "said." | "says" | "told" | "added" | "asked" | "wrote"))
 }
 
 /// True if the opening mark at `n`, which stands in a quotation of its own kind of marks, opens a nested quotation: two
@@ -454,6 +467,16 @@ mod tests {
         ~                 note
         It was late.
         "#);
+    }
+
+    #[test]
+    fn speech_over_paragraphs_on_one_line() {
+        insta::assert_snapshot!(show("He said: “We go now. “And we return. “All of us.” He left."), @r"
+        He said: “We go now. “And we return. “All of us.” He left.
+                 ~~~~~~~~~~~                                        0, continues
+                             ~~~~~~~~~~~~~~~                        0, continues
+                                             ~~~~~~~~~~~~           0
+        ");
     }
 
     #[test]
