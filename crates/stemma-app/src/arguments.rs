@@ -13,7 +13,7 @@ Exit codes:
   1  done, but some inputs could not be read
   2  wrong usage, or fewer than two different reports to compare
   3  no input could be read
-  4  a resource failed: gold data, or a file to write";
+  4  a resource failed: gold data, the store, or a file to write";
 
 const COMPARE_EXAMPLES: &str = "\
 Examples:
@@ -86,6 +86,10 @@ pub(crate) struct InputArguments {
     /// No notes and no progress on standard error; what could not be read is told all the same
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Keep the reports, and what is found in them, in this file (SQLite), and take from it what is there already.
+    /// Changes nothing in the result
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Error, anyhow};
-use stemma::{Compared, Engine, api, render};
+use stemma::{Compared, Document, Engine, api, render};
 
 use crate::arguments::{CompareArguments, Format};
 use crate::failure::{Exit, Failure};
@@ -13,6 +13,10 @@ use crate::{messages, output};
 
 /// Reports from which it is likely that several events were given as one.
 const MANY_REPORTS: usize = 100;
+
+/// Events, and reports of each, that are named when there are several.
+const TOLD_EVENTS: usize = 3;
+const TOLD_REPORTS: usize = 2;
 
 pub(crate) fn run(arguments: CompareArguments) -> Result<Exit, Failure> {
     let Read { reports, exit } = read_reports(&arguments.input)?;
@@ -37,6 +41,9 @@ pub(crate) fn run(arguments: CompareArguments) -> Result<Exit, Failure> {
         documents.push(document);
         Ok(())
     })?;
+    if !arguments.input.quiet {
+        tell_events(&engine.events(&documents), &documents);
+    }
     let compared = engine.compare(documents);
     output::write(arguments.output.as_deref(), rendered(&compared, &arguments)?.as_bytes())?;
     Ok(exit)
@@ -51,6 +58,26 @@ fn tell_counts(n_given: usize, n_reports: usize) {
     if n_reports > MANY_REPORTS {
         messages::note(&format!("{n_reports} reports are compared as reports of one event"));
     }
+}
+
+/// Says so if the reports are clearly of different events: their comparison finds little.
+fn tell_events(events: &[Vec<usize>], documents: &[Document]) {
+    if events.len() < 2 {
+        return;
+    }
+    let named = |members: &Vec<usize>| {
+        let origins = members.iter().take(TOLD_REPORTS).map(|&n| documents[n].report().origin().to_string());
+        let more = if members.len() > TOLD_REPORTS { ", …" } else { "" };
+        origins.collect::<Vec<_>>().join(", ") + more
+    };
+    let groups: Vec<String> = events.iter().take(TOLD_EVENTS).map(named).collect();
+    let more = if events.len() > TOLD_EVENTS { "; …" } else { "" };
+    messages::note(&format!(
+        "the reports seem to be of {} events: {}{more}",
+        events.len(),
+        groups.join("; ")
+    ));
+    messages::hint("stemma stories shows which reports belong together; compare those of one event");
 }
 
 fn rendered(compared: &Compared, arguments: &CompareArguments) -> Result<String, Failure> {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Error;
 use stemma_eval::EvalError;
+use stemma_store::StoreError;
 
 /// How the program ends. The numbers are part of the interface: scripts rely on them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,7 +17,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// No input could be read.
     NothingReadable = 3,
-    /// A resource failed: gold data, or a file to write.
+    /// A resource failed: gold data, the store, or a file to write.
     Failed = 4,
 }
 
@@ -52,6 +53,19 @@ impl From<EvalError> for Failure {
                 "give the folder of the gold data with --data; it is no part of the program"
             }
             _ => "check that the data is of the format that this task reads",
+        };
+        Failure::new(Exit::Failed, error.into()).hint(hint)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let hint = match &error {
+            StoreError::Open { .. } => "check that the folder exists and may be written to",
+            StoreError::NotAStore { .. } => "give --store the name of a new file, or of a store of Stemma",
+            StoreError::Newer { .. } => "use the version of Stemma that wrote it, or a later one",
+            StoreError::Busy { .. } => "try again when the other process is done",
+            _ => "a new store can be filled again from the reports",
         };
         Failure::new(Exit::Failed, error.into()).hint(hint)
     }

@@ -9,6 +9,7 @@ use stemma_read::{Input, Reading, read};
 
 use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
+use crate::kept::Kept;
 use crate::messages;
 
 /// Bytes of text from which progress is shown: about half a second of work.
@@ -53,6 +54,7 @@ pub(crate) fn annotate_each(
     let n_bytes: usize = reports.iter().map(|report| report.text().len()).sum();
     let watched = !arguments.quiet && n_bytes >= LONG_BYTES && std::io::stderr().is_terminal();
     let progress = progress_bar(reports.len(), watched);
+    let mut kept = arguments.store.as_deref().map(|path| Kept::open(path, engine)).transpose()?;
     let mut reports = reports.into_iter();
     loop {
         let chunk: Vec<Report> = reports.by_ref().take(CHUNK_REPORTS).collect();
@@ -60,7 +62,11 @@ pub(crate) fn annotate_each(
             break;
         }
         let n_reports = chunk.len() as u64;
-        engine.annotate(chunk, arguments.threads).into_iter().try_for_each(&mut each)?;
+        let documents = match &mut kept {
+            Some(kept) => kept.annotate(engine, chunk, arguments.threads)?,
+            None => engine.annotate(chunk, arguments.threads),
+        };
+        documents.into_iter().try_for_each(&mut each)?;
         progress.inc(n_reports);
     }
     progress.finish_and_clear();

@@ -8,6 +8,7 @@ mod compare;
 mod evaluate;
 mod failure;
 mod inputs;
+mod kept;
 mod marks;
 mod messages;
 mod output;

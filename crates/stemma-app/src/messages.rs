@@ -45,6 +45,11 @@ pub(crate) fn note(text: &str) {
     say(&format!("stemma: note: {text}"));
 }
 
+/// Tells what one can do about what was just told.
+pub(crate) fn hint(text: &str) {
+    say(&format!("  hint: {text}"));
+}
+
 /// One line. What a file's name or content may hold besides signs is shown as an escape: it must not steer a terminal.
 fn say(line: &str) {
     let shown: String = line

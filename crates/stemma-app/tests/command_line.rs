@@ -381,3 +381,45 @@ fn stories_are_told_apart() {
     let text = folder.run(&["stories", "."]).out;
     assert!(text.starts_with("5 reports, 2 stories\n"), "{text}");
 }
+
+#[test]
+fn a_store_keeps_what_was_found_and_changes_nothing() {
+    let folder = Folder::new("store");
+    let plain = folder.run(&["compare", "post.txt", "courier.txt", "--json"]);
+    let files = ["compare", "post.txt", "courier.txt", "--json", "--store", "kept.db"];
+    for _ in 0..2 {
+        let run = folder.run(&files);
+        assert_eq!((run.code, run.messages.as_str(), run.out == plain.out), (0, "", true));
+    }
+    // The same text from another place keeps its own origin.
+    fs::rename(folder.0.join("post.txt"), folder.0.join("moved.txt")).unwrap();
+    let moved = folder.run(&["annotate", "moved.txt", "--json", "--store", "kept.db"]);
+    assert_eq!(moved.out, folder.run(&["annotate", "moved.txt", "--json"]).out);
+    folder.add("no.db", "This is a text and no store. ".repeat(100));
+    let wrong = folder.run(&["annotate", "moved.txt", "--store", "no.db"]);
+    assert_eq!(wrong.code, 4);
+    assert!(
+        wrong.messages.starts_with("stemma: no.db: not a store of Stemma\n  hint: "),
+        "{}",
+        wrong.messages
+    );
+}
+
+#[test]
+fn reports_of_different_events_are_noted() {
+    let folder = Folder::new("events");
+    let strike = "Tram drivers in Halden began a strike over pay in the morning. Their union wants six percent, the \
+        company offers two. No tram left the depot, and buses ran full all day. Talks start again on Thursday.\n";
+    let flood = "The river Orla broke its banks near Brevik and flooded the lower town. Firefighters took forty \
+        people off roofs by boat. The bridge to the station was closed, and schools stay shut until Friday.\n";
+    folder.add("strike.txt", strike);
+    folder.add("flood.txt", flood);
+    let run = folder.run(&["compare", "strike.txt", "flood.txt"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(
+        run.messages,
+        "stemma: note: the reports seem to be of 2 events: strike.txt; flood.txt\n  \
+         hint: stemma stories shows which reports belong together; compare those of one event\n"
+    );
+    assert_eq!(folder.run(&["compare", "strike.txt", "flood.txt", "--quiet"]).messages, "");
+}

@@ -7,6 +7,7 @@
 //! Pure: no I/O, no clock, no randomness.
 
 mod batch;
+mod events;
 mod grouper;
 mod near_duplicate;
 mod options;
@@ -16,6 +17,7 @@ mod vector;
 mod vocabulary;
 
 pub use batch::{Group, Similarities, group};
+pub use events::events;
 pub use grouper::{Grouper, Placement, Reasons, StoryView};
 pub use near_duplicate::{N_MINIMA, SHINGLE_LEN, Sketch, SketchIndex};
 pub use options::Options;

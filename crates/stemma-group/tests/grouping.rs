@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use proptest::prelude::*;
 use stemma_annotate::Annotator;
 use stemma_core::{Document, Origin, Published, Report, ReportDraft, ReportId, StoryId};
-use stemma_group::{Grouper, Options, group};
+use stemma_group::{Grouper, Options, events, group};
 
 fn document(outlet: &str, day: &str, title: &str, text: &str) -> Document {
     static ANNOTATOR: OnceLock<Annotator> = OnceLock::new();
@@ -176,6 +176,17 @@ fn two_streams_merge_and_old_ids_lead_on() {
     for (document, id) in documents.iter().skip(1).step_by(2).zip(ids) {
         assert_eq!(here.story_of(document.report().id()), Some(here.resolve(id)));
     }
+}
+
+#[test]
+fn reports_of_two_events_are_told_apart_and_short_ones_are_left_out() {
+    let documents = reports();
+    let pick = |numbers: &[usize]| numbers.iter().map(|&n| documents[n].clone()).collect::<Vec<_>>();
+    assert_eq!(events(&pick(&[0, 7, 1, 8])), [[0, 2], [1, 3]]);
+    assert_eq!(events(&pick(&[0, 1, 2])), [[0, 1, 2]]);
+    let short = document("Wire", "2026-03-03", "", "A ship left the harbour.");
+    assert_eq!(events(&[documents[0].clone(), short, documents[1].clone()]), [[0, 2]]);
+    assert!(events(&[]).is_empty());
 }
 
 #[test]

@@ -17,6 +17,12 @@ pub struct Grouped {
 }
 
 impl Engine {
+    /// Positions of the reports of each event that `documents` clearly tell of; one group if there is doubt. Reports that
+    /// are too short to tell are in none.
+    pub fn events(&self, documents: &[Document]) -> Vec<Vec<usize>> {
+        stemma_group::events(documents)
+    }
+
     /// Groups `documents` into stories, in order of their first day, and compares the reports of each. A report that is
     /// there twice counts once; the order of `documents` changes nothing.
     pub fn stories(&self, documents: &[Document]) -> Vec<Grouped> {

@@ -1,0 +1,70 @@
+//! Documents that a store keeps from run to run.
+
+use std::path::Path;
+
+use stemma::{Document, Engine, Report};
+use stemma_store::{SqliteStore, Store, producers};
+
+use crate::failure::Failure;
+
+/// A store, and which versions of the stages are at work.
+pub(crate) struct Kept {
+    store: SqliteStore,
+    producers: String,
+}
+
+impl Kept {
+    /// Opens the store at `path`, or makes it.
+    pub(crate) fn open(path: &Path, engine: &Engine) -> Result<Self, Failure> {
+        let store = SqliteStore::open(path)?;
+        let empty = engine.annotate(vec![Report::of_text("")], 1);
+        Ok(Self {
+            store,
+            producers: empty.first().map_or_else(String::new, |empty| producers(empty.layers())),
+        })
+    }
+
+    /// One document for each report, in the same order. Layers that the store has are taken from it, the others made
+    /// and kept.
+    pub(crate) fn annotate(
+        &mut self,
+        engine: &Engine,
+        reports: Vec<Report>,
+        threads: usize,
+    ) -> Result<Vec<Document>, Failure> {
+        let mut documents = Vec::with_capacity(reports.len());
+        for report in &reports {
+            documents.push(self.find(report)?);
+        }
+        let missing = reports.into_iter().zip(&documents).filter(|(_, found)| found.is_none());
+        let made = engine.annotate(missing.map(|(report, _)| report).collect(), threads);
+        self.keep(&made)?;
+        let mut made = made.into_iter();
+        Ok(documents.into_iter().filter_map(|found| found.or_else(|| made.next())).collect())
+    }
+
+    /// The document of `report`, if the store has layers for just these metadata.
+    fn find(&self, report: &Report) -> Result<Option<Document>, Failure> {
+        let stored = self.store.document(report.id(), &self.producers)?;
+        let stored = stored.filter(|stored| same_metadata(stored.report(), report));
+        Ok(stored.map(|stored| Document::new(report.clone().into(), stored.layers().clone())))
+    }
+
+    /// Keeps documents, but for those whose report is there with other metadata: what is stored is never changed.
+    fn keep(&mut self, documents: &[Document]) -> Result<(), Failure> {
+        let mut fresh = Vec::new();
+        for document in documents {
+            let stored = self.store.report(document.report().id())?;
+            if stored.is_none_or(|stored| same_metadata(&stored.report, document.report())) {
+                fresh.push(document.clone());
+            }
+        }
+        Ok(self.store.put_documents(&fresh)?)
+    }
+}
+
+/// True if two reports of one id also agree in what is no part of the id and bears on what is found in them.
+fn same_metadata(a: &Report, b: &Report) -> bool {
+    (a.title(), a.byline(), a.published(), a.language())
+        == (b.title(), b.byline(), b.published(), b.language())
+}
