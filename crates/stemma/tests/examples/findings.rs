@@ -111,7 +111,8 @@ impl Checker<'_> {
             self.add(format!("{what} {first_report} + {report} “{label}”"), holds);
         }
         if let Some(speaker) = &row.speaker {
-            let says = |alignment: &Alignment| alignment.speaker.as_ref() == Some(speaker);
+            let named = |name: &String| speaker.split('|').any(|speaker| speaker == name);
+            let says = |alignment: &Alignment| alignment.speaker.as_ref().is_some_and(named);
             let holds = cells[1..].iter().any(|(_, at)| self.alignments_of(first, at).any(says));
             self.add(format!("speaker {speaker} “{label}”"), holds);
         }
