@@ -13,7 +13,8 @@ use super::runs::{Run, Style, shorten};
 /// See [`super::markdown`].
 pub(super) fn render(story: &Story, comparison: &Comparison, all: bool) -> String {
     let overview = Overview::new(story, comparison);
-    let mut writer = Writer { overview: &overview, limits: Limits::of(all), out: String::new() };
+    let mut writer =
+        Writer { overview: &overview, limits: Limits::of(all, story.documents().len()), out: String::new() };
     writer.reports();
     writer.conflicts();
     writer.items_section("What independent witnesses share", &overview.core, writer.limits.core);

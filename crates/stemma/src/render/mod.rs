@@ -33,6 +33,9 @@ impl Default for TextOptions {
     }
 }
 
+/// Up to so many reports, the short lists show what each of them leaves out.
+const MANY_REPORTS: usize = 8;
+
 /// How many items of each list are shown before it is cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Limits {
@@ -91,8 +94,13 @@ impl Limits {
         cell_chars: usize::MAX,
     };
 
-    fn of(all: bool) -> Self {
-        if all { Self::ALL } else { Self::SHORT }
+    /// For a story of `n_reports`: of many reports, less is shown of each.
+    fn of(all: bool, n_reports: usize) -> Self {
+        match n_reports {
+            _ if all => Self::ALL,
+            0..=MANY_REPORTS => Self::SHORT,
+            _ => Self { only_in: 2, omissions: 0, ..Self::SHORT },
+        }
     }
 }
 

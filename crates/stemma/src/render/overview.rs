@@ -631,7 +631,7 @@ fn edge_line(story: &Story, edge: &Edge) -> EdgeLine {
     let credited = if edge.credited { "credited" } else { "not credited" };
     EdgeLine {
         to: letter(edge.to),
-        verb: edge_verb(edge.kind),
+        verb: edge_verb(edge.kind, unseen),
         from,
         unseen,
         evidence: Shown::new(story.document(edge.to), &edge.evidence).text,
@@ -640,11 +640,12 @@ fn edge_line(story: &Story, edge: &Edge) -> EdgeLine {
 }
 
 /// What the later report did.
-pub(crate) fn edge_verb(kind: EdgeKind) -> &'static str {
+fn edge_verb(kind: EdgeKind, unseen: bool) -> &'static str {
     match kind {
         EdgeKind::Copy => "copies",
         EdgeKind::Rewrite => "rewrites",
         EdgeKind::Relay => "relays",
+        EdgeKind::SharedSource if unseen => "has its text from",
         EdgeKind::SharedSource => "has the same source as",
         EdgeKind::AgencyCredit => "credits",
         EdgeKind::Revision => "is a later version of",

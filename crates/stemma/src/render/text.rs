@@ -17,7 +17,8 @@ const MOST_REASONS: usize = 3;
 pub(super) fn render(story: &Story, comparison: &Comparison, options: &TextOptions) -> String {
     let overview = Overview::new(story, comparison);
     let page = Page::new(options.width, options.color);
-    let mut writer = Writer { overview: &overview, limits: Limits::of(options.all), page };
+    let mut writer =
+        Writer { overview: &overview, limits: Limits::of(options.all, story.documents().len()), page };
     writer.reports();
     writer.divergences();
     writer.core();

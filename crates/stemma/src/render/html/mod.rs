@@ -117,7 +117,7 @@ fn contents(overview: &Overview) -> Markup {
         ("omissions", "Left out", n_omitted),
         ("names", "Names", overview.names.len() + overview.named_once.len()),
         ("timeline", "When", overview.timeline.len()),
-        ("lineage", "From whom", overview.lineage.len().max(1)),
+        ("lineage", "From whom", overview.reports.len().saturating_sub(1)),
         ("texts", "Texts", overview.reports.len()),
     ];
     html! {

@@ -188,3 +188,41 @@ fn show(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_in_each_other_are_cut_and_link_to_the_smallest() {
+        let text = "The pier is shut, he said, for weeks.\nNo more.";
+        let document = crate::Engine::load().annotate(vec![stemma_core::Report::of_text(text)], 1).remove(0);
+        let region = |words: &str, statement: Option<&str>| {
+            let at = text.find(words).unwrap();
+            Region {
+                span: Span::new(at, at + words.len()),
+                anchor: Some(format!("{}-0", statement.unwrap_or("only"))),
+                statement: statement.map(str::to_owned),
+                clash: false,
+            }
+        };
+        let regions = [
+            region("The pier is shut, he said, for weeks.", Some("f-1")),
+            region("The pier is shut", Some("f-2")),
+            region("said, for", Some("f-3")),
+            region("No more.", None),
+        ];
+        let page = paragraphs(&document, &regions).into_string().replace("<span class=\"anchor\"", "\n<span");
+        insta::assert_snapshot!(page.replace("<a ", "\n<a "), @r##"
+        <p dir="auto">
+        <span id="f-1-0"></span>
+        <span id="f-2-0"></span>
+        <a class="region" href="#f-2" data-of="f-1 f-2">The pier is shut</a>
+        <a class="region" href="#f-1" data-of="f-1">, he </a>
+        <span id="f-3-0"></span>
+        <a class="region" href="#f-3" data-of="f-1 f-3">said, for</a>
+        <a class="region" href="#f-1" data-of="f-1" tabindex="-1"> weeks.</a></p><p dir="auto">
+        <span id="only-0"></span><span class="only">No more.</span></p>
+        "##);
+    }
+}
