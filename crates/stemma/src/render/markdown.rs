@@ -215,10 +215,12 @@ impl Writer<'_> {
         }
         for day in overview.timeline.iter().take(self.limits.timeline) {
             self.line(format!("- **{}**", day.days));
-            for (report, time, sentence, reason) in day.mentions.iter().take(self.limits.mentions) {
-                let sentence = marked(&shorten(vec![Run::plain(sentence)], self.limits.cell_chars / 3));
-                let letter = &overview.reports[report.index()].letter;
-                self.line(format!("  - **{letter}** “{}” ({}): {sentence}", escape(time), escape(reason)));
+            for mention in day.mentions.iter().take(self.limits.mentions) {
+                let sentence = vec![Run::plain(&mention.sentence)];
+                let sentence = marked(&shorten(sentence, self.limits.cell_chars / 3));
+                let letters = overview.letters(&mention.reports, usize::MAX);
+                let (time, reason) = (escape(&mention.time), escape(&mention.reason));
+                self.line(format!("  - **{letters}** “{time}” ({reason}): {sentence}"));
             }
             self.cut(day.mentions.len(), self.limits.mentions, "  ");
         }

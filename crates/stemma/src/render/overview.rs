@@ -172,8 +172,21 @@ pub(crate) struct Name {
 pub(crate) struct Day {
     /// "Fri 2025-02-28", or "2025-02-24 to 2025-03-02".
     pub(crate) days: String,
-    /// Who speaks of it: the words of the time, the sentence around them, how they were resolved.
-    pub(crate) mentions: Vec<(ReportIndex, String, String, String)>,
+    /// Where the reports speak of it.
+    pub(crate) mentions: Vec<DayMention>,
+}
+
+/// An expression of time, in one report or in the same sentence of several.
+#[derive(Debug)]
+pub(crate) struct DayMention {
+    /// The reports.
+    pub(crate) reports: Vec<ReportIndex>,
+    /// The words of the time.
+    pub(crate) time: String,
+    /// The sentence around them.
+    pub(crate) sentence: String,
+    /// How they were resolved.
+    pub(crate) reason: String,
 }
 
 /// One edge of the stemma in words.
@@ -376,11 +389,21 @@ fn item(story: &Story, of: AlignmentRef, alignment: &Alignment) -> Item {
     sides.extend(merged(others.iter().map(|&cell| evidence_side(story, alignment, cell, &[])).collect()));
     Item {
         of,
-        speaker: alignment.speaker.as_deref().map(clean),
+        speaker: speaker(story, of, alignment),
         n_witnesses: alignment.witnesses.len(),
         sides,
         n_involved,
         findings: findings(alignment),
+    }
+}
+
+/// Who speaks, for an utterance: the name, else the words of the first report that names a source.
+fn speaker(story: &Story, of: AlignmentRef, alignment: &Alignment) -> Option<String> {
+    let words = |cell: &Cell| Shown::new(story.document(cell.report), &cell.source).text;
+    let source = || alignment.cells.iter().map(words).find(|words| !words.is_empty());
+    match of {
+        AlignmentRef::Utterance(_) => alignment.speaker.as_deref().map(clean).or_else(source),
+        AlignmentRef::Fact(_) => None,
     }
 }
 
@@ -583,8 +606,8 @@ fn names(comparison: &Comparison) -> Vec<Name> {
     let name = |entity: &stemma_core::StoryEntity| {
         let mut by_forms: Vec<(Vec<ReportIndex>, Vec<String>)> = Vec::new();
         for (report, _, in_report) in &entity.names {
-            let forms: BTreeSet<String> = in_report.iter().map(|form| clean(&form.text)).collect();
-            let forms: Vec<String> = forms.into_iter().collect();
+            let mut forms: Vec<String> = in_report.iter().map(|form| clean(&form.text)).collect();
+            forms.dedup();
             let lower =
                 |forms: &[String]| forms.iter().map(|form| form.to_lowercase()).collect::<BTreeSet<_>>();
             match by_forms.iter_mut().find(|(_, known)| lower(known) == lower(&forms)) {
@@ -613,12 +636,22 @@ fn timeline(story: &Story, comparison: &Comparison) -> Vec<Day> {
         } else {
             format!("{first} to {last}")
         };
-        let mention = |(report, time, sentence, reason): &(ReportIndex, Span, Span, String)| {
-            let document = story.document(*report);
-            let shown = |span: &Span| Shown::new(document, &[*span]).text;
-            (*report, shown(time), shown(sentence), clean(reason))
-        };
-        Day { days, mentions: entry.mentions.iter().map(mention).collect() }
+        let mut mentions: Vec<DayMention> = Vec::new();
+        for (report, time, sentence, reason) in &entry.mentions {
+            let shown = |span: &Span| Shown::new(story.document(*report), &[*span]).text;
+            let (time, sentence, reason) = (shown(time), shown(sentence), clean(reason));
+            let same = |other: &&mut DayMention| {
+                other.time == time && other.sentence == sentence && other.reason == reason
+            };
+            match mentions.iter_mut().find(same) {
+                Some(known) => known.reports.push(*report),
+                None => mentions.push(DayMention { reports: vec![*report], time, sentence, reason }),
+            }
+        }
+        for mention in &mut mentions {
+            mention.reports.dedup();
+        }
+        Day { days, mentions }
     };
     comparison.timeline.iter().map(day).collect()
 }

@@ -327,12 +327,14 @@ impl Writer<'_> {
         self.page.heading("When", "");
         for day in overview.timeline.iter().take(self.limits.timeline) {
             self.page.item(2, "", 2, &[Run::new(Style::Strong, &day.days)]);
-            for (report, time, sentence, reason) in day.mentions.iter().take(self.limits.mentions) {
-                let sentence = shorten(vec![Run::plain(sentence)], self.limits.cell_chars / 4);
-                let mut runs =
-                    vec![Run::plain(format!("“{time}”")), Run::new(Style::Faint, format!(" ({reason}): "))];
+            for mention in day.mentions.iter().take(self.limits.mentions) {
+                let sentence = shorten(vec![Run::plain(&mention.sentence)], self.limits.cell_chars / 4);
+                let mut runs = vec![
+                    Run::plain(format!("“{}”", mention.time)),
+                    Run::new(Style::Faint, format!(" ({}): ", mention.reason)),
+                ];
                 runs.extend(sentence);
-                self.page.item(5, &overview.reports[report.index()].letter, 7, &runs);
+                self.page.item(5, &overview.letters(&mention.reports, MOST_LETTERS), 7, &runs);
             }
             self.cut(day.mentions.len(), self.limits.mentions, 7);
         }

@@ -367,13 +367,13 @@ pub(super) fn timeline(page: &Page) -> Markup {
         dl {
             @for day in days {
                 dt { (day.days) }
-                @for (report, time, sentence, reason) in &day.mentions {
+                @for mention in &day.mentions {
+                    @let document = page.story.document(mention.reports[0]);
                     dd {
-                        strong { (page.letter(*report)) } " “" bdi { (time) } "” "
-                        span.faint { "(" (reason) ") " }
-                        span.words lang=(language(page.story.document(*report))) dir="auto" {
-                            (shortened(sentence, 220))
-                        }
+                        strong { (page.overview.letters(&mention.reports, usize::MAX)) }
+                        " “" bdi { (mention.time) } "” "
+                        span.faint { "(" (mention.reason) ") " }
+                        span.words lang=(language(document)) dir="auto" { (shortened(&mention.sentence, 220)) }
                     }
                 }
             }
