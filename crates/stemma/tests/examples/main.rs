@@ -2,7 +2,8 @@
 //!
 //! What `expected/NAME.missing` names must really be missing: an improvement fails the test until the line is taken out,
 //! as does a loss. `cargo test -p stemma --test examples -- --nocapture` prints what is found and missing;
-//! `INSTA_UPDATE=always` before it takes over the present state, lines and snapshots: read the difference before you commit.
+//! `INSTA_UPDATE=always` before it takes over the present state, in lines, snapshots and
+//! on the front page: read the difference before you commit.
 #![expect(clippy::print_stdout, reason = "a table for the reader of the test's output")]
 
 mod expected;
@@ -110,6 +111,36 @@ impl KnownMissing {
         let why = |name: &str| self.0.get(name).map_or("not looked into yet", String::as_str);
         let lines: String = missing.iter().map(|name| format!("{name} ## {}\n", why(name))).collect();
         std::fs::write(Self::path(story), lines).expect("the examples can be written");
+    }
+}
+
+/// Parts of the text output that the front page shows, by their headings.
+const SHOWN: [&str; 4] = ["Quotations altered", "Who said it", "Times and dates", "Lists"];
+
+/// The head of a text output, and those of [`SHOWN`] that it has.
+fn excerpt(text: &str) -> String {
+    let parts: Vec<&str> = text.split("\n\n").collect();
+    let is_head = |part: &&&str| !part.starts_with("WHERE THEY DISAGREE");
+    let head = parts.iter().take_while(is_head).copied();
+    let shown =
+        parts.iter().copied().filter(|part| part.lines().next().is_some_and(|line| SHOWN.contains(&line)));
+    head.chain(["…"]).chain(shown).chain(["…"]).collect::<Vec<_>>().join("\n\n")
+}
+
+/// What the front page says that the program prints is what it prints.
+#[test]
+fn the_front_page_shows_real_output() {
+    let compared = compare(&StoryFiles::read("summit"));
+    let text = render::text(&compared.story, &compared.comparison, &render::TextOptions::default());
+    let path = examples().join("../README.md");
+    let page = std::fs::read_to_string(&path).expect("the repository has a front page");
+    let (before, rest) = page.split_once("```text\n").expect("the page shows output");
+    let (shown, after) = rest.split_once("\n```").expect("the block ends");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&path, format!("{before}```text\n{}\n```{after}", excerpt(&text)))
+            .expect("it can be written");
+    } else {
+        assert_eq!(shown, excerpt(&text), "INSTA_UPDATE=always takes over the present output");
     }
 }
 
