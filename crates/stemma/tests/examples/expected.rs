@@ -1,4 +1,4 @@
-//! The shape of `examples/expected/*.json`; `examples/README.md` describes it.
+//! The shape of `expected/*.json`; `examples/README.md` describes it.
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use expected::Expected;
 use findings::findings;
-use stemma::{Compared, Engine, Report, render};
+use stemma::{Compared, Engine, Report, api, render};
 use stemma_core::ReportIndex;
 use stemma_read::Input;
 
@@ -51,6 +51,10 @@ fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
 }
 
+fn expectations() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/examples/expected")
+}
+
 fn compare(files: &StoryFiles) -> Compared {
     let engine = Engine::load();
     engine.compare(engine.annotate(files.reports.clone(), 1))
@@ -58,7 +62,7 @@ fn compare(files: &StoryFiles) -> Compared {
 
 /// Lays the comparison of `story` beside its expectations, and its text output beside the snapshot.
 fn check(story: &str) {
-    let json = std::fs::read_to_string(examples().join("expected").join(format!("{story}.json")));
+    let json = std::fs::read_to_string(expectations().join(format!("{story}.json")));
     let expected: Expected = serde_json::from_str(&json.expect("every story has expectations"))
         .unwrap_or_else(|error| panic!("{story}: {error}"));
     let files = StoryFiles::read(story);
@@ -84,12 +88,12 @@ fn check(story: &str) {
     insta::assert_snapshot!(story, text);
 }
 
-/// Findings that Stemma does not make yet: `examples/expected/NAME.missing`, one a line, ` ## ` and why it is missing.
+/// Findings that Stemma does not make yet: `expected/NAME.missing`, one a line, ` ## ` and why it is missing.
 struct KnownMissing(BTreeMap<String, String>);
 
 impl KnownMissing {
     fn path(story: &str) -> PathBuf {
-        examples().join("expected").join(format!("{story}.missing"))
+        expectations().join(format!("{story}.missing"))
     }
 
     fn read(story: &str) -> Self {
@@ -144,6 +148,36 @@ fn the_front_page_shows_real_output() {
     }
 }
 
+/// All reports together fall into the stories again; the report of another trial is a story of its own.
+#[test]
+fn grouping_finds_the_stories_again() {
+    let engine = Engine::load();
+    let folders = std::fs::read_dir(examples()).expect("the examples are in the repository");
+    let paths = folders.map(|entry| entry.expect("it can be listed").path());
+    let reading = stemma_read::read(paths.filter(|path| path.is_dir()).map(Input::Path).collect());
+    let documents = engine.annotate(reading.reports, 1);
+    let stories = engine.stories(&documents);
+    let grouped: BTreeSet<BTreeSet<String>> = stories
+        .iter()
+        .map(|grouped| api::story(grouped).origins.iter().map(|origin| folder(origin)).collect())
+        .collect();
+    let alone = "trial/evening-notice.txt".to_owned();
+    let mut expected: BTreeSet<BTreeSet<String>> = documents
+        .iter()
+        .map(|document| BTreeSet::from([folder(&document.report().origin().place)]))
+        .collect();
+    expected.insert(BTreeSet::from([alone]));
+    assert_eq!(grouped, expected);
+    assert_eq!(stories.len(), expected.len(), "a story was split");
+}
+
+/// The story's folder, or the whole name of the one report that belongs to none.
+fn folder(origin: &str) -> String {
+    let mut parts = origin.rsplit('/');
+    let (file, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if file == "evening-notice.txt" { format!("{folder}/{file}") } else { folder.to_owned() }
+}
+
 macro_rules! stories {
     ($($story:ident)+) => {
         $(#[test]
@@ -159,7 +193,6 @@ macro_rules! stories {
             let folders: BTreeSet<String> = folders
                 .filter(|entry| entry.path().is_dir())
                 .map(|entry| entry.file_name().to_string_lossy().into_owned())
-                .filter(|name| name != "expected")
                 .collect();
             assert_eq!(folders, BTreeSet::from([$(stringify!($story).to_owned()),+]));
         }
