@@ -2,7 +2,7 @@
 //!
 //! The list is data (`data/cues.txt`), one entry a line; its head describes the columns.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use stemma_core::Manner;
 
@@ -17,6 +17,7 @@ pub struct Cues {
     verb_entries: Vec<Entry>,
     nouns: HashMap<&'static str, Entry>,
     adjectives: HashMap<&'static str, Entry>,
+    homographs: HashSet<&'static str>,
 }
 
 /// What a cue may be followed by, and the stance that it takes.
@@ -64,6 +65,7 @@ impl Cues {
             verb_entries: Vec::new(),
             nouns: HashMap::new(),
             adjectives: HashMap::new(),
+            homographs: HashSet::new(),
         };
         for line in entries(LIST) {
             cues.insert(line);
@@ -72,6 +74,10 @@ impl Cues {
     }
 
     fn insert(&mut self, line: &'static str) {
+        if let Some(rest) = line.strip_prefix("homograph ") {
+            self.homographs.extend(rest.split_whitespace());
+            return;
+        }
         let mut columns = line.split('|').map(str::trim);
         let mut words = columns.next().unwrap_or("").split_whitespace();
         let (kind, forms) = (words.next().unwrap_or(""), words.collect::<Vec<_>>());
@@ -113,6 +119,11 @@ impl Cues {
     pub(super) fn verbs(&self, word: &str) -> impl Iterator<Item = (Inflection, &Entry)> {
         let uses = self.verbs.get(word).map_or(&[][..], Vec::as_slice);
         uses.iter().map(|&(inflection, id)| (inflection, &self.verb_entries[id as usize]))
+    }
+
+    /// True if `word` is also a noun or adjective: "claim", "plan".
+    pub(super) fn is_homograph(&self, word: &str) -> bool {
+        self.homographs.contains(word)
     }
 
     /// The noun `word` (lower case), if it is a cue.
@@ -172,7 +183,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_list_is_well_formed() {
-        for line in entries(LIST) {
+        for line in entries(LIST).filter(|line| !line.starts_with("homograph ")) {
             let columns: Vec<&str> = line.split('|').map(str::trim).collect();
             assert_eq!(columns.len(), 3, "{line}");
             let forms = columns[0].split_whitespace().skip(1).take_while(|&word| word != "+").count();

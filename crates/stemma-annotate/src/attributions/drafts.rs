@@ -30,6 +30,18 @@ pub(super) struct Draft {
     pub(super) awaits: bool,
 }
 
+/// What stands before a cue, from item `from` to the comma, dash or quotation at `mark`.
+#[derive(Clone, Copy, Debug)]
+struct Left {
+    mark: usize,
+    from: usize,
+    /// It is one quotation, not a clause with a quotation in it.
+    whole: bool,
+}
+
+/// How far content on the left of a cue reaches, in items.
+const LONGEST_LEFT: usize = 200;
+
 /// Finds the attributions of one unit.
 pub(super) struct Drafter<'a, 't> {
     unit: &'a Unit<'t>,
@@ -110,15 +122,11 @@ impl<'a, 't> Drafter<'a, 't> {
         if !follows {
             return None;
         }
-        let (source, left_mark, right) = self.inverted(verb).or_else(|| self.subject_then_verb(verb))?;
-        let quoted = self.ends_quotation(left_mark);
-        let from = past_opening(self.unit, self.left_border(left_mark, quoted), left_mark + 1);
-        let to = if self.unit.quote(left_mark).is_some() { left_mark + 1 } else { left_mark };
-        let to = self.trim_right(from, to);
-        let introduces = from >= to || (!quoted && self.is_introduction(from));
-        let rest = self.rest_after(right, quoted);
-        let mut content = Vec::new();
-        if introduces {
+        let (source, left, right) = self.inverted(verb).or_else(|| self.subject_then_verb(verb))?;
+        let to = if self.unit.quote(left.mark).is_some() { left.mark + 1 } else { left.mark };
+        let to = self.trim_right(left.from, to);
+        let rest = self.rest_after(right, left.whole);
+        if left.from >= to || !left.whole && self.is_introduction(left.from) {
             // "In 2012, she said, …" is hers; "In a statement, she said, “…”" is not.
             let parenthesis =
                 self.unit.kind(right) == Some(Kind::Comma) && self.unit.quote(right + 1).is_none();
@@ -126,22 +134,48 @@ impl<'a, 't> Drafter<'a, 't> {
                 return None;
             }
         }
-        if from < to {
-            content.push(from..to);
+        let mut content = Vec::new();
+        if left.from < to {
+            content.push(left.from..to);
         }
         let right_end = rest.as_ref().map_or(right, |rest| rest.end);
         content.extend(rest);
         if content.is_empty() {
             return None;
         }
-        if quoted {
+        if left.whole {
             self.floor = right_end;
         }
         Some(Draft { content, source: Some(source), ..self.blank(verb) })
     }
 
+    /// What stands on the left of a cue, up to the comma, dash or quotation at `mark`.
+    fn left_of(&self, mark: usize) -> Left {
+        let unit = self.unit;
+        let from = past_opening(unit, self.left_border(mark), mark + 1);
+        if !self.ends_quotation(mark) {
+            return Left { mark, from, whole: false };
+        }
+        let alone = from >= mark;
+        let set_off =
+            matches!(unit.kind_before(mark), Some(Kind::Comma | Kind::Colon | Kind::Dash | Kind::Stop))
+                && self.is_sentence(mark);
+        if alone || set_off {
+            Left { mark, from: mark, whole: true }
+        } else {
+            Left { mark, from, whole: false }
+        }
+    }
+
+    /// True for a quotation of some length that starts like a sentence.
+    fn is_sentence(&self, at: usize) -> bool {
+        let Some(id) = self.unit.quote(at) else { return false };
+        let inner = self.unit.text[self.quotes[id].inner.range()].trim_start();
+        inner.starts_with(|c: char| c.is_uppercase()) && inner.split_whitespace().nth(3).is_some()
+    }
+
     /// “…,” said Ruiz, the mayor.
-    fn inverted(&self, verb: &VerbUse<'_>) -> Option<(Range<usize>, usize, usize)> {
+    fn inverted(&self, verb: &VerbUse<'_>) -> Option<(Range<usize>, Left, usize)> {
         let unit = self.unit;
         let mark = verb.start.checked_sub(1)?;
         let quoted = self.ends_quotation(mark);
@@ -164,17 +198,18 @@ impl<'a, 't> Drafter<'a, 't> {
                     || is_relative(unit.word(after))
                     || is_conjunction(unit.word(after))
                     || is_preposition(unit.word(after)));
-        closed.then_some((source, mark, after))
+        closed.then(|| (source, self.left_of(mark), after))
     }
 
     /// “…,” Ruiz said on Tuesday.
-    fn subject_then_verb(&self, verb: &VerbUse<'_>) -> Option<(Range<usize>, usize, usize)> {
+    fn subject_then_verb(&self, verb: &VerbUse<'_>) -> Option<(Range<usize>, Left, usize)> {
         let unit = self.unit;
         let source = self.phrases.subject(verb.start, self.floor)?;
-        let mark = self.mark_before(source.start)?;
-        let quoted = self.ends_quotation(mark);
-        let comma = matches!(unit.kind(mark), Some(Kind::Comma | Kind::Dash));
-        if !quoted && !comma || is_relative(unit.word(source.start)) {
+        let left = self.left_of(self.mark_before(source.start)?);
+        let follows = left.whole
+            || self.ends_quotation(left.mark)
+            || matches!(unit.kind(left.mark), Some(Kind::Comma | Kind::Dash));
+        if !follows || is_relative(unit.word(source.start)) {
             return None;
         }
         let mut right = verb.end;
@@ -182,40 +217,42 @@ impl<'a, 't> Drafter<'a, 't> {
             right = self.phrases.starting_at(right, false)?.end;
         }
         let right = past_adverbials(&self.phrases, right);
-        let word = unit.word(right);
         let closed = unit.is_end(right)
             || match unit.kind(right) {
                 Some(Kind::Comma) => {
-                    quoted
-                        || unit.quote(right + 1).is_none()
-                        || !self.is_introduction(past_opening(unit, self.left_border(mark, false), mark))
+                    left.whole || unit.quote(right + 1).is_none() || !self.is_introduction(left.from)
                 }
-                Some(Kind::Quote(_) | Kind::Stop | Kind::Open) => quoted,
-                Some(Kind::Colon) => quoted,
+                Some(Kind::Quote(_) | Kind::Stop | Kind::Open | Kind::Colon) => left.whole,
                 Some(Kind::Dash | Kind::Semicolon) => true,
-                _ => {
-                    let aside = matches!(
-                        word,
-                        "as" | "after"
-                            | "when"
-                            | "while"
-                            | "before"
-                            | "because"
-                            | "and"
-                            | "but"
-                            | "who"
-                            | "where"
-                            | "since"
-                            | "if"
-                    );
-                    aside
-                        || quoted
-                            && !is_subject_pronoun(word)
-                            && !matches!(word, "that" | "he" | "she")
-                            && !may_open_clause(unit, right)
-                }
+                _ if left.whole && self.expects_cue(left.mark) => unit.word(right) != "that",
+                _ => self.opens_aside(right, left.whole),
             };
-        closed.then_some((source, mark, right))
+        closed.then_some((source, left, right))
+    }
+
+    /// True for a quotation that ends in a comma or a question mark inside: a cue comes next.
+    fn expects_cue(&self, mark: usize) -> bool {
+        let Some(id) = self.unit.quote(mark) else { return false };
+        self.unit.text[self.quotes[id].inner.range()].trim_end().ends_with([',', '?', '!', '—', '…'])
+    }
+
+    /// True if what follows a cue is no part of what is said: "she said as she left".
+    fn opens_aside(&self, at: usize, quoted: bool) -> bool {
+        let word = self.unit.word(at);
+        let loose = matches!(
+            word,
+            "as" | "after"
+                | "when"
+                | "while"
+                | "before"
+                | "because"
+                | "and"
+                | "but"
+                | "who"
+                | "where"
+                | "since"
+        );
+        loose || quoted && !is_subject_pronoun(word) && word != "that" && !may_open_clause(self.unit, at)
     }
 
     /// The comma, dash or quotation that stands before a subject, over adverbs and times ("“…,” on Tuesday Ruiz said").
@@ -250,17 +287,11 @@ impl<'a, 't> Drafter<'a, 't> {
             || (mark == 0 && inner.split_whitespace().count() > 3)
     }
 
-    fn left_border(&self, mark: usize, quoted: bool) -> usize {
-        let floor = self.floor.min(mark);
-        if !quoted {
-            return floor;
-        }
-        // What is said starts with a quotation, or at the start of the clause that it ends.
-        let mut start = mark;
-        while start > floor && !matches!(self.unit.kind(start - 1), Some(Kind::Colon | Kind::Semicolon)) {
-            start -= 1;
-        }
-        start
+    /// Where the clause that ends at `mark` starts.
+    fn left_border(&self, mark: usize) -> usize {
+        let floor = self.floor.min(mark).max(mark.saturating_sub(LONGEST_LEFT));
+        let border = |&at: &usize| matches!(self.unit.kind(at - 1), Some(Kind::Colon | Kind::Semicolon));
+        (floor + 1..mark).rev().find(border).unwrap_or(floor)
     }
 
     fn trim_right(&self, from: usize, to: usize) -> usize {
@@ -339,7 +370,10 @@ impl<'a, 't> Drafter<'a, 't> {
         }
         let blank = self.blank(verb);
         match self.complement(verb.entry, from) {
-            Some((cue_end, content)) => {
+            Some((cue_end, mut content)) => {
+                if source.as_ref().is_some_and(|source| self.is_subordinate(source.start)) {
+                    content.end = self.clause_end(&content);
+                }
                 let cue_end = if verb.entry.recipient { verb.end } else { cue_end.max(verb.end) };
                 Some(Draft { content: vec![content], cue: verb.start..cue_end, source, ..blank })
             }
@@ -348,6 +382,23 @@ impl<'a, 't> Drafter<'a, 't> {
             }
             None => None,
         }
+    }
+
+    /// True if the clause whose subject starts at `subject` hangs on another: "While Ruiz said that …, he …".
+    fn is_subordinate(&self, subject: usize) -> bool {
+        let word = self.unit.word_before(subject);
+        matches!(
+            word,
+            "while" | "although" | "though" | "when" | "after" | "before" | "because" | "since" | "as" | "if"
+        ) && subject.checked_sub(2).is_none_or(|before| {
+            self.unit.kind(before) != Some(Kind::Word) || is_conjunction(self.unit.word(before))
+        })
+    }
+
+    /// The content up to its first comma.
+    fn clause_end(&self, content: &Range<usize>) -> usize {
+        let comma = content.clone().skip(1).find(|&at| self.unit.kind(at) == Some(Kind::Comma));
+        comma.unwrap_or(content.end)
     }
 
     /// One past the one spoken to: "told | reporters in Lima |".
@@ -415,7 +466,7 @@ impl<'a, 't> Drafter<'a, 't> {
     /// True if what stands at `at` depends on something else: "said when asked", "called off".
     fn is_loose(&self, at: usize) -> bool {
         let word = self.unit.word(at);
-        is_subordinator(word) && !matches!(word, "what")
+        is_subordinator(word) && !matches!(word, "what" | "if")
             || is_conjunction(word)
             || matches!(word, "so" | "off" | "up" | "down" | "out" | "away" | "back" | "who")
             || is_auxiliary(word)

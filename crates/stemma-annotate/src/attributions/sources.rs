@@ -107,9 +107,7 @@ impl Phrases<'_, '_> {
                     "%" | "$" | "&" | "/" | "€" | "£" | "." | "'" | "’"
                 );
             }
-            Some(Kind::Stop) => {
-                return unit.items[at].span.end() == unit.items[from.min(unit.len() - 1)].span.start();
-            }
+            Some(Kind::Stop) => return unit.is_abbreviation_stop(at),
             _ => return false,
         }
         let word = unit.word(at);
@@ -169,7 +167,7 @@ impl Phrases<'_, '_> {
         while at < end {
             let word = unit.word(at);
             let droppable = is_conjunction(word)
-                || (is_adverb(word) && !matches!(word, "all" | "both" | "only" | "first"))
+                || (unit.is_adverb(at) && !matches!(word, "all" | "both" | "only" | "first"))
                 || is_time_word(word)
                 || matches!(
                     word,
@@ -226,7 +224,7 @@ impl Phrases<'_, '_> {
     fn is_nominal(&self, start: usize, end: usize) -> bool {
         (start..end).any(|at| {
             let word = self.unit.word(at);
-            !word.is_empty() && !is_preposition(word) && !is_adverb(word) && word != "'s"
+            !word.is_empty() && !is_preposition(word) && !self.unit.is_adverb(at) && word != "'s"
         })
     }
 
@@ -269,7 +267,7 @@ impl Phrases<'_, '_> {
                         || is_question_word(word)
                         || is_subject_pronoun(word)
                         || is_auxiliary(word) && word != "'s" && !(unit.is_capital(at) && head)
-                        || is_adverb(word) && head
+                        || unit.is_adverb(at) && head
                         || is_time_word(word) && head && !matches!(word, "last" | "night")
                         || is_determiner(word) && head && !self.may_follow_head(at)
                         || head && self.is_finite_cue(at)
@@ -290,8 +288,7 @@ impl Phrases<'_, '_> {
                         unit.items[at].lower.as_ref(),
                         "%" | "$" | "&" | "/" | "€" | "£" | "'" | "’"
                     ) => {}
-                Kind::Stop
-                    if at > start && at + 1 < limit && unit.is_capital(at + 1) && self.abbreviates(at) => {}
+                Kind::Stop if at > start && unit.is_abbreviation_stop(at) => {}
                 Kind::Comma if full && head => match self.apposition_end(at, limit) {
                     Some(end) => {
                         at = end;
@@ -324,14 +321,6 @@ impl Phrases<'_, '_> {
             at -= 1;
         }
         (at > start && self.is_nominal(start, at)).then_some(start..at)
-    }
-
-    /// "Gov. Ruiz": a full stop that is glued to a short word with a capital.
-    fn abbreviates(&self, stop: usize) -> bool {
-        let unit = self.unit;
-        unit.is_capital(stop - 1)
-            && unit.items[stop - 1].span.len() <= 4
-            && unit.items[stop - 1].span.end() == unit.items[stop].span.start()
     }
 
     fn is_present_cue(&self, at: usize) -> bool {
@@ -390,7 +379,7 @@ impl Phrases<'_, '_> {
                             | Kind::Dash
                             | Kind::Stop
                     )
-                ) && !(unit.kind(at) == Some(Kind::Stop) && self.abbreviates(at) && !unit.is_end(at))
+                ) && !(unit.kind(at) == Some(Kind::Stop) && unit.is_abbreviation_stop(at) && !unit.is_end(at))
                     || is_auxiliary(word) && word != "'s"
                     || is_subject_pronoun(word)
                     || self.is_finite_cue(at)

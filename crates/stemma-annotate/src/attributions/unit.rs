@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::classes::is_adverb;
 use stemma_core::{
     Layer, LayerId, Quote, QuoteId, Segment, SegmentId, SegmentKind, Sentence, SentenceId, Span, Token,
     TokenId, TokenKind,
@@ -87,6 +88,19 @@ impl Unit<'_> {
     /// True if the item at `at` is a word with a capital.
     pub(super) fn is_capital(&self, at: usize) -> bool {
         self.items.get(at).is_some_and(|item| item.kind == Kind::Word && item.capital)
+    }
+
+    /// True if the word at `at` is an adverb, and no name that ends like one ("Kelly").
+    pub(super) fn is_adverb(&self, at: usize) -> bool {
+        is_adverb(self.word(at)) && (at == 0 || !self.is_capital(at))
+    }
+
+    /// True for the full stop of "Mr. Ruiz" or "J. Kaya" at `at`.
+    pub(super) fn is_abbreviation_stop(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let glued = self.items[before].span.end() == self.items[at].span.start();
+        let short = self.items[before].span.len() <= 4 && self.is_capital(before);
+        self.kind(at) == Some(Kind::Stop) && glued && short && self.is_capital(at + 1)
     }
 
     /// True past the last word or quotation: only final marks are left.

@@ -115,7 +115,7 @@ fn group(unit: &Unit<'_>, at: usize) -> Group {
     while group.start > 0 && at - group.start < 8 {
         let word = unit.word(group.start - 1);
         let pronoun_s = word == "'s" && group.start > 1 && is_subject_pronoun(unit.word(group.start - 2));
-        if is_adverb(word) && !is_auxiliary(word) {
+        if unit.is_adverb(group.start - 1) && !is_auxiliary(word) {
             group.negated |= is_negation(word);
         } else if is_auxiliary(word) && word != "'s" || pronoun_s {
             group.negated |= is_negation(word);
@@ -207,6 +207,7 @@ fn standing(unit: &Unit<'_>, cues: &Cues, at: usize, form: Inflection, group: &G
                 && !before.ends_with("ed");
         return (subject || matches!(before, "and" | "but")).then_some(Standing::Finite);
     }
+    let first = group.start == 1;
     let plural = matches!(
         before,
         "they"
@@ -227,14 +228,21 @@ fn standing(unit: &Unit<'_>, cues: &Cues, at: usize, form: Inflection, group: &G
             | "several"
             | "few"
             | "all"
+            | "that"
+            | "which"
     ) || kind_before == Some(Kind::Word)
         && before.len() > 3
         && before.ends_with('s')
         && !before.ends_with("ss")
         && !before.ends_with("us")
         && !is_time_word_plural(before)
-        && (!named || ENDS_LIKE_GROUP.iter().any(|ending| before.ends_with(ending)));
-    plural.then_some(Standing::Finite)
+        && (!named || first || ENDS_LIKE_GROUP.iter().any(|ending| before.ends_with(ending)));
+    // No noun looks like "say": whatever stands before it can be its subject.
+    let verb_only = !cues.is_homograph(unit.word(at))
+        && !matches!(before, "let" | "not" | "and" | "or" | "but" | "so" | "as" | "than" | "please")
+        && (matches!(kind_before, Some(Kind::Comma | Kind::Close | Kind::Quote(_)))
+            || kind_before == Some(Kind::Word) && !is_auxiliary(before));
+    (plural || verb_only).then_some(Standing::Finite)
 }
 
 /// Endings of capitalised words that name many people: "Republicans", "Democrats", "Muslims".
