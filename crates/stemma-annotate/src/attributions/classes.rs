@@ -264,6 +264,8 @@ pub(super) fn is_time_word(word: &str) -> bool {
             | "later"
             | "recently"
             | "overnight"
+            | "late"
+            | "early"
             | "ago"
             | "january"
             | "february"

@@ -39,6 +39,9 @@ struct Left {
     whole: bool,
 }
 
+/// A quotation of so many words is seldom a title or a nickname: five in six on the training part of PolNeAR.
+const LONG_QUOTATION: usize = 6;
+
 /// How far content on the left of a cue reaches, in items.
 const LONGEST_LEFT: usize = 200;
 
@@ -62,7 +65,44 @@ impl<'a, 't> Drafter<'a, 't> {
         while at < unit.len() {
             at = drafter.step(at).max(at + 1);
         }
+        drafter.left_over();
         drafter.drafts
+    }
+
+    /// Long quotations that no cue has taken: what the sentence's subject says, with a verb that no list has.
+    fn left_over(&mut self) {
+        let unit = self.unit;
+        let mut taken = vec![false; unit.len()];
+        for range in self.drafts.iter().flat_map(|draft| &draft.content) {
+            taken[range.clone()].fill(true);
+        }
+        for (at, _) in taken.iter().enumerate().filter(|(_, taken)| !**taken) {
+            if !self.is_long_quotation(at) {
+                continue;
+            }
+            let close =
+                |draft: &Draft| draft.content.last().is_some_and(|last| last.end < at && at - last.end < 4);
+            if let Some(draft) = self.drafts.iter_mut().rev().take(4).find(|draft| close(draft)) {
+                draft.content.push(at..at + 1);
+            } else if let Some(source) = self.main_source() {
+                let content = at..at + 1;
+                let cue = source.end..source.end;
+                self.drafts.push(Draft {
+                    content: vec![content],
+                    cue,
+                    source: Some(source),
+                    manner: Manner::Neutral,
+                    basis: Basis::None,
+                    negated: false,
+                    awaits: false,
+                });
+            }
+        }
+    }
+
+    fn is_long_quotation(&self, at: usize) -> bool {
+        let Some(id) = self.unit.quote(at) else { return false };
+        self.unit.text[self.quotes[id].inner.range()].split_whitespace().nth(LONG_QUOTATION - 1).is_some()
     }
 
     fn step(&mut self, at: usize) -> usize {
@@ -125,7 +165,7 @@ impl<'a, 't> Drafter<'a, 't> {
         let (source, left, right) = self.inverted(verb).or_else(|| self.subject_then_verb(verb))?;
         let to = if self.unit.quote(left.mark).is_some() { left.mark + 1 } else { left.mark };
         let to = self.trim_right(left.from, to);
-        let rest = self.rest_after(right, left.whole);
+        let rest = self.rest_after(self.resumed(right, left.whole), left.whole);
         if left.from >= to || !left.whole && self.is_introduction(left.from) {
             // "In 2012, she said, …" is hers; "In a statement, she said, “…”" is not.
             let parenthesis =
@@ -181,7 +221,10 @@ impl<'a, 't> Drafter<'a, 't> {
         let quoted = self.ends_quotation(mark);
         let comma = unit.kind(mark) == Some(Kind::Comma);
         let next = unit.word(verb.end);
-        let opens = (unit.is_capital(verb.end) || is_determiner(next)) && !is_time_word(next);
+        let left = self.left_of(mark);
+        let certain = left.whole && self.expects_cue(mark);
+        let opens = (unit.is_capital(verb.end) || is_determiner(next)) && !is_time_word(next)
+            || certain && may_open_noun_phrase(unit, verb.end);
         if !opens
             || !verb.entry.quote
             || !(quoted || comma && INVERTING.contains(&verb.entry.lemma) && mark >= 3)
@@ -190,7 +233,8 @@ impl<'a, 't> Drafter<'a, 't> {
         }
         let source = self.phrases.starting_at(verb.end, true)?;
         let after = past_adverbials(&self.phrases, source.end);
-        let closed = unit.is_end(after)
+        let closed = certain
+            || unit.is_end(after)
             || matches!(unit.kind(after), Some(Kind::Comma | Kind::Dash | Kind::Semicolon))
             || quoted
                 && (unit.kind(after) != Some(Kind::Word)
@@ -198,7 +242,7 @@ impl<'a, 't> Drafter<'a, 't> {
                     || is_relative(unit.word(after))
                     || is_conjunction(unit.word(after))
                     || is_preposition(unit.word(after)));
-        closed.then(|| (source, self.left_of(mark), after))
+        closed.then_some((source, left, after))
     }
 
     /// “…,” Ruiz said on Tuesday.
@@ -327,6 +371,20 @@ impl<'a, 't> Drafter<'a, 't> {
             || word.ends_with("ing") && word.len() > 5
     }
 
+    /// The comma after which a broken quotation goes on, past what is said about the saying:
+    /// “We will,” she said as she left, | “rebuild.”
+    fn resumed(&self, right: usize, whole: bool) -> usize {
+        let unit = self.unit;
+        if !whole || unit.kind(right) != Some(Kind::Word) {
+            return right;
+        }
+        let goes_on = |&at: &usize| unit.kind(at) == Some(Kind::Comma) && unit.quote(at + 1).is_some();
+        let stretch = (right..unit.len().min(right + 20)).take_while(|&at| {
+            at == right || verb_use(unit, self.cues, at).is_none_or(|verb| !verb.entry.quote)
+        });
+        stretch.into_iter().find(goes_on).unwrap_or(right)
+    }
+
     /// What goes on after a cue in the middle: “We will,” she said, | “rebuild.”
     fn rest_after(&self, right: usize, quoted: bool) -> Option<Range<usize>> {
         let unit = self.unit;
@@ -369,6 +427,9 @@ impl<'a, 't> Drafter<'a, 't> {
             }
         }
         let blank = self.blank(verb);
+        if verb.entry.lemma == "call" && self.is_indefinite(source.as_ref()) {
+            return None; // "a company called Acme"
+        }
         match self.complement(verb.entry, from) {
             Some((cue_end, mut content)) => {
                 if source.as_ref().is_some_and(|source| self.is_subordinate(source.start)) {
@@ -377,11 +438,32 @@ impl<'a, 't> Drafter<'a, 't> {
                 let cue_end = if verb.entry.recipient { verb.end } else { cue_end.max(verb.end) };
                 Some(Draft { content: vec![content], cue: verb.start..cue_end, source, ..blank })
             }
+            None if self.is_aside_of_source(verb, source.as_ref()) => {
+                let start = verb.end + 1;
+                let end = content_end(self.unit, self.cues, start, Shape::Clause);
+                let content = start..end;
+                (end > start).then(|| Draft { content: vec![content], source, ..blank })
+            }
             None if verb.entry.quote && self.ends_in_colon(from) => {
                 Some(Draft { source, awaits: true, ..blank })
             }
             None => None,
         }
+    }
+
+    fn is_indefinite(&self, source: Option<&Range<usize>>) -> bool {
+        source.is_some_and(|source| {
+            (source.clone()).rev().take(5).any(|at| matches!(self.unit.word(at), "a" | "an"))
+        })
+    }
+
+    /// "As Ruiz reported, …"
+    fn is_aside_of_source(&self, verb: &VerbUse<'_>, source: Option<&Range<usize>>) -> bool {
+        let opens = |source: &Range<usize>| {
+            self.unit.word_before(source.start) == "as"
+                && past_opening(self.unit, 0, source.start) + 1 == source.start
+        };
+        verb.entry.speaks() && self.unit.kind(verb.end) == Some(Kind::Comma) && source.is_some_and(opens)
     }
 
     /// True if the clause whose subject starts at `subject` hangs on another: "While Ruiz said that …, he …".
@@ -419,6 +501,7 @@ impl<'a, 't> Drafter<'a, 't> {
     fn complement(&self, entry: &Entry, from: usize) -> Option<(usize, Range<usize>)> {
         let unit = self.unit;
         let after = past_adverbials(&self.phrases, from);
+        let after = self.past_insertion(after);
         for at in [from, after] {
             if let Some(start) = self.quotation_at(entry, at) {
                 return Some((from, start..self.quoted_end(start)));
@@ -456,6 +539,16 @@ impl<'a, 't> Drafter<'a, 't> {
             .then(|| self.distant_quotation(after))
             .flatten()
             .map(|start| (from, start..self.quoted_end(start)))
+    }
+
+    /// Past an insertion that "that" follows: "said, in her words, | that".
+    fn past_insertion(&self, at: usize) -> usize {
+        let unit = self.unit;
+        if unit.kind(at) != Some(Kind::Comma) {
+            return at;
+        }
+        let close = (at + 1..unit.len().min(at + 10)).find(|&n| unit.kind(n) == Some(Kind::Comma));
+        close.filter(|&n| unit.word(n + 1) == "that").map_or(at, |n| n + 1)
     }
 
     fn filled(&self, cue_end: usize, from: usize, shape: Shape) -> Option<(usize, Range<usize>)> {
@@ -772,17 +865,27 @@ impl<'a, 't> Drafter<'a, 't> {
     /// "Ruiz: “We will rebuild.”", and in headlines "Ruiz: We will rebuild". Gives where to read on.
     fn leading_name(&mut self) -> usize {
         let unit = self.unit;
-        let Some(colon) = (1..unit.len().min(9)).find(|&at| unit.kind(at) == Some(Kind::Colon)) else {
+        let Some(colon) = (1..unit.len().min(14)).find(|&at| unit.kind(at) == Some(Kind::Colon)) else {
             return 0;
         };
-        let name = (0..colon).all(|at| {
-            unit.kind(at) == Some(Kind::Word) && (unit.is_capital(at) || is_preposition(unit.word(at)))
-        });
         let label = LABELS.contains(&unit.word(colon - 1)) || LABELS.contains(&unit.word(0));
-        let verb = (0..colon).any(|at| verb_use(unit, self.cues, at).is_some());
+        let verb = (0..colon).any(|at| {
+            verb_use(unit, self.cues, at).is_some()
+                || is_auxiliary(unit.word(at))
+                || is_subordinator(unit.word(at))
+        });
         let quoted = unit.quote(colon + 1).is_some();
-        let headline = unit.kind == SegmentKind::Title && colon <= 5 && unit.is_capital(0);
-        if !name || label || verb || !(quoted || headline) {
+        let plain = (0..colon).all(|at| match unit.kind(at) {
+            Some(Kind::Word) => quoted || unit.is_capital(at) || is_preposition(unit.word(at)),
+            Some(Kind::Open | Kind::Close) => true,
+            Some(Kind::Comma) => quoted,
+            Some(Kind::Stop) => unit.is_abbreviation_stop(at),
+            _ => false,
+        });
+        let named =
+            unit.is_capital(0) && (unit.is_capital(colon - 1) || unit.kind(colon - 1) == Some(Kind::Close));
+        let headline = unit.kind == SegmentKind::Title && colon <= 6;
+        if !plain || !named || label || verb || !(quoted || headline) {
             return 0;
         }
         let end = content_end(unit, self.cues, colon + 1, Shape::Clause);
@@ -809,6 +912,19 @@ fn past_adverbials_but_by(phrases: &Phrases<'_, '_>, from: usize) -> usize {
     } else {
         from + usize::from(is_adverb(phrases.unit.word(from)))
     }
+}
+
+/// True if a noun phrase without an article may start at `at`: "senior officials", "master of ceremonies".
+fn may_open_noun_phrase(unit: &Unit<'_>, at: usize) -> bool {
+    let word = unit.word(at);
+    !word.is_empty()
+        && !is_preposition(word)
+        && !is_subordinator(word)
+        && !is_question_word(word)
+        && !is_conjunction(word)
+        && !is_time_word(word)
+        && !unit.is_adverb(at)
+        && !is_auxiliary(word)
 }
 
 /// Verbs that stand before their subject also after indirect speech: "…, said Ruiz."

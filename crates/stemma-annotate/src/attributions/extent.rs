@@ -61,7 +61,7 @@ fn ends_at_comma(unit: &Unit<'_>, cues: &Cues, comma: usize, shape: Shape) -> bo
     }
     match shape {
         Shape::Clause => false,
-        Shape::Phrase => !continues_list(unit, comma),
+        Shape::Phrase => !continues_list(unit, comma) && !opens_apposition(unit, comma),
     }
 }
 
@@ -101,15 +101,24 @@ fn continues_list(unit: &Unit<'_>, comma: usize) -> bool {
     })
 }
 
+/// True if the comma opens an insertion after which the phrase goes on: "accused Kaya, the mayor, of lying".
+fn opens_apposition(unit: &Unit<'_>, comma: usize) -> bool {
+    let close = (comma + 1..unit.len().min(comma + 16)).find(|&at| unit.kind(at) == Some(Kind::Comma));
+    close.is_some_and(|close| matches!(unit.word(close + 1), "of" | "for" | "as" | "to"))
+        && (is_determiner(unit.word(comma + 1))
+            || unit.word(comma + 1) == "who"
+            || unit.is_capital(comma + 1))
+}
+
 fn ends_at_word(unit: &Unit<'_>, cues: &Cues, at: usize, shape: Shape) -> bool {
     let word = unit.word(at);
-    if matches!(word, "and" | "but") && opens_second_verb(unit, cues, at + 1) {
+    if matches!(word, "and" | "but") && opens_second_verb(unit, cues, at + 1, shape) {
         return true;
     }
     if word == "according" && unit.word(at + 1) == "to" {
         return true;
     }
-    if shape == Shape::Clause {
+    if shape == Shape::Clause || (at + 1..at + 4).any(|n| unit.quote(n).is_some()) {
         return false;
     }
     match word {
@@ -123,12 +132,17 @@ fn ends_at_word(unit: &Unit<'_>, cues: &Cues, at: usize, shape: Shape) -> bool {
 }
 
 /// "and called for", "but later denied": a cue verb that shares the subject of the one before.
-fn opens_second_verb(unit: &Unit<'_>, cues: &Cues, from: usize) -> bool {
+fn opens_second_verb(unit: &Unit<'_>, cues: &Cues, from: usize, shape: Shape) -> bool {
     let verb = (from..from + 3).find(|&at| !is_adverb(unit.word(at)) && !is_auxiliary(unit.word(at)));
     let Some(verb) = verb else { return false };
     cues.verbs(unit.word(verb)).any(|(form, entry)| {
         let finite = (form.past || form.third) && !form.base;
-        finite && (entry.speaks() || entry.object && !is_preposition(unit.word(verb + 1)))
+        match shape {
+            Shape::Clause => finite && entry.that,
+            Shape::Phrase => {
+                finite && (entry.speaks() || entry.object && !is_preposition(unit.word(verb + 1)))
+            }
+        }
     }) && unit.word(verb + 1) != "by"
 }
 

@@ -58,6 +58,8 @@ impl Phrases<'_, '_> {
                         break;
                     }
                 }
+                Some(Kind::Stop) if matches!(self.unit.kind(at + 1), Some(Kind::Comma)) => {}
+                Some(Kind::Stop) if self.unit.is_abbreviation_stop(at) => {}
                 Some(Kind::Semicolon | Kind::Colon | Kind::Quote(_) | Kind::Stop) => break,
                 _ => {}
             }
@@ -86,8 +88,44 @@ impl Phrases<'_, '_> {
         while start > floor && self.continues_left(start - 1, start, end) {
             start -= 1;
         }
+        if let Some(head) = self.head_of_relative(start, floor) {
+            return Some(head..end);
+        }
         let start = self.strip(start, end);
         (start < end && self.is_nominal(start, end)).then_some(start..end)
+    }
+
+    /// Where the noun phrase starts whose relative clause the walk to the left broke off in: "people who had been | there".
+    fn head_of_relative(&self, broken: usize, floor: usize) -> Option<usize> {
+        let unit = self.unit;
+        let before = unit.word_before(broken);
+        if is_subject_pronoun(before) {
+            // "an official she spoke to"
+            let noun = broken.checked_sub(2).filter(|&at| at > floor)?;
+            let word = unit.word(noun);
+            let attached = !word.is_empty()
+                && !is_subordinator(word)
+                && !is_conjunction(word)
+                && !is_preposition(word)
+                && !is_time_word(word)
+                && !is_question_word(word)
+                && !is_auxiliary(word)
+                && !unit.is_adverb(noun)
+                && self.cues.verbs(word).next().is_none();
+            return attached
+                .then(|| self.ending_at(broken - 1, floor.max(broken.saturating_sub(12))))
+                .flatten()
+                .map(|head| head.start);
+        }
+        if !(is_auxiliary(before) || before == "to" || is_relative(before)) {
+            return None;
+        }
+        let who = (floor..broken)
+            .rev()
+            .take_while(|&at| unit.kind(at) == Some(Kind::Word))
+            .find(|&at| unit.word(at) == "who")?;
+        let head_end = if unit.kind_before(who) == Some(Kind::Comma) { who - 1 } else { who };
+        (head_end > floor).then(|| self.ending_at(head_end, floor)).flatten().map(|head| head.start)
     }
 
     /// True if the item at `at` can belong to the phrase `from..end` on its right.
