@@ -43,6 +43,8 @@ pub(super) struct Entry {
     pub(super) object: bool,
     /// The one spoken to stands before the content.
     pub(super) recipient: bool,
+    /// Only finite forms count: "supported the plan", not "supporting the plan".
+    pub(super) tensed: bool,
     /// Prepositions that lead the content.
     pub(super) prepositions: Vec<&'static str>,
 }
@@ -151,6 +153,7 @@ impl Entry {
             infinitive: has("infinitive"),
             object: has("object"),
             recipient: has("recipient"),
+            tensed: has("tensed"),
             prepositions: takes.split_whitespace().filter(|word| !COMPLEMENTS.contains(word)).collect(),
         }
     }
@@ -162,7 +165,8 @@ impl Entry {
 }
 
 /// Words of the last column that are no prepositions.
-const COMPLEMENTS: [&str; 7] = ["quote", "that", "clause", "whether", "infinitive", "object", "recipient"];
+const COMPLEMENTS: [&str; 8] =
+    ["quote", "that", "clause", "whether", "infinitive", "object", "recipient", "tensed"];
 
 fn manner_of(name: &str) -> Manner {
     match name {

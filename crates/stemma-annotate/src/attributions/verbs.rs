@@ -54,8 +54,11 @@ pub(super) fn verb_use<'c>(unit: &Unit<'_>, cues: &'c Cues, at: usize) -> Option
     {
         return Some(VerbUse { start, at, end, entry, standing: Standing::Finite, negated: false });
     }
+    if entry.tensed && !(form.past || form.third) {
+        return None;
+    }
     let group = group(unit, at);
-    let standing = standing(unit, cues, at, form, &group)?;
+    let standing = standing(unit, cues, at, form, entry, &group)?;
     if unit.is_capital(at)
         && at > 0
         && unit.is_capital(at - 1)
@@ -158,7 +161,14 @@ fn chain_start(unit: &Unit<'_>, to: usize) -> Option<usize> {
 }
 
 /// Whether and how the word is a verb here.
-fn standing(unit: &Unit<'_>, cues: &Cues, at: usize, form: Inflection, group: &Group) -> Option<Standing> {
+fn standing(
+    unit: &Unit<'_>,
+    cues: &Cues,
+    at: usize,
+    form: Inflection,
+    entry: &Entry,
+    group: &Group,
+) -> Option<Standing> {
     let before = unit.word_before(group.start);
     let kind_before = unit.kind_before(group.start);
     let named = kind_before == Some(Kind::Word) && unit.is_capital(group.start - 1);
@@ -197,6 +207,15 @@ fn standing(unit: &Unit<'_>, cues: &Cues, at: usize, form: Inflection, group: &G
         return Some(Standing::Finite);
     }
     if form.third {
+        let compound = cues.is_homograph(entry.lemma)
+            && !named
+            && !is_subject_pronoun(before)
+            && !is_relative(before)
+            && !matches!(unit.word(at + 1), "that" | "he" | "she" | "they" | "it")
+            && unit.quote(at + 1).is_none();
+        if compound && !has_determiner(unit, group.start) {
+            return None; // "swing states", "attack claims"
+        }
         let subject = named
             || is_subject_pronoun(before)
             || is_relative(before)
@@ -243,6 +262,14 @@ fn standing(unit: &Unit<'_>, cues: &Cues, at: usize, form: Inflection, group: &G
         && (matches!(kind_before, Some(Kind::Comma | Kind::Close | Kind::Quote(_)))
             || kind_before == Some(Kind::Word) && !is_auxiliary(before));
     (plural || verb_only).then_some(Standing::Finite)
+}
+
+/// True if a singular noun phrase with its article ends before `end`: "the report".
+fn has_determiner(unit: &Unit<'_>, end: usize) -> bool {
+    (1..4).any(|back| {
+        end >= back
+            && matches!(unit.word(end - back), "the" | "a" | "an" | "his" | "her" | "its" | "their" | "this")
+    })
 }
 
 /// Endings of capitalised words that name many people: "Republicans", "Democrats", "Muslims".
