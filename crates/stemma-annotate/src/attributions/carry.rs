@@ -9,7 +9,7 @@ use std::ops::Range;
 use stemma_core::{Attribution, Basis, Form, Layer, Manner, Quote, QuoteId, SegmentKind, Span};
 
 use super::cues::Cues;
-use super::drafts::{Draft, Drafter};
+use super::drafts::{Draft, Drafter, signature_start};
 use super::extent::past_adverbials;
 use super::sources::Phrases;
 use super::unit::{Kind, Unit, next_outer, past_opening};
@@ -17,7 +17,10 @@ use super::verbs::{Standing, verb_use};
 
 /// All attributions of a document, in order of their units.
 pub(super) fn collect(units: &[Unit<'_>], quotes: &Layer<QuoteId, Quote>, cues: &Cues) -> Vec<Attribution> {
-    let mut collector = Collector { quotes, cues, items: Vec::new(), speaker: None, awaiting: None };
+    // A single line like "UPDATE: …" makes no conversation.
+    let transcript = units.iter().filter(|unit| opens_turn(unit).is_some()).nth(1).is_some();
+    let mut collector =
+        Collector { quotes, cues, items: Vec::new(), speaker: None, awaiting: None, transcript, turn: None };
     let mut n = 0;
     while n < units.len() {
         match units.get(n + 1).and_then(|next| collector.joined(&units[n], next)) {
@@ -56,10 +59,17 @@ struct Collector<'a> {
     items: Vec<Attribution>,
     speaker: Option<Speaker>,
     awaiting: Option<Attribution>,
+    /// The document holds turns of a conversation.
+    transcript: bool,
+    /// The turn that is being read, and its paragraph.
+    turn: Option<(usize, stemma_core::SegmentId)>,
 }
 
 impl Collector<'_> {
     fn unit(&mut self, unit: &Unit<'_>) {
+        if self.transcript && self.turn(unit) {
+            return;
+        }
         if let Some(bare) = bare_quotations(unit) {
             self.bare(unit, bare);
             return;
@@ -73,6 +83,32 @@ impl Collector<'_> {
         for draft in drafts {
             self.draft(unit, draft);
         }
+    }
+
+    /// Takes `unit` as a turn of a conversation, or as more of the turn before in the same paragraph.
+    fn turn(&mut self, unit: &Unit<'_>) -> bool {
+        let Some(colon) = opens_turn(unit) else {
+            let Some((item, _)) = self.turn.filter(|&(_, segment)| segment == unit.segment) else {
+                return false;
+            };
+            self.items[item].content.extend(unit.span(0, unit.len()));
+            return true;
+        };
+        let content = unit.span(colon + 1, unit.len());
+        self.turn = Some((self.items.len(), unit.segment));
+        self.items.push(Attribution {
+            content: content.into_iter().collect(),
+            cue: unit.span(colon, colon + 1).into_iter().collect(),
+            source: unit.span(0, colon).into_iter().collect(),
+            source_mention: None,
+            source_entity: None,
+            form: Form::Indirect,
+            manner: Manner::Neutral,
+            basis: Basis::Colon,
+            negated: false,
+            parent: None,
+        });
+        true
     }
 
     fn draft(&mut self, unit: &Unit<'_>, draft: Draft) {
@@ -176,6 +212,9 @@ impl Collector<'_> {
             return None;
         }
         let bare = bare_quotations(unit)?;
+        if signature_start(next) == Some(1) && bare.items == (0..1) {
+            return Some(together(unit, next));
+        }
         let inner = unit.text[self.quotes[bare.last].inner.range()].trim_end();
         if !inner.ends_with(['?', '!', ',', '…', '—', '-']) {
             return None;
@@ -196,13 +235,29 @@ impl Collector<'_> {
         if !closed || !subject {
             return None;
         }
-        let mut joined = unit.clone();
-        while joined.items.last().is_some_and(|item| item.kind == Kind::Stop) {
-            joined.items.pop();
-        }
-        joined.items.extend(next.items.iter().cloned());
-        Some(joined)
+        Some(together(unit, next))
     }
+}
+
+/// One unit of two.
+fn together<'t>(unit: &Unit<'t>, next: &Unit<'t>) -> Unit<'t> {
+    let mut joined = unit.clone();
+    while joined.items.last().is_some_and(|item| item.kind == Kind::Stop) {
+        joined.items.pop();
+    }
+    joined.items.extend(next.items.iter().cloned());
+    joined
+}
+
+/// True for the first sentence of a turn in a transcript: "RUIZ: We will rebuild."
+fn opens_turn(unit: &Unit<'_>) -> Option<usize> {
+    let colon = (1..unit.len().min(5)).find(|&at| unit.kind(at) == Some(Kind::Colon))?;
+    let capitals = |at: usize| {
+        let slice = unit.items[at].span;
+        unit.kind(at) == Some(Kind::Word)
+            && unit.text[slice.range()].chars().all(|c| c.is_uppercase() || c == '’' || c == '\'' || c == '-')
+    };
+    ((0..colon).all(capitals) && unit.kind(colon + 1) == Some(Kind::Word)).then_some(colon)
 }
 
 /// The quotations of a unit that holds nothing else.

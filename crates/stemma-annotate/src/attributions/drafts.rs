@@ -42,6 +42,9 @@ struct Left {
 /// A quotation of so many words is seldom a title or a nickname: five in six on the training part of PolNeAR.
 const LONG_QUOTATION: usize = 6;
 
+/// So many are enough where another part of the same content stands right before.
+const PHRASE_QUOTATION: usize = 3;
+
 /// How far content on the left of a cue reaches, in items.
 const LONGEST_LEFT: usize = 200;
 
@@ -61,6 +64,9 @@ impl<'a, 't> Drafter<'a, 't> {
     pub(super) fn run(unit: &'a Unit<'t>, cues: &'a Cues, quotes: &'a Layer<QuoteId, Quote>) -> Vec<Draft> {
         let phrases = Phrases { unit, cues };
         let mut drafter = Self { unit, cues, quotes, phrases, drafts: Vec::new(), floor: 0 };
+        if drafter.signature() {
+            return drafter.drafts;
+        }
         let mut at = drafter.leading_name();
         while at < unit.len() {
             at = drafter.step(at).max(at + 1);
@@ -77,32 +83,63 @@ impl<'a, 't> Drafter<'a, 't> {
             taken[range.clone()].fill(true);
         }
         for (at, _) in taken.iter().enumerate().filter(|(_, taken)| !**taken) {
-            if !self.is_long_quotation(at) {
+            if self.n_quoted_words(at) < PHRASE_QUOTATION {
                 continue;
             }
             let close =
                 |draft: &Draft| draft.content.last().is_some_and(|last| last.end < at && at - last.end < 4);
             if let Some(draft) = self.drafts.iter_mut().rev().take(4).find(|draft| close(draft)) {
                 draft.content.push(at..at + 1);
-            } else if let Some(source) = self.main_source() {
+            } else if self.n_quoted_words(at) < LONG_QUOTATION {
+                continue;
+            } else if let Some((source, basis)) = self.speaker_before(at) {
                 let content = at..at + 1;
-                let cue = source.end..source.end;
+                let cue = if basis == Basis::Colon { at - 1..at } else { source.end..source.end };
                 self.drafts.push(Draft {
                     content: vec![content],
                     cue,
                     source: Some(source),
                     manner: Manner::Neutral,
-                    basis: Basis::None,
+                    basis,
                     negated: false,
                     awaits: false,
                 });
             }
         }
+        self.announced();
     }
 
-    fn is_long_quotation(&self, at: usize) -> bool {
-        let Some(id) = self.unit.quote(at) else { return false };
-        self.unit.text[self.quotes[id].inner.range()].split_whitespace().nth(LONG_QUOTATION - 1).is_some()
+    /// Who speaks a quotation without a cue: a name right before its colon, else the subject of the sentence.
+    fn speaker_before(&self, at: usize) -> Option<(Range<usize>, Basis)> {
+        if self.unit.kind_before(at) == Some(Kind::Colon) && self.unit.is_capital(at.wrapping_sub(2)) {
+            let source = self.phrases.subject(at - 1, 0)?;
+            return Some((source, Basis::Colon));
+        }
+        self.main_source().map(|source| (source, Basis::None))
+    }
+
+    /// A sentence without a cue that ends in a colon announces what its subject says next.
+    fn announced(&mut self) {
+        let last = self.unit.len() - 1;
+        if self.unit.kind(last) != Some(Kind::Colon) || self.drafts.iter().any(|draft| draft.awaits) {
+            return;
+        }
+        let Some(source) = self.main_source().filter(|source| source.end <= last) else { return };
+        self.drafts.push(Draft {
+            content: Vec::new(),
+            cue: last..last + 1,
+            source: Some(source),
+            manner: Manner::Neutral,
+            basis: Basis::Colon,
+            negated: false,
+            awaits: true,
+        });
+    }
+
+    /// Words of the quotation at `at`, none if there is none; counted up to [`LONG_QUOTATION`].
+    fn n_quoted_words(&self, at: usize) -> usize {
+        let Some(id) = self.unit.quote(at) else { return 0 };
+        self.unit.text[self.quotes[id].inner.range()].split_whitespace().take(LONG_QUOTATION).count()
     }
 
     fn step(&mut self, at: usize) -> usize {
@@ -415,6 +452,9 @@ impl<'a, 't> Drafter<'a, 't> {
     // ---- the cue stands before its content
 
     fn before_content(&mut self, verb: &VerbUse<'_>) -> Option<Draft> {
+        if matches!(verb.entry.lemma, "seem" | "appear") {
+            return self.hearsay(verb);
+        }
         let source = self.source_of(verb);
         let mut from = verb.end;
         if verb.entry.recipient {
@@ -634,18 +674,28 @@ impl<'a, 't> Drafter<'a, 't> {
                 && !is_conjunction(before)
                 && !is_subordinator(before)
                 && !is_auxiliary(before);
-            return if attached { self.phrases.subject(verb.start, 0) } else { self.main_source() };
+            return if attached {
+                self.phrases.subject(verb.start, 0)
+            } else {
+                self.main_source_before(verb.start)
+            };
         }
         if is_conjunction(before) || verb.start == 0 {
-            return self.main_source();
+            return self.main_source_before(verb.start);
         }
-        self.phrases.subject(verb.start, 0).or_else(|| self.main_source())
+        self.phrases.subject(verb.start, 0).or_else(|| self.main_source_before(verb.start))
+    }
+
+    fn main_source_before(&self, verb: usize) -> Option<Range<usize>> {
+        self.main_source().filter(|source| source.end <= verb)
     }
 
     /// Who the last attribution of this unit is given to, else the subject that opens the unit.
     fn main_source(&self) -> Option<Range<usize>> {
-        if let Some(last) = self.drafts.iter().rev().take(4).find_map(|draft| draft.source.clone()) {
-            return Some(last);
+        let speaks = |source: &Range<usize>| !is_possessive_pronoun(self.unit.word(source.start));
+        let last = self.drafts.iter().rev().take(4).filter_map(|draft| draft.source.clone()).find(speaks);
+        if last.is_some() {
+            return last;
         }
         let unit = self.unit;
         let mut at = past_opening(unit, 0, unit.len());
@@ -685,10 +735,10 @@ impl<'a, 't> Drafter<'a, 't> {
             }
             return Some(Draft { content: vec![subject], source: Some(by), ..blank });
         }
-        if unit.word(verb.end) == "to" && HEARSAY.contains(&verb.entry.lemma) {
-            let subject = subject?;
-            let end = content_end(unit, self.cues, verb.end, Shape::Phrase);
-            return Some(Draft { content: vec![subject, verb.end..end], ..blank });
+        if HEARSAY.contains(&verb.entry.lemma)
+            && let Some(draft) = self.hearsay(verb)
+        {
+            return Some(draft);
         }
         if unit.word(verb.end) == "that"
             && verb.entry.that
@@ -698,6 +748,16 @@ impl<'a, 't> Drafter<'a, 't> {
             return Some(Draft { content: vec![content], ..blank });
         }
         None
+    }
+
+    /// "The bank is expected to …", "seems to …": somebody thinks so of the subject, and is not named.
+    fn hearsay(&self, verb: &VerbUse<'_>) -> Option<Draft> {
+        if self.unit.word(verb.end) != "to" {
+            return None;
+        }
+        let subject = self.phrases.subject(verb.start, 0)?;
+        let end = content_end(self.unit, self.cues, verb.end, Shape::Phrase);
+        Some(Draft { content: vec![subject, verb.end..end], ..self.blank(verb) })
     }
 
     /// "…, according to Ruiz" and "According to Ruiz, …".
@@ -862,6 +922,27 @@ impl<'a, 't> Drafter<'a, 't> {
         });
     }
 
+    /// “We will rebuild.” — Ana Ruiz
+    fn signature(&mut self) -> bool {
+        let unit = self.unit;
+        let Some(name) = signature_start(unit) else { return false };
+        let end = (name..unit.len()).find(|&at| unit.is_end(at)).unwrap_or(unit.len());
+        if unit.quote(0).is_none() || end == name {
+            return false;
+        }
+        let content = 0..1;
+        self.drafts.push(Draft {
+            content: vec![content],
+            cue: name - 1..name,
+            source: Some(name..end),
+            manner: Manner::Neutral,
+            basis: Basis::Colon,
+            negated: false,
+            awaits: false,
+        });
+        true
+    }
+
     /// "Ruiz: “We will rebuild.”", and in headlines "Ruiz: We will rebuild". Gives where to read on.
     fn leading_name(&mut self) -> usize {
         let unit = self.unit;
@@ -904,6 +985,20 @@ impl<'a, 't> Drafter<'a, 't> {
         });
         colon + 1
     }
+}
+
+/// Where the name starts in a unit that is "— Ana Ruiz" or a quotation and that.
+pub(super) fn signature_start(unit: &Unit<'_>) -> Option<usize> {
+    let dash = (0..unit.len().min(3)).find(|&at| unit.kind(at) == Some(Kind::Dash))?;
+    let before = (0..dash).all(|at| unit.quote(at).is_some() || unit.kind(at) == Some(Kind::Stop));
+    let name = |at: usize| match unit.kind(at) {
+        Some(Kind::Word) => unit.is_capital(at) || is_preposition(unit.word(at)) || at > dash + 2,
+        Some(Kind::Comma) => true,
+        Some(Kind::Stop) => unit.is_abbreviation_stop(at) || unit.is_end(at),
+        _ => false,
+    };
+    let short = unit.len() <= dash + 10 && unit.is_capital(dash + 1);
+    (before && short && (dash + 1..unit.len()).all(name)).then_some(dash + 1)
 }
 
 fn past_adverbials_but_by(phrases: &Phrases<'_, '_>, from: usize) -> usize {

@@ -88,6 +88,13 @@ fn parenthetical_cue(unit: &Unit<'_>, cues: &Cues, from: usize) -> bool {
 /// True if a comma inside a noun phrase divides the members of a list.
 fn continues_list(unit: &Unit<'_>, comma: usize) -> bool {
     let next = unit.word(comma + 1);
+    if matches!(next, "including" | "such") {
+        return true;
+    }
+    // The members of "including Lima, the north, and Porto" belong to it, and so do those of any list.
+    if (comma.saturating_sub(12)..comma).any(|at| unit.word(at) == "including") {
+        return !is_subject_pronoun(next) && !is_subject_pronoun(unit.word(comma + 2));
+    }
     if is_conjunction(next) {
         return !is_subject_pronoun(unit.word(comma + 2))
             && comma >= 3
