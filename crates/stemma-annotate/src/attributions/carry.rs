@@ -9,8 +9,9 @@ use std::ops::Range;
 use stemma_core::{Attribution, Basis, Form, Layer, Manner, Quote, QuoteId, SegmentKind, Span};
 
 use super::cues::Cues;
-use super::drafts::{Draft, Drafter, signature_start};
+use super::drafts::{Draft, Drafter};
 use super::extent::past_adverbials;
+use super::quoted::signature_start;
 use super::sources::Phrases;
 use super::unit::{Kind, Unit, next_outer, past_opening};
 use super::verbs::{Standing, verb_use};

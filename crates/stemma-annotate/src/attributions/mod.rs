@@ -6,11 +6,15 @@
 //! Never fails; linear in the text, since each search reaches a bounded number of items.
 //! The parts follow Pareti, "A database of attribution relations" (2012).
 
+mod after;
+mod before;
 mod carry;
 mod classes;
 mod cues;
 mod drafts;
 mod extent;
+mod other;
+mod quoted;
 mod sources;
 #[cfg(test)]
 mod tests;

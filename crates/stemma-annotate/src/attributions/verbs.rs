@@ -207,7 +207,8 @@ fn standing(
         return Some(Standing::Finite);
     }
     if form.third {
-        let compound = cues.is_homograph(entry.lemma)
+        let compound = kind_before == Some(Kind::Word)
+            && cues.is_homograph(entry.lemma)
             && !named
             && !is_subject_pronoun(before)
             && !is_relative(before)
