@@ -22,6 +22,10 @@ pub(crate) struct Piece {
     pub(crate) glued: bool,
     /// Index of its sentence, counted over the document.
     pub(crate) sentence: u32,
+    /// What number word it is; looked up once, as many rules ask.
+    numeral: Option<Numeral>,
+    /// Which rank it is in words, from 1; 0 for none.
+    rank: u32,
 }
 
 /// The pieces of one paragraph over the text they come from.
@@ -144,8 +148,19 @@ impl<'t> Pieces<'t> {
         let mut add = |from: usize, to: usize, kind: TokenKind, hyphen: bool| {
             if from < to {
                 let span = Span::new(start + from, start + to);
-                let glued = if from == 0 { glued } else { true };
-                self.items.push(Piece { span, kind, hyphen, glued, sentence });
+                let word = &self.lower[span.range()];
+                let numeral = (kind == TokenKind::Word).then(|| NUMERALS.get(word).copied()).flatten();
+                let rank =
+                    if kind == TokenKind::Word && numeral.is_none() { ORDINALS.get(word) } else { None };
+                self.items.push(Piece {
+                    span,
+                    kind,
+                    hyphen,
+                    glued: glued || from > 0,
+                    sentence,
+                    numeral,
+                    rank: rank.copied().unwrap_or(0),
+                });
             }
         };
         let word = &self.text[token.span.range()];
@@ -283,10 +298,10 @@ static ORDINALS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
 
 impl Pieces<'_> {
     fn numeral(&self, at: usize) -> Option<Numeral> {
-        let piece = self.get(at).filter(|piece| piece.kind == TokenKind::Word)?;
+        let piece = self.get(at)?;
+        let found = piece.numeral?;
         // Single letters are multipliers only right after digits: "5m", "200k".
         let short = piece.span.len() <= 2;
-        let found = NUMERALS.get(self.word(at)).copied()?;
         let after_digits =
             || at > 0 && piece.glued && self.get(at - 1).is_some_and(|p| p.kind == TokenKind::Number);
         (!short || after_digits() || matches!(self.word(at), "bn" | "mn" | "tn" | "cr")).then_some(found)
@@ -460,12 +475,16 @@ impl Pieces<'_> {
         if digits > 0 && digits <= 4 && matches!(&word[digits..], "th" | "st" | "nd" | "rd") {
             return word[..digits].parse().ok().map(|n| (n, at + 1));
         }
-        if let Some(&n) = ORDINALS.get(word) {
-            return Some((n, at + 1));
+        if let Some(rank) = self.rank(at) {
+            return Some((rank, at + 1));
         }
         let Some(Numeral::Ten(tens)) = self.numeral(at) else { return None };
-        let units = self.hyphen(at + 1).then(|| ORDINALS.get(self.word(at + 1))).flatten();
-        units.filter(|&&n| n < 10).map(|&n| (tens as u32 + n, at + 2))
+        let units = self.rank(at + 1).filter(|&rank| rank < 10 && self.hyphen(at + 1));
+        units.map(|units| (tens as u32 + units, at + 2))
+    }
+
+    fn rank(&self, at: usize) -> Option<u32> {
+        self.get(at).map(|piece| piece.rank).filter(|&rank| rank > 0)
     }
 }
 

@@ -25,6 +25,7 @@ use stemma_core::{Layer, Producer, Published, Sentence, SentenceId, TimeExpressi
 use crate::numbers::{Pieces, paragraphs};
 
 use grammar::Grammar;
+use lexicon::time_word;
 use resolve::Context;
 use tense::{Tense, tense};
 use value::Value;
@@ -67,7 +68,8 @@ impl Reader {
     }
 
     fn read(&mut self, pieces: &Pieces<'_>) {
-        let grammar = Grammar { pieces };
+        let words: Vec<_> = (0..pieces.len()).map(|at| time_word(pieces.word(at))).collect();
+        let grammar = Grammar { pieces, words: &words };
         let mut at = 0;
         while at < pieces.len() {
             let end = self.expression(grammar, at);

@@ -40,7 +40,8 @@ impl<'a> Words<'a> {
 
     /// The word at `n` in lower case, with straight apostrophes.
     pub(crate) fn lower(self, n: usize) -> String {
-        self.at(n).to_lowercase().replace('’', "'")
+        let word = self.at(n);
+        if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().replace('’', "'") }
     }
 
     /// Where the token at `n` stands; empty at the text's end if there is none.

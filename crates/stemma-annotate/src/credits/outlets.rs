@@ -116,7 +116,7 @@ fn all_capitals(word: &str) -> bool {
 }
 
 fn folded(word: &str) -> String {
-    word.to_lowercase().replace('’', "'")
+    if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().replace('’', "'") }
 }
 
 /// The words of a name as the tokenizer divides them, near enough: at blanks and around marks.

@@ -1,6 +1,6 @@
 //! Units and currencies: the lists, and how they are found beside a number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use stemma_core::{TokenKind, Unit};
@@ -47,8 +47,16 @@ pub(super) fn plain(symbol: &str) -> Unit {
     Unit { symbol: symbol.to_owned(), base: symbol.to_owned(), factor: 1.0, offset: 0.0 }
 }
 
+/// The first words of all names, so that most words need one look.
+static FIRST_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    UNITS.keys().chain(CURRENCIES.keys()).filter_map(|name| name.split(' ').next()).collect()
+});
+
 /// The longest name from `names` that starts at `at`, and one past it.
 fn longest(pieces: &Pieces<'_>, at: usize, names: &HashMap<String, Unit>) -> Option<(Unit, usize)> {
+    if !FIRST_WORDS.contains(pieces.word(at)) {
+        return None;
+    }
     let mut name = String::new();
     let mut found = None;
     for end in at..(at + LONGEST_NAME).min(pieces.len()) {

@@ -5,7 +5,7 @@
 
 use crate::numbers::Pieces;
 
-use super::lexicon::{DayRule, TimeWord, Unit, time_word};
+use super::lexicon::{DayRule, TimeWord, Unit};
 use super::value::{Clock, Value};
 
 /// What comes round again and again, and has to be told apart by its year or week.
@@ -76,6 +76,8 @@ pub(super) type Found = (Meaning, usize);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grammar<'p> {
     pub(super) pieces: &'p Pieces<'p>,
+    /// What each piece says of time; looked up once, as many rules ask.
+    pub(super) words: &'p [Option<TimeWord>],
 }
 
 impl<'p> Grammar<'p> {
@@ -96,7 +98,7 @@ impl<'p> Grammar<'p> {
     }
 
     pub(super) fn time_word(self, at: usize) -> Option<TimeWord> {
-        time_word(self.word(at))
+        self.words.get(at).copied().flatten()
     }
 
     fn clock_and_day(self, at: usize) -> Option<Found> {
