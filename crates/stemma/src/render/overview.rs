@@ -527,12 +527,18 @@ fn merged(sides: Vec<Side>) -> Vec<Side> {
     out
 }
 
-/// In quotation marks, if the report gives the words so.
+/// In quotation marks, if the report gives the words so. A mark whose partner stands outside of the cell gets it back.
 fn quoted(cell: &Cell, mut runs: Vec<Run>) -> Vec<Run> {
     let starts_quoted = runs.first().is_some_and(|run| run.text.starts_with(['“', '"', '«', '„']));
+    let count = |mark: char| runs.iter().map(|run| run.text.matches(mark).count()).sum::<usize>();
+    let (n_open, n_closed) = (count('“'), count('”'));
     if cell.form == Some(Form::Direct) && !starts_quoted {
         runs.insert(0, Run::plain("“"));
         runs.push(Run::plain("”"));
+    } else if n_open == n_closed + 1 && count('„') == 0 {
+        runs.push(Run::plain("”"));
+    } else if n_closed == n_open + 1 && count('„') == 0 {
+        runs.insert(0, Run::plain("“"));
     }
     runs
 }
