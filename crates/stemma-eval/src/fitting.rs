@@ -52,6 +52,7 @@ pub struct Fit {
 
 impl Fit {
     /// Fits `rows`; `ridge` is the penalty on squared weights (not on the bias).
+    #[expect(clippy::needless_range_loop, reason = "rows and columns of a matrix read best by index")]
     pub fn new(rows: &[Row], ridge: f64) -> Self {
         let n = feature_names().len() + 1;
         let mut weights = vec![0.0; n];
@@ -101,6 +102,7 @@ fn probability(weights: &[f64], row: &Row) -> f64 {
 }
 
 /// Solves `matrix · x = vector` by elimination with pivots.
+#[expect(clippy::needless_range_loop, reason = "rows and columns of a matrix read best by index")]
 fn solve(mut matrix: Vec<Vec<f64>>, mut vector: Vec<f64>) -> Vec<f64> {
     let n = vector.len();
     for column in 0..n {

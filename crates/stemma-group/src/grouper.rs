@@ -3,8 +3,10 @@
 //! For each report: its near-duplicates among earlier reports, by an index of sketches; else candidate stories, by an
 //! inverted index from a story's weightiest terms; for each candidate the mean cosine between the report and the story's
 //! reports (a dot product with the sum of their vectors), lowered by the days between them. The best candidate takes the
-//! report if it reaches the threshold; otherwise the report opens a story. Work per report is bounded: [`QUERY_TERMS`]
-//! posting lists and [`MAX_CANDIDATES`] dot products. Equal scores go to the older story.
+//! report if it reaches the threshold; otherwise the report opens a story. A report may show that two stories are one: if
+//! the mean similarity between the reports of its story and those of the second reaches a threshold of its own, the younger
+//! becomes part of the older, and its id leads there. Work per report is bounded: [`QUERY_TERMS`] posting lists and
+//! [`MAX_CANDIDATES`] dot products. Equal scores go to the older story.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -124,7 +126,8 @@ impl Grouper {
         self.vocabulary.count(&terms);
         let vector = self.vocabulary.vector(&terms);
         let days = Days::of(document.published().map(|published| published.date()));
-        let member = Member { report: id, days, label: label(document), sketch: Sketch::of(document) };
+        let sketch = Sketch::of(document);
+        let member = Member { report: id, days, label: label(document), sketch, sketch_key: None };
         let twin = member.sketch.as_ref().and_then(|sketch| self.twin(sketch));
         let ranked = self.rank(&vector, days);
         self.place(member, vector, twin, &ranked)
@@ -141,8 +144,8 @@ impl Grouper {
     }
 
     /// All stories, in order of opening.
-    pub fn stories(&self) -> impl ExactSizeIterator<Item = StoryView> + '_ {
-        self.stories.iter().map(|story| StoryView {
+    pub fn stories(&self) -> impl Iterator<Item = StoryView> + '_ {
+        self.stories.iter().filter(|story| !story.members.is_empty()).map(|story| StoryView {
             id: story.id,
             label: story.label().to_owned(),
             reports: story.members.iter().map(|member| member.report).collect(),
@@ -185,7 +188,8 @@ impl Grouper {
         let mut votes: BTreeMap<u32, f32> = BTreeMap::new();
         for (term, weight) in vector.greatest(QUERY_TERMS) {
             if let Some(stories) = self.postings.get(&term) {
-                for &story in &stories[stories.len().saturating_sub(MAX_POSTINGS)..] {
+                let latest = &stories[stories.len().saturating_sub(MAX_POSTINGS)..];
+                for &story in latest.iter().filter(|&&story| !self.stories[story as usize].closed) {
                     *votes.entry(story).or_default() += weight * weight;
                 }
             }
@@ -221,7 +225,7 @@ impl Grouper {
         let mut reasons =
             story.map_or_else(Reasons::default, |story| self.reasons(story, &vector, member.days));
         reasons.near_duplicate = twin.map(|(_, report, resemblance)| (report, resemblance));
-        let opened = story.is_none();
+        let opens = story.is_none();
         let story = match story {
             Some(story) => {
                 self.stories[story as usize].join(member, &vector);
@@ -233,7 +237,40 @@ impl Grouper {
             }
         };
         self.index_latest(story);
+        let rival = ranked.iter().map(|candidate| candidate.story).find(|&other| other != story);
+        let home = rival.map_or(story, |rival| self.join_if_one(story, rival));
+        let opened = opens && home == story;
+        let story = home;
+        let second = second.map(|(id, score)| (self.resolve(id), score));
+        let second = second.filter(|&(id, _)| id != self.stories[story as usize].id);
         Placement { opened, score, reasons, second, ..plain(self.stories[story as usize].id) }
+    }
+
+    /// Makes two stories one if their reports are alike enough. Gives the story that holds those of `story` afterwards.
+    fn join_if_one(&mut self, story: u32, rival: u32) -> u32 {
+        let (a, b) = (&self.stories[story as usize], &self.stories[rival as usize]);
+        let similarity = a.similarity(&b.sum) / b.members.len() as f64;
+        if similarity * self.options.time_factor(a.days.apart(b.days)) < self.options.merge_threshold {
+            return story;
+        }
+        let (older, younger) = (story.min(rival), story.max(rival));
+        let shell = &mut self.stories[younger as usize];
+        shell.closed = true;
+        let (id, members) = (shell.id, std::mem::take(&mut shell.members));
+        let sum = std::mem::take(&mut shell.sum);
+        let home = self.stories[older as usize].id;
+        self.redirects.insert(id, home);
+        self.redirects.values_mut().filter(|to| **to == id).for_each(|to| *to = home);
+        let first = self.stories[older as usize].members.len();
+        for (n, member) in (first..).zip(&members) {
+            self.places.insert(member.report, older);
+            if let Some(key) = member.sketch_key {
+                self.sketched[key as usize] = (older, u32::try_from(n).expect("fewer than 2^32 reports"));
+            }
+        }
+        self.stories[older as usize].take_over(members, &sum);
+        self.post(older);
+        older
     }
 
     fn reasons(&self, story: u32, vector: &SparseVector, days: Days) -> Reasons {
@@ -252,45 +289,36 @@ impl Grouper {
 
     /// Makes the latest member of `story` known to the indices.
     fn index_latest(&mut self, story: u32) {
-        let state = &mut self.stories[story as usize];
-        let n = state.members.len() - 1;
-        self.places.insert(state.members[n].report, story);
-        if let Some(sketch) = &state.members[n].sketch {
-            self.sketches
-                .insert(u32::try_from(self.sketched.len()).expect("fewer than 2^32 reports"), sketch);
-            self.sketched.push((story, u32::try_from(n).expect("fewer than 2^32 reports")));
-        }
-        for (term, _) in state.sum.greatest(STORY_TERMS) {
-            if let Err(at) = state.indexed.binary_search(&term) {
-                state.indexed.insert(at, term);
-                self.postings.entry(term).or_default().push(story);
-            }
-        }
+        let n = self.stories[story as usize].members.len() - 1;
+        self.places.insert(self.stories[story as usize].members[n].report, story);
+        self.index_sketch(story, n);
+        self.post(story);
     }
 
-    /// Builds the indices anew from the open stories, in order.
+    fn index_sketch(&mut self, story: u32, n: usize) {
+        let member = &mut self.stories[story as usize].members[n];
+        let Some(sketch) = &member.sketch else { return };
+        let key = u32::try_from(self.sketched.len()).expect("fewer than 2^32 reports fit into memory");
+        self.sketches.insert(key, sketch);
+        self.sketched.push((story, u32::try_from(n).expect("fewer than 2^32 reports fit into memory")));
+        member.sketch_key = Some(key);
+    }
+
+    /// Builds the indices anew from the open stories, in order, without those that became part of others.
     pub(crate) fn index_again(&mut self) {
+        self.stories.retain(|story| !story.members.is_empty());
         self.postings.clear();
         self.sketches = SketchIndex::default();
         self.sketched.clear();
         self.places.clear();
-        for (story, state) in (0_u32..).zip(&mut self.stories) {
+        for n in 0..self.stories.len() {
+            let story = u32::try_from(n).expect("fewer than 2^32 stories fit into memory");
+            let state = &mut self.stories[n];
             self.places.extend(state.members.iter().map(|member| (member.report, story)));
             state.indexed.clear();
-            if state.closed {
-                continue;
-            }
-            for (n, member) in (0_u32..).zip(&state.members) {
-                if let Some(sketch) = &member.sketch {
-                    self.sketches
-                        .insert(u32::try_from(self.sketched.len()).expect("fewer than 2^32 reports"), sketch);
-                    self.sketched.push((story, n));
-                }
-            }
-            state.indexed = state.sum.greatest(STORY_TERMS).into_iter().map(|(term, _)| term).collect();
-            state.indexed.sort_unstable();
-            for &term in &state.indexed {
-                self.postings.entry(term).or_default().push(story);
+            if !state.closed {
+                (0..self.stories[n].members.len()).for_each(|member| self.index_sketch(story, member));
+                self.post(story);
             }
         }
     }
@@ -304,7 +332,7 @@ impl Grouper {
         for (from, to) in other.redirects {
             self.redirects.entry(from).or_insert(to);
         }
-        for mut story in other.stories {
+        for mut story in other.stories.into_iter().filter(|story| !story.members.is_empty()) {
             story.sum = story.sum.renamed(|id| ids[id as usize]);
             self.merge_story(story);
         }
@@ -321,7 +349,7 @@ impl Grouper {
             let ranked = if story.closed { Vec::new() } else { self.rank(&story.sum, story.days) };
             ranked
                 .first()
-                .filter(|best| best.score / n >= self.options.batch_threshold)
+                .filter(|best| best.score / n >= self.options.merge_threshold)
                 .map(|best| best.story)
         });
         let Some(target) = target else {

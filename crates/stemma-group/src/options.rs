@@ -9,17 +9,25 @@ use serde::{Deserialize, Serialize};
 pub struct Options {
     /// Mean similarity to the reports of a story from which a report joins it, in a stream.
     pub stream_threshold: f64,
+    /// Mean similarity between the reports of two stories from which they become one, in a stream.
+    pub merge_threshold: f64,
     /// Mean similarity between the reports of two stories from which they become one, in a batch.
     pub batch_threshold: f64,
     /// Resemblance (share of common shingles) from which two reports are near-duplicates and of one story in any case.
     pub duplicate_threshold: f64,
-    /// Days between a report and a story at which their similarity counts half.
+    /// Days between a report and a story at which their similarity counts half; finite, so that the state can be saved.
     pub half_days: f64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { stream_threshold: 0.22, batch_threshold: 0.2, duplicate_threshold: 0.5, half_days: 20.0 }
+        Self {
+            stream_threshold: 0.2,
+            merge_threshold: 0.25,
+            batch_threshold: 0.2,
+            duplicate_threshold: 0.5,
+            half_days: 20.0,
+        }
     }
 }
 

@@ -18,13 +18,16 @@ pub(crate) struct Member {
     pub(crate) days: Days,
     pub(crate) label: String,
     pub(crate) sketch: Option<Sketch>,
+    /// Under which the index of sketches knows it.
+    #[serde(skip)]
+    pub(crate) sketch_key: Option<u32>,
 }
 
 /// A story and what is needed to place reports.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct StoryState {
     pub(crate) id: StoryId,
-    /// In order of arrival; never empty.
+    /// In order of arrival; empty once the story has become part of another.
     pub(crate) members: Vec<Member>,
     /// Sum of the members' vectors, each of length 1.
     pub(crate) sum: SparseVector,
@@ -85,7 +88,7 @@ impl Serialize for Grouper {
             options: self.options,
             n_reports: self.vocabulary.n_reports(),
             terms: self.vocabulary.counts().map(|(term, count)| (term.to_owned(), count)).collect(),
-            stories: self.stories.clone(),
+            stories: self.stories.iter().filter(|story| !story.members.is_empty()).cloned().collect(),
             redirects: self.redirects.clone(),
         };
         state.serialize(serializer)

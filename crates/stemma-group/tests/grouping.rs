@@ -149,6 +149,30 @@ fn closed_stories_take_no_more_reports_but_keep_theirs() {
 }
 
 #[test]
+fn stories_that_prove_to_be_one_become_one() {
+    let documents = reports();
+    let options =
+        Options { stream_threshold: 0.9, merge_threshold: 0.05, half_days: 1e9, ..Options::default() };
+    let mut grouper = Grouper::new(options);
+    let first = grouper.add(&documents[0]).story;
+    let strike = grouper.add(&documents[5]).story;
+    // The second flood is not like enough to join the first, but with so low a threshold the two are one story.
+    let placement = grouper.add(&documents[3]);
+    assert_eq!((placement.story, placement.opened), (first, false));
+    assert_eq!(grouper.resolve(StoryId::opened_by(documents[3].report().id())), first);
+    assert_eq!(
+        grouper.stories().map(|story| (story.id, story.reports.len())).collect::<Vec<_>>(),
+        [(first, 2), (strike, 1)]
+    );
+    let copy = document("Wire", "2027-03-10", "", &format!("{} So it went.", documents[3].text()));
+    let placement = grouper.add(&copy);
+    assert_eq!(placement.story, first, "the index knows where the reports went");
+    assert_eq!(placement.reasons.near_duplicate.map(|(report, _)| report), Some(documents[3].report().id()));
+    let saved: Grouper = serde_json::from_str(&serde_json::to_string(&grouper).unwrap()).unwrap();
+    assert!(saved.stories().eq(grouper.stories()));
+}
+
+#[test]
 fn two_streams_merge_and_old_ids_lead_on() {
     let documents = reports();
     let (mut here, mut there) = (Grouper::new(Options::default()), Grouper::new(Options::default()));
