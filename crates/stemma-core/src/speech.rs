@@ -83,7 +83,7 @@ pub enum Basis {
     Colon,
     /// No cue: the speaker of the quotation before carries over.
     Carried,
-    /// No cue and no speaker before it.
+    /// No cue and no speaker before it. The source, if there is one, is the subject of the sentence around the words.
     None,
 }
 

@@ -199,7 +199,7 @@ impl Drafter<'_, '_> {
     }
 
     /// Where the clause that ends at `mark` starts.
-    fn left_border(&self, mark: usize) -> usize {
+    pub(super) fn left_border(&self, mark: usize) -> usize {
         let floor = self.floor.min(mark).max(mark.saturating_sub(LONGEST_LEFT));
         let border = |&at: &usize| matches!(self.unit.kind(at - 1), Some(Kind::Colon | Kind::Semicolon));
         (floor + 1..mark).rev().find(border).unwrap_or(floor)

@@ -72,7 +72,7 @@ impl Drafter<'_, '_> {
             return at + 2;
         }
         let mut content = Vec::new();
-        let opening = past_opening(unit, self.floor.min(at), at);
+        let opening = past_opening(unit, self.left_border(at), at);
         let mut left = at;
         let marked = matches!(unit.kind_before(at), Some(Kind::Comma | Kind::Dash | Kind::Quote(_)));
         if opening < left {

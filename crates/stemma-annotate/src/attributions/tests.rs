@@ -202,6 +202,52 @@ fn a_question_mark_does_not_part_cue_and_quotation() {
     ");
 }
 
+#[test]
+fn signatures_and_turns() {
+    insta::assert_snapshot!(shown("“It will take years to rebuild the old town.” — Ana Ruiz\nRUIZ: Where were you? I looked for you.\nKAYA: At home."), @r"
+        “It will take years to rebuild the old town.” — Ana Ruiz
+         ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~              0 direct, neutral, colon
+                                                      ~           0 cue
+                                                        ~~~~~~~~  0 source
+        RUIZ: Where were you? I looked for you.
+        ~~~~                                     1 source
+            ~                                    1 cue
+              ~~~~~~~~~~~~~~~                    1 indirect, neutral, colon
+                              ~~~~~~~~~~~~~~~~~  1 indirect, neutral, colon
+        KAYA: At home.
+        ~~~~            2 source
+            ~           2 cue
+              ~~~~~~~~  2 indirect, neutral, colon
+        ");
+}
+
+#[test]
+fn witnesses_without_a_name() {
+    // "fear" is missed: it is also a noun, and no plural stands right before it.
+    insta::assert_snapshot!(shown("People briefed on the talks say that the deal is near. Officials in Lindau fear a second flood, a person familiar with the plans said."), @r"
+        People briefed on the talks say that the deal is near. Officials in Lindau fear a second flood, a person familiar with the plans said.
+        ~~~~~~~~~~~~~~~~~~~~~~~~~~~                                                                                                             0 source
+                                    ~~~                                                                                                         0 cue
+                                        ~~~~~~~~~~~~~~~~~~~~~                                                                                   0 indirect, neutral, cue
+                                                               ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~                                          1 indirect, neutral, cue
+                                                                                                        ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~        1 source
+                                                                                                                                         ~~~~   1 cue
+        ");
+}
+
+#[test]
+fn subordinate_cues_end_at_their_clause() {
+    insta::assert_snapshot!(shown("While Ruiz said that the dam was safe, Kaya left the town. As the Herald reported, the gates were open."), @r"
+        While Ruiz said that the dam was safe, Kaya left the town. As the Herald reported, the gates were open.
+              ~~~~                                                                                               0 source
+                   ~~~~                                                                                          0 cue
+                        ~~~~~~~~~~~~~~~~~~~~~                                                                    0 indirect, neutral, cue
+                                                                      ~~~~~~~~~~                                 1 source
+                                                                                 ~~~~~~~~                        1 cue
+                                                                                           ~~~~~~~~~~~~~~~~~~~   1 indirect, neutral, cue
+        ");
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_read_without_panic(text in "(\\PC|[“”\"'’,.:—\\n]|said |told |according to |that |He |Ruiz |asked |by |was )*") {
