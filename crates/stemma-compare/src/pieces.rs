@@ -3,7 +3,7 @@
 //! Pieces of one sentence may nest. A sentence that is mostly the content of an attribution is represented by that content,
 //! so that a cell holds what was said and not "he said".
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use stemma_core::{
     AttributionId, Document, Form, LayerId as _, MentionForm, SegmentKind, SentenceId, Span, StatementId,
@@ -60,6 +60,9 @@ pub(crate) struct Pieces {
 /// Shorter pieces (in terms with content) say too little to be aligned on their own, unless they are quotations.
 const MIN_CONTENT_TERMS: usize = 2;
 
+/// Times that one sentence of a report is looked at. More of the same says nothing more, and pairs of repeats are many.
+const MAX_REPEATS: usize = 3;
+
 pub(crate) fn find_pieces(
     story: &Story,
     terms: &[Vec<Term>],
@@ -68,11 +71,16 @@ pub(crate) fn find_pieces(
 ) -> Pieces {
     let mut pieces = Pieces::default();
     for (report, (document, terms)) in story.documents().iter().zip(terms).enumerate() {
-        let builder = Builder { report, document, terms, vocabulary, cast };
+        let builder = Builder { report, document, terms, vocabulary, cast, cues: cues_of(document) };
         let parts = builder.parts_by_sentence();
         let first = pieces.sentences.len();
+        let mut repeats: HashMap<&str, usize> = HashMap::new();
         for ((id, sentence), parts) in document.layers().sentences.iter().zip(parts) {
-            if document.layers().segments[sentence.segment].kind == SegmentKind::Body {
+            let repeat = repeats.entry(document.slice(sentence.span)).or_default();
+            *repeat += 1;
+            if document.layers().segments[sentence.segment].kind == SegmentKind::Body
+                && *repeat <= MAX_REPEATS
+            {
                 builder.add_sentence(id, parts, &mut pieces);
             }
         }
@@ -97,6 +105,15 @@ struct Builder<'a> {
     terms: &'a [Term],
     vocabulary: &'a Vocabulary,
     cast: &'a Cast,
+    cues: Vec<(Span, AttributionId)>,
+}
+
+/// Every piece of a cue with its attribution, in text order.
+fn cues_of(document: &Document) -> Vec<(Span, AttributionId)> {
+    let attributions = document.layers().attributions.iter();
+    let mut cues: Vec<_> = attributions.flat_map(|(id, a)| a.cue.iter().map(move |&cue| (cue, id))).collect();
+    cues.sort_unstable();
+    cues
 }
 
 impl Builder<'_> {
@@ -136,8 +153,10 @@ impl Builder<'_> {
 
     /// "Ruiz said in a statement on Tuesday": a clause that holds a cue and nothing of what was said.
     fn is_frame(&self, span: Span) -> bool {
-        let attributions = self.document.layers().attributions.items();
-        let mut framed = attributions.iter().filter(|a| a.cue.iter().any(|cue| span.contains(*cue)));
+        let attributions = &self.document.layers().attributions;
+        let first = self.cues.partition_point(|(cue, _)| cue.start() < span.start());
+        let starting = self.cues[first..].iter().take_while(|(cue, _)| cue.start() < span.end());
+        let mut framed = starting.filter(|(cue, _)| span.contains(*cue)).map(|&(_, id)| &attributions[id]);
         framed.any(|a| a.content.iter().all(|content| !content.touches(span)))
     }
 
