@@ -101,8 +101,14 @@ pub(crate) fn join_pairs(pieces: &Pieces, pairs: &[Pair], model: &PairModel) -> 
     let known: HashMap<(usize, usize), f64> = pairs.iter().map(|p| ((p.a, p.b), p.probability)).collect();
     let mut strong: Vec<Pair> = pairs.iter().filter(|p| p.probability >= model.threshold).cloned().collect();
     strong.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
-    let mut joiner =
-        Joiner { pieces, known, groups: Vec::new(), home: BTreeMap::new(), by_sentence: HashMap::new() };
+    let mut joiner = Joiner {
+        pieces,
+        near: near_pieces(&pieces.all),
+        known,
+        groups: Vec::new(),
+        home: BTreeMap::new(),
+        by_sentence: HashMap::new(),
+    };
     for pair in strong {
         joiner.add(pair, model.threshold * JOIN_SHARE);
     }
@@ -114,8 +120,25 @@ pub(crate) fn join_pairs(pieces: &Pieces, pairs: &[Pair], model: &PairModel) -> 
     groups
 }
 
+/// For each piece, the pieces of the same sentence at the same place, itself among them. Pieces of one sentence are
+/// neighbors in the list.
+fn near_pieces(all: &[Piece]) -> Vec<Vec<usize>> {
+    let mut near = vec![Vec::new(); all.len()];
+    let mut start = 0;
+    for sentence in all.chunk_by(|a, b| a.report == b.report && a.sentence == b.sentence) {
+        let range = start..start + sentence.len();
+        for a in range.clone() {
+            near[a] = range.clone().filter(|&b| same_place(&all[a], &all[b])).collect();
+        }
+        start = range.end;
+    }
+    near
+}
+
 struct Joiner<'a> {
     pieces: &'a Pieces,
+    /// For each piece, itself and those of its sentence that are nearly the same.
+    near: Vec<Vec<usize>>,
     known: HashMap<(usize, usize), f64>,
     /// `None` where a group was joined to another.
     groups: Vec<Option<Group>>,
@@ -200,35 +223,14 @@ impl Joiner<'_> {
 
     /// The best probability of the two pieces, or of near-equal ones of their sentences.
     fn probability(&self, a: usize, b: usize) -> f64 {
-        let near = |piece: usize| {
-            let this = &self.pieces.all[piece];
-            // Pieces of one sentence are neighbors in the list.
-            let mut from = piece;
-            while from > 0 && self.same_sentence(from - 1, piece) {
-                from -= 1;
-            }
-            let mut list = Vec::new();
-            while from < self.pieces.all.len() && self.same_sentence(from, piece) {
-                if same_place(this, &self.pieces.all[from]) {
-                    list.push(from);
-                }
-                from += 1;
-            }
-            list
-        };
         let mut best = UNSEEN;
-        for x in near(a) {
-            for y in near(b) {
+        for &x in &self.near[a] {
+            for &y in &self.near[b] {
                 if let Some(&p) = self.known.get(&(x.min(y), x.max(y))) {
                     best = best.max(p);
                 }
             }
         }
         best
-    }
-
-    fn same_sentence(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.pieces.all[a], &self.pieces.all[b]);
-        a.report == b.report && a.sentence == b.sentence
     }
 }

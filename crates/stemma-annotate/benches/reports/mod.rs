@@ -240,6 +240,42 @@ const FACTS: [[&str; 3]; 24] = [
     ],
 ];
 
+/// Words for which an outlet has its own: without them reports of their own would look like copies.
+const SYNONYMS: [(&str, [&str; 3]); 24] = [
+    ("people", ["people", "residents", "persons"]),
+    ("said", ["said", "told reporters", "stated"]),
+    ("river", ["river", "stream", "water"]),
+    ("houses", ["houses", "homes", "buildings"]),
+    ("promised", ["promised", "pledged", "offered"]),
+    ("expected", ["expected", "likely", "due"]),
+    ("killed", ["killed", "left dead", "drowned"]),
+    ("flooded", ["flooded", "under water", "inundated"]),
+    ("officials", ["officials", "authorities", "officers"]),
+    ("emergency", ["emergency", "urgent", "immediate"]),
+    ("town", ["town", "municipality", "community"]),
+    ("during the night", ["during the night", "overnight", "in the dark"]),
+    ("evacuated", ["evacuated", "cleared", "emptied"]),
+    ("damaged", ["damaged", "harmed", "broken"]),
+    ("statement", ["statement", "release", "note"]),
+    ("company", ["company", "firm", "operator"]),
+    ("region", ["region", "province", "county"]),
+    ("electricity", ["electricity", "power", "current"]),
+    ("shelters", ["shelters", "beds", "places"]),
+    ("warned", ["warned", "cautioned", "advised"]),
+    ("about", ["about", "around", "roughly"]),
+    ("scientists", ["scientists", "researchers", "experts"]),
+    ("rain", ["rain", "rainfall", "wet weather"]),
+    ("opened", ["opened", "set up", "provided"]),
+];
+
+/// `sentence` in the words of `outlet`.
+fn in_words_of(outlet: u64, sentence: &str) -> String {
+    let mut dice = Dice(outlet.wrapping_mul(97).wrapping_add(5));
+    SYNONYMS
+        .iter()
+        .fold(sentence.to_owned(), |said, (word, choices)| said.replace(word, choices[dice.below(3)]))
+}
+
 /// Openings of further rounds of facts, so that a long report does not repeat itself word for word.
 const TURNS: [&str; 4] =
     ["Meanwhile, in a second town, ", "Last year, ", "In the neighbouring valley, ", "Earlier, "];
@@ -255,13 +291,17 @@ fn report(event: u64, outlet: u64, words: usize) -> Report {
             order.swap(n, 1 + dice.below(n));
         }
         for (n, &fact) in order.iter().enumerate() {
+            // A usual report tells about two facts of three.
+            if round == 0 && n > 0 && words == USUAL_WORDS && dice.below(3) == 0 {
+                continue;
+            }
             if text.split_whitespace().count() >= words {
                 return finished(text, outlet, None);
             }
             if round > 0 {
                 text.push_str(TURNS[(n + round) % TURNS.len()]);
             }
-            text.push_str(&facts.fill(FACTS[fact][dice.below(3)]));
+            text.push_str(&in_words_of(outlet, &facts.fill(FACTS[fact][dice.below(3)])));
             text.push_str(if n % 3 == 2 { "\n\n" } else { " " });
         }
     }
