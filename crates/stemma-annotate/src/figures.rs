@@ -279,7 +279,8 @@ impl Reader<'_> {
             && pieces.goes_on(start)
             && !pieces.opens_sentence(start - 1)
             && pieces.capital(start - 1)
-            && !is_noun_after(pieces, measure.end);
+            && !is_noun_after(pieces, measure.end)
+            && !(pieces.goes_on(measure.end) && pieces.capital(measure.end));
         let street = pieces.capital(measure.end)
             && (measure.end..measure.end + 4)
                 .any(|at| is(Class::Street, pieces.word(at)) && pieces.capital(at));

@@ -190,9 +190,16 @@ const ROUNDED_CONVERSION: f64 = 0.05;
 const OPEN_END: f64 = 0.5;
 
 /// True if `a` and `b` measure the same dimension, so that they can agree or conflict: the same base unit, both ranks or
-/// neither. Different currencies are different dimensions. Whether they measure the same *thing* is for the caller.
+/// neither. Different currencies are different dimensions, but for equal numbers: "6 million soles" and "$6 million" cannot
+/// both be right. Whether they measure the same *thing* is for the caller.
 pub fn comparable(a: &Figure, b: &Figure) -> bool {
-    a.unit.base == b.unit.base && a.ordinal == b.ordinal
+    let other_money = is_currency(&a.unit) && is_currency(&b.unit) && a.value == b.value;
+    (a.unit.base == b.unit.base || other_money) && a.ordinal == b.ordinal
+}
+
+/// True for a code of ISO 4217.
+fn is_currency(unit: &Unit) -> bool {
+    unit.symbol == unit.base && unit.symbol.len() == 3 && unit.symbol.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 /// True if `a` and `b` can be one quantity: [`comparable`], and their values agree within the rounding of the words.
@@ -205,7 +212,7 @@ pub fn comparable(a: &Figure, b: &Figure) -> bool {
 ///
 /// A conflict is `comparable(a, b) && !compatible(a, b)`. Symmetric.
 pub fn compatible(a: &Figure, b: &Figure) -> bool {
-    if !comparable(a, b) {
+    if a.unit.base != b.unit.base || a.ordinal != b.ordinal {
         return false;
     }
     let converted = a.unit.symbol != b.unit.symbol;
@@ -226,7 +233,8 @@ pub fn compatible(a: &Figure, b: &Figure) -> bool {
 
 /// What the words of `figure` make likely: as `low` and `high`, but open ends closed.
 fn likely(figure: &Figure) -> (f64, f64) {
-    let beyond = last_place(figure.value).min(figure.value.abs() * OPEN_END);
+    // The next value itself is out: "more than nine years" is less than ten.
+    let beyond = last_place(figure.value).min(figure.value.abs() * OPEN_END) * 0.999;
     match figure.approximation {
         Approximation::AtLeast | Approximation::MoreThan => {
             (figure.low, figure.high.min(figure.value + beyond).max(figure.low))

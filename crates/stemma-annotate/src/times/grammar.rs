@@ -112,6 +112,10 @@ impl<'p> Grammar<'p> {
         if let Some((day, past)) = self.date(joint).filter(|(meaning, _)| is_day(meaning)) {
             return Some((Meaning::At(clock, Some(Box::new(day))), past));
         }
+        // "8 p.m. last night", "11.40pm the night before"
+        if let Some((Meaning::PartOf(_, day), past)) = self.part_of_today(joint) {
+            return Some((Meaning::At(clock, Some(day)), past));
+        }
         let day = self.day_near(end).map(Box::new);
         Some((Meaning::At(clock, day), end))
     }

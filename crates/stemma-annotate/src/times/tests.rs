@@ -92,11 +92,12 @@ fn times_of_day_take_their_day_from_the_text() {
                                                                     ~~~~                               TIME 2025-02-27T12:00
                                                                              ~~~~~~~~~~~               TIME 2025-02-27T06:00
     ");
-    insta::assert_snapshot!(shown("He spoke last night and speaks tonight at 8pm EST."), @r"
-    He spoke last night and speaks tonight at 8pm EST.
-             ~~~~~~~~~~                                 TIME 2025-03-01TNI
-                                   ~~~~~~~              TIME 2025-03-02TNI
-                                              ~~~~~~~   TIME 2025-03-02T20:00-05:00
+    insta::assert_snapshot!(shown("He spoke last night and speaks tonight at 8pm EST, not at 7 p.m. last night."), @r"
+    He spoke last night and speaks tonight at 8pm EST, not at 7 p.m. last night.
+             ~~~~~~~~~~                                                           TIME 2025-03-01TNI
+                                   ~~~~~~~                                        TIME 2025-03-02TNI
+                                              ~~~~~~~                             TIME 2025-03-02T20:00-05:00
+                                                              ~~~~~~~~~~~~~~~~~   TIME 2025-03-01T19:00
     ");
 }
 
