@@ -98,7 +98,13 @@ const UNSEEN: f64 = 0.02;
 
 /// Joins the pairs of the model's threshold and above into groups.
 pub(crate) fn join_pairs(pieces: &Pieces, pairs: &[Pair], model: &PairModel) -> Vec<Group> {
-    let known: HashMap<(usize, usize), f64> = pairs.iter().map(|p| ((p.a, p.b), p.probability)).collect();
+    let mut known = vec![Vec::new(); pieces.all.len()];
+    for pair in pairs {
+        known[pair.a.min(pair.b)].push((pair.a.max(pair.b), pair.probability));
+    }
+    for partners in &mut known {
+        partners.sort_by_key(|&(partner, _)| partner);
+    }
     let mut strong: Vec<Pair> = pairs.iter().filter(|p| p.probability >= model.threshold).cloned().collect();
     strong.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
     let mut joiner = Joiner {
@@ -139,7 +145,8 @@ struct Joiner<'a> {
     pieces: &'a Pieces,
     /// For each piece, itself and those of its sentence that are nearly the same.
     near: Vec<Vec<usize>>,
-    known: HashMap<(usize, usize), f64>,
+    /// For each piece, the later pieces that it was scored with, in order, and how probably both say the same.
+    known: Vec<Vec<(usize, f64)>>,
     /// `None` where a group was joined to another.
     groups: Vec<Option<Group>>,
     /// Group of each piece that has one.
@@ -226,8 +233,9 @@ impl Joiner<'_> {
         let mut best = UNSEEN;
         for &x in &self.near[a] {
             for &y in &self.near[b] {
-                if let Some(&p) = self.known.get(&(x.min(y), x.max(y))) {
-                    best = best.max(p);
+                let partners = &self.known[x.min(y)];
+                if let Ok(n) = partners.binary_search_by_key(&x.max(y), |&(partner, _)| partner) {
+                    best = best.max(partners[n].1);
                 }
             }
         }
