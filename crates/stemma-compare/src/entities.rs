@@ -142,8 +142,8 @@ struct Name {
     gender: Gender,
     /// Latin letters, lower case, no accents, without "the", "Jr.", single initials.
     words: Vec<String>,
-    /// Initials of given names, where nothing else is known of them ("J.D.").
-    short: Option<String>,
+    /// The shorter forms of the name, joined and without punctuation ("who", "russia").
+    forms: Vec<String>,
 }
 
 impl Name {
@@ -161,15 +161,8 @@ impl Name {
             .map(latin)
             .filter(|w| !matches!(w.as_str(), "" | "the" | "jr" | "sr" | "ii" | "iii" | "of" | "and" | "for"))
             .collect();
-        let short = entity.names.iter().map(|name| latin(name)).find(|name| {
-            (2..=6).contains(&name.len()) && {
-                entity
-                    .names
-                    .iter()
-                    .any(|raw| raw.chars().filter(|c| c.is_uppercase()).count() >= 2 && latin(raw) == *name)
-            }
-        });
-        Self { kind: entity.kind, gender: entity.gender, words, short }
+        let forms = entity.names.iter().map(|name| latin(name)).filter(|name| name.len() > 1).collect();
+        Self { kind: entity.kind, gender: entity.gender, words, forms }
     }
 
     /// 0: another bearer; 1: may be the same; 2: likely; 3 and more: certain.
@@ -215,8 +208,8 @@ impl Name {
                 && long.words.len() >= 2
                 && long.words.iter().filter_map(|w| w.chars().next()).collect::<String>() == short.words[0]
         };
-        if acronym(self, other) || acronym(other, self) || (self.short.is_some() && self.short == other.short)
-        {
+        let common_form = self.forms.iter().any(|form| other.forms.contains(form));
+        if acronym(self, other) || acronym(other, self) || common_form {
             return 3;
         }
         let (long, short) = if self.words.len() >= other.words.len() { (self, other) } else { (other, self) };

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use stemma_core::{
-    AttributionId, Document, Form, LayerId as _, MentionForm, SegmentKind, SentenceId, Span, StatementId,
-    Story, Voice,
+    Attribution, AttributionId, Document, Form, LayerId as _, MentionForm, SegmentKind, SentenceId, Span,
+    StatementId, Story, Voice,
 };
 
 use crate::entities::Cast;
@@ -122,7 +122,7 @@ impl Builder<'_> {
         let layers = self.document.layers();
         let sentences = layers.sentences.items();
         let mut parts: Vec<Vec<Part>> = sentences.iter().map(|_| Vec::new()).collect();
-        for (id, attribution) in layers.attributions.iter() {
+        for (id, attribution) in layers.attributions.iter().filter(|(_, a)| has_source(a)) {
             let mut by_sentence: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
             for &span in &attribution.content {
                 let first = sentences.partition_point(|s| s.span.end() <= span.start());
@@ -140,15 +140,25 @@ impl Builder<'_> {
         }
         for (id, statement) in layers.statements.iter() {
             let whole = statement.span == layers.sentences[statement.sentence].span;
-            if !whole && !self.is_frame(statement.span) {
+            if !whole && !self.is_frame(statement.span) && !self.is_part_of_quotation(statement.span) {
                 parts[statement.sentence.index()].push(Part {
                     spans: vec![statement.span],
                     statement: Some(id),
-                    attribution: statement.attribution,
+                    attribution: statement.attribution.filter(|&id| has_source(&layers.attributions[id])),
                 });
             }
         }
         parts
+    }
+
+    /// A clause of a sentence in quotation marks: who quotes it quotes the sentence, or breaks it off.
+    fn is_part_of_quotation(&self, span: Span) -> bool {
+        self.document
+            .layers()
+            .quotes
+            .items()
+            .iter()
+            .any(|quote| quote.depth == 0 && quote.inner.contains(span))
     }
 
     /// "Ruiz said in a statement on Tuesday": a clause that holds a cue and nothing of what was said.
@@ -246,6 +256,23 @@ impl Builder<'_> {
         let weight = bag.iter().map(|&id| self.vocabulary.weight(id)).sum();
         (terms, bag, weight)
     }
+}
+
+/// "is believed to have left" names nobody: the outlet asserts it with reserve, it gives it to no source.
+fn has_source(attribution: &Attribution) -> bool {
+    !attribution.source.is_empty() || attribution.form != Form::Indirect
+}
+
+/// True if `span` lies in outer quotation marks. O(log n).
+pub(crate) fn is_quoted(document: &Document, span: Span) -> bool {
+    let quotes = document.layers().quotes.items();
+    let after = quotes.partition_point(|quote| quote.inner.start() <= span.start());
+    // A nested quotation may stand between the place and the start of the outer one.
+    quotes[..after]
+        .iter()
+        .rev()
+        .find(|quote| quote.depth == 0)
+        .is_some_and(|quote| quote.inner.contains(span))
 }
 
 fn intersect(a: Span, b: Span) -> Option<Span> {

@@ -14,7 +14,7 @@ use crate::pieces::{Piece, Pieces};
 /// Share of the model's threshold from which a pair casts doubt on "alone".
 const DOUBT_SHARE: f64 = 0.5;
 /// Shortest piece that is worth showing, in terms with content.
-const MIN_TERMS: usize = 4;
+const MIN_TERMS: usize = 3;
 
 /// Pieces that stand in no alignment and that nothing in another report resembles; one for each sentence or clause, the
 /// largest that holds no aligned cell.

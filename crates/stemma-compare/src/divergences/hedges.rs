@@ -20,6 +20,11 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     if pair.sameness() < MIN_SAMENESS || !own_words(pair.sides()[with]) {
         return None;
     }
+    // "The supposed deal": an adjective is about its noun, which must be common. A verb is about the whole clause.
+    let adjective = |span: Span| ADJECTIVES.contains(&pair.sides()[with].slice(span).to_lowercase().as_str());
+    if hedges[with].iter().all(|&span| adjective(span) && !pair.is_shared_after(with, span)) {
+        return None;
+    }
     let words =
         hedges[with].iter().map(|&span| pair.sides()[with].slice(span)).collect::<Vec<_>>().join(" … ");
     let mut evidence = [Vec::new(), Vec::new()];
@@ -31,6 +36,10 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
         reason: format!("{} in one, asserted in the other", show(&words)),
     })
 }
+
+/// Words of reserve that stand before a noun.
+const ADJECTIVES: [&str; 8] =
+    ["supposed", "alleged", "apparent", "suspected", "purported", "possible", "potential", "presumed"];
 
 /// Words of reserve in the cell, or a doubting cue of its attribution.
 fn hedges(side: Side<'_>) -> Vec<Span> {

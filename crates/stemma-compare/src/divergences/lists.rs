@@ -63,32 +63,37 @@ fn enumerations(side: Side<'_>) -> Vec<Vec<Member>> {
     let mut lists = Vec::new();
     for &span in &side.cell.spans {
         let range = side.document.tokens_in(span);
-        let mut members: Vec<Member> = Vec::new();
-        let mut start = range.start;
+        let mut stretch = range.start;
         for n in range.clone() {
-            let word = side.slice(tokens[n].span);
-            if word == "," {
-                members.extend(member(side, start..n));
-                start = n + 1;
-            } else if matches!(word, ";" | ":" | "." | "—" | "–") || n + 1 == range.end {
-                let end = if n + 1 == range.end && tokens[n].kind != TokenKind::Symbol { n + 1 } else { n };
-                // The last member follows "and", with or without a comma before it.
-                let joint = (start..end).find(|&k| matches!(side.slice(tokens[k].span), "and" | "or" | "&"));
-                if let Some(joint) = joint {
-                    if joint > start {
-                        members.extend(member(side, start..joint));
-                    }
-                    members.extend(member(side, joint + 1..end));
-                    if members.len() >= MIN_MEMBERS {
-                        lists.push(std::mem::take(&mut members));
-                    }
-                }
-                members.clear();
-                start = n + 1;
+            if matches!(side.slice(tokens[n].span), ";" | ":" | "." | "—" | "–") {
+                lists.extend(enumeration(side, stretch..n));
+                stretch = n + 1;
             }
         }
+        lists.extend(enumeration(side, stretch..range.end));
     }
     lists
+}
+
+/// The enumeration that ends with the tokens of `range`, if they are one.
+fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Member>> {
+    let tokens = side.document.layers().tokens.items();
+    let word = |n: usize| side.slice(tokens[n].span);
+    let mut parts: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut start = range.start;
+    for n in range.clone().filter(|&n| word(n) == ",") {
+        parts.push(start..n);
+        start = n + 1;
+    }
+    parts.push(start..range.end);
+    // The last members are joined by "and", with or without a comma before it.
+    let joint = |part: &std::ops::Range<usize>| part.clone().find(|&n| matches!(word(n), "and" | "or" | "&"));
+    let last = parts.iter().rposition(|part| joint(part).is_some())?;
+    let (head, tail) = (parts[..last].to_vec(), parts[last].clone());
+    let at = joint(&tail)?;
+    let all = head.into_iter().chain([tail.start..at, at + 1..tail.end]);
+    let members: Vec<Member> = all.filter_map(|part| member(side, part)).collect();
+    (members.len() >= MIN_MEMBERS).then_some(members)
 }
 
 /// Longest member of an enumeration, in words with content; the first may stand after the rest of its sentence, so its last

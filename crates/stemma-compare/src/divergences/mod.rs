@@ -114,11 +114,41 @@ impl Pair<'_> {
         if shorter == 0 { 0.0 } else { same as f64 / shorter as f64 }
     }
 
+    /// Share of the words of the longer cell that the other has in the same order, `0.0..=1.0`.
+    fn closeness(&self) -> f64 {
+        let sum = |pick: fn(&DiffPiece) -> usize| self.diff.iter().map(pick).sum::<usize>();
+        let same = sum(|p| if p.same { p.n_words[0] } else { 0 });
+        same as f64 / sum(|p| p.n_words[0]).max(sum(|p| p.n_words[1])).max(1) as f64
+    }
+
+    /// True if a word with content among the first few after `span` (on `side`) stands in the other cell too: what `span`
+    /// qualifies is something that both say.
+    fn is_shared_after(&self, side: usize, span: Span) -> bool {
+        let own = self.sides()[side];
+        let tokens = own.document.layers().tokens.items();
+        let from = tokens.partition_point(|token| token.span.start() < span.end());
+        let other = self.sides()[1 - side];
+        let rest = other.slice(other.cover()).to_lowercase();
+        let known: Vec<&str> = rest.split(|c: char| !c.is_alphanumeric()).collect();
+        tokens[from..]
+            .iter()
+            .map(|token| own.slice(token.span).to_lowercase())
+            .filter(|word| word.chars().count() > 3)
+            .take(2)
+            .any(|word| known.iter().any(|k| k.chars().count() > 3 && same_stem(k, &word)))
+    }
+
     /// A span of the diff's side in the document's text.
     fn place(&self, side: usize, span: Span) -> Span {
         let start = self.sides()[side].cover().start();
         Span::new(span.start() + start, span.end() + start)
     }
+}
+
+/// Forms of one word, as far as their first letters tell.
+fn same_stem(a: &str, b: &str) -> bool {
+    let common = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
+    common >= 4 && common + 3 >= a.chars().count().max(b.chars().count())
 }
 
 /// All divergences of `alignment`, in order of kind and cells.
@@ -157,24 +187,35 @@ pub(crate) fn find_divergences(
     found
 }
 
-/// For every two reports of the alignment the two cells that share the most words.
+/// For every two reports of the alignment the cells that share the most words, each cell once: a lead that sums up and a
+/// quotation below it each find their like.
 fn closest_cells(story: &Story, alignment: &Alignment) -> Vec<(usize, usize)> {
-    let mut best: std::collections::BTreeMap<(ReportIndex, ReportIndex), (usize, usize, usize)> =
-        Default::default();
+    let mut likeness: Vec<(f64, usize, usize)> = Vec::new();
     for (x, a) in alignment.cells.iter().enumerate() {
-        for (y, b) in alignment.cells.iter().enumerate().skip(x + 1) {
-            if a.report != b.report {
-                let text = |cell: &Cell| story.document(cell.report).slices(&cell.spans);
-                let same =
-                    word_diff(&text(a), &text(b)).iter().filter(|p| p.same).map(|p| p.n_words[0]).sum();
-                let entry = best.entry((a.report, b.report)).or_insert((0, x, y));
-                if same > entry.0 {
-                    *entry = (same, x, y);
-                }
-            }
+        for (y, b) in alignment.cells.iter().enumerate().skip(x + 1).filter(|(_, b)| b.report != a.report) {
+            let text = |cell: &Cell| story.document(cell.report).slices(&cell.spans);
+            let diff = word_diff(&text(a), &text(b));
+            let count = |pick: fn(&DiffPiece) -> usize| diff.iter().map(pick).sum::<usize>();
+            let same = count(|p| if p.same { p.n_words[0] } else { 0 });
+            let all = count(|p| p.n_words[0]) + count(|p| p.n_words[1]);
+            likeness.push((2.0 * same as f64 / all.max(1) as f64, x, y));
         }
     }
-    best.into_values().map(|(_, x, y)| (x, y)).collect()
+    likeness.sort_by(|p, q| q.0.total_cmp(&p.0).then((p.1, p.2).cmp(&(q.1, q.2))));
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (_, x, y) in likeness {
+        let report = |n: usize| alignment.cells[n].report;
+        let taken = |cell: usize, other: usize| {
+            pairs.iter().any(|&(p, q)| {
+                (p == cell && report(q) == report(other)) || (q == cell && report(p) == report(other))
+            })
+        };
+        if !taken(x, y) && !taken(y, x) {
+            pairs.push((x, y));
+        }
+    }
+    pairs.sort_unstable();
+    pairs
 }
 
 /// `“…”` around a slice, cut after [`MAX_SHOWN`] characters: reasons are one line.

@@ -9,10 +9,12 @@ use super::{Finding, Pair, Side, show};
 
 /// Below this share of common words a "not" may deny something else.
 const MIN_SAMENESS: f64 = 0.6;
+/// The same of the longer cell's words.
+const MIN_CLOSENESS: f64 = 0.4;
 
 /// Finds a denial or an opposite on one side.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
-    if pair.sameness() < MIN_SAMENESS {
+    if pair.sameness() < MIN_SAMENESS || pair.closeness() < MIN_CLOSENESS {
         return None;
     }
     opposites(pair).or_else(|| denied(pair))
@@ -25,6 +27,9 @@ fn denied(pair: &Pair<'_>) -> Option<Finding> {
         (0, 1) if denials[0].is_empty() => 1,
         _ => return None,
     };
+    if !denials[with].iter().any(|&span| pair.is_shared_after(with, span)) {
+        return None;
+    }
     let words =
         denials[with].iter().map(|&span| pair.sides()[with].slice(span)).collect::<Vec<_>>().join(" … ");
     let mut evidence = [Vec::new(), Vec::new()];
