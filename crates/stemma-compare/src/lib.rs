@@ -24,17 +24,22 @@ use divergences::{Translations, find_divergences};
 use stemma_core::{Alignment, Comparison, Story, Witness};
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
+pub use model::{HeldOut, ModelFile, PairModel, Weights};
 pub use training::{ScoredPair, feature_names, scored_pairs};
 
 /// Compares the reports of `story`.
 pub fn compare(story: &Story) -> Comparison {
+    compare_with(story, &PairModel::built_in())
+}
+
+/// Compares the reports of `story` with other weights than those of the program.
+pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     let cast = entities::join_entities(story);
     let (terms, vocabulary) = terms::read_terms(story);
     let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
-    let model = model::PairModel::built_in();
-    let pairs = alignment::score_pairs(&pieces, &vocabulary, &model);
-    let groups = alignment::join_pairs(&pieces, &pairs, &model);
-    let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, &model);
+    let pairs = alignment::score_pairs(&pieces, &vocabulary, model);
+    let groups = alignment::join_pairs(&pieces, &pairs, model);
+    let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, model);
     let all: Vec<&Alignment> = utterances.iter().chain(&facts).collect();
     let only_in = remainder::find_only_in(story, &pieces, &pairs, model.threshold, &all);
     let words = passages::read_words(story);

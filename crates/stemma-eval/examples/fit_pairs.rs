@@ -2,21 +2,32 @@
 //!
 //!     cargo run --release -p stemma-eval --example fit_pairs -- TRAIN… [--ridge R] [--write FILE.json]
 //!
-//! TRAIN are folders or files of gold events (`comparison/clusters.dev.jsonl`) and folders of families (`newsroom`).
+//! TRAIN are folders or files of gold events (`comparison`) and folders of families (`newsroom`). The threshold is the one
+//! with the best F1 over the pairs of real events, each scored by weights that have not seen its event.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use stemma_annotate::Annotator;
-use stemma_compare::feature_names;
+use stemma_compare::{HeldOut, ModelFile, Weights, feature_names};
 use stemma_core::{Report, Story};
 use stemma_eval::fitting::{Fit, Row, rows};
 use stemma_eval::pairs::Groups;
 use stemma_eval::{comparison, newsroom};
 
-type Event = (Vec<Arc<Report>>, Groups);
+/// Parts into which the events are divided: each is scored by weights that were fitted on the others.
+const FOLDS: usize = 8;
+
+struct Event {
+    id: String,
+    reports: Vec<Arc<Report>>,
+    gold: Groups,
+    /// Real coverage, not an invented family.
+    real: bool,
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut train, mut write, mut ridge) = (Vec::new(), None, 1.0);
@@ -29,71 +40,83 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let annotator = Annotator::load();
-    let mut table: Vec<Row> = Vec::new();
-    let mut n_events = 0;
+    let mut events: Vec<Event> = Vec::new();
     for path in &train {
-        for (reports, gold) in load(path)? {
-            let story = Story::new(reports.into_iter().map(|report| annotator.annotate(report)).collect());
-            table.extend(rows(n_events, &story, &gold));
-            n_events += 1;
-        }
+        events.extend(load(path)?);
+    }
+    let mut table: Vec<Row> = Vec::new();
+    for (n, event) in events.iter().enumerate() {
+        let documents = event.reports.iter().map(|report| annotator.annotate(report.clone()));
+        table.extend(rows(n, &Story::new(documents.collect()), &event.gold));
     }
     let n_aligned = table.iter().filter(|row| row.aligned).count();
-    println!("{n_events} events, {} pairs, {n_aligned} aligned", table.len());
-    let threshold = cross_validate(&table, n_events, ridge);
-    let fit = Fit::new(&table, ridge);
-    let weights: serde_json::Map<_, _> =
-        feature_names().iter().zip(&fit.weights).map(|(name, w)| ((*name).to_owned(), round(*w))).collect();
-    let model = serde_json::json!({
-        "bias": round(fit.weights.last().copied().unwrap_or(0.0)),
-        "threshold": round(threshold),
-        "weights": weights,
-    });
-    let model = serde_json::to_string_pretty(&model)? + "\n";
-    print!("{model}");
+    println!("{} events, {} pairs, {n_aligned} aligned", events.len(), table.len());
+
+    let fits: Vec<Fit> = (0..FOLDS)
+        .map(|fold| {
+            let rest: Vec<Row> = table.iter().filter(|row| row.event % FOLDS != fold).cloned().collect();
+            Fit::new(&rest, ridge)
+        })
+        .collect();
+    let score = |row: &Row| (fits[row.event % FOLDS].probability(row), row.aligned);
+    let (real, invented): (Vec<&Row>, Vec<&Row>) = table.iter().partition(|row| events[row.event].real);
+    best_threshold("invented families", invented.into_iter().map(score).collect());
+    let threshold = best_threshold("real events", real.into_iter().map(score).collect());
+    let model = ModelFile {
+        all: weights(&Fit::new(&table, ridge), threshold),
+        held_out: (0..FOLDS)
+            .map(|fold| HeldOut {
+                events: events
+                    .iter()
+                    .enumerate()
+                    .filter(|(n, _)| n % FOLDS == fold)
+                    .map(|(_, e)| e.id.clone())
+                    .collect(),
+                weights: weights(&fits[fold], threshold),
+            })
+            .collect(),
+    };
+    for (name, weight) in &model.all.weights {
+        println!("{weight:8.3}  {name}");
+    }
     if let Some(path) = write {
-        std::fs::write(path, model)?;
+        std::fs::write(path, serde_json::to_string_pretty(&model)? + "\n")?;
     }
     Ok(())
 }
 
-fn round(value: f64) -> serde_json::Value {
-    ((value * 1000.0).round() / 1000.0).into()
+fn weights(fit: &Fit, threshold: f64) -> Weights {
+    let round = |value: f64| (value * 1000.0).round() / 1000.0;
+    let weights: BTreeMap<String, f64> =
+        feature_names().iter().zip(&fit.weights).map(|(name, w)| ((*name).to_owned(), round(*w))).collect();
+    Weights { bias: round(fit.weights.last().copied().unwrap_or(0.0)), threshold: round(threshold), weights }
 }
 
 fn load(path: &Path) -> Result<Vec<Event>, Box<dyn Error>> {
     if path.ends_with("newsroom") {
-        return Ok(newsroom::load(path)?.into_iter().map(|f| (f.reports, f.gold)).collect());
+        let families = newsroom::load(path)?.into_iter();
+        return Ok(families
+            .map(|f| Event { id: f.id, reports: f.reports, gold: f.gold, real: false })
+            .collect());
     }
-    let sets = comparison::load(path)?;
-    Ok(sets.into_iter().flat_map(|set| set.events).map(|event| (event.reports, event.gold)).collect())
+    let events = comparison::load(path)?.into_iter().flat_map(|set| set.events);
+    Ok(events.map(|e| Event { id: e.id, reports: e.reports, gold: e.gold, real: true }).collect())
 }
 
-/// Fits without one tenth of the events at a time, scores that tenth; prints the figures and gives the best threshold.
-fn cross_validate(table: &[Row], n_events: usize, ridge: f64) -> f64 {
-    let folds = 10.min(n_events.max(2));
-    let mut scored: Vec<(f64, bool)> = Vec::new();
-    for fold in 0..folds {
-        let (test, train): (Vec<Row>, Vec<Row>) =
-            table.iter().cloned().partition(|row| row.event % folds == fold);
-        let fit = Fit::new(&train, ridge);
-        scored.extend(test.iter().map(|row| (fit.probability(row), row.aligned)));
-    }
+/// The threshold with the best F1 over scored pairs; prints it.
+fn best_threshold(name: &str, mut scored: Vec<(f64, bool)>) -> f64 {
     scored.sort_by(|x, y| y.0.total_cmp(&x.0));
     let n_aligned = scored.iter().filter(|(_, aligned)| *aligned).count() as f64;
-    let mut best = (0.0, 0.5);
-    let mut right = 0.0;
+    let (mut best, mut right) = ((0.0, 0.5, 0.0, 0.0), 0.0);
     for (n, &(probability, aligned)) in scored.iter().enumerate() {
         right += f64::from(u8::from(aligned));
         let (precision, recall) = (right / (n + 1) as f64, right / n_aligned);
         let f1 = 2.0 * precision * recall / (precision + recall);
         if f1 > best.0 {
-            best = (f1, probability);
-        }
-        if n % (scored.len() / 40).max(1) == 0 && recall > 0.3 && precision > 0.3 {
-            println!("at {probability:.3}: precision {precision:.3} recall {recall:.3} F1 {f1:.3}");
+            best = (f1, probability, precision, recall);
         }
     }
-    println!("cross-validated: best F1 {:.3} at {:.3}", best.0, best.1);
-    best.1
+    let (f1, threshold, precision, recall) = best;
+    println!("{name}: F1 {f1:.3} at {threshold:.3} (precision {precision:.3}, recall {recall:.3})");
+    threshold
 }

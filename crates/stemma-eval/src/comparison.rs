@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use stemma_annotate::Annotator;
-use stemma_compare::compare;
+use stemma_compare::{PairModel, compare_with};
 use stemma_core::{Alignment, Comparison, OffsetUnit, Offsets, Report, ReportIndex, Story};
 
 use crate::name_forms::{GoldEntity, NameScores};
@@ -130,10 +130,10 @@ pub struct Prediction {
     pub groups: Groups,
 }
 
-/// Annotates and compares the reports of an event.
-pub fn run(annotator: &Annotator, reports: &[Arc<Report>]) -> (Story, Comparison) {
+/// Annotates and compares the reports of `event`, with weights that have not seen it.
+pub fn run(annotator: &Annotator, event: &str, reports: &[Arc<Report>]) -> (Story, Comparison) {
     let story = Story::new(reports.iter().map(|report| annotator.annotate(report.clone())).collect());
-    let comparison = compare(&story);
+    let comparison = compare_with(&story, &PairModel::held_out(event));
     (story, comparison)
 }
 
@@ -169,7 +169,7 @@ pub fn groups_of(story: &Story, comparison: &Comparison) -> Groups {
 
 /// Compares every event of `set`, on all threads; results in the order of the events.
 pub fn run_all(annotator: &Annotator, set: &EventSet) -> Vec<(Story, Comparison)> {
-    set.events.par_iter().map(|event| run(annotator, &event.reports)).collect()
+    set.events.par_iter().map(|event| run(annotator, &event.id, &event.reports)).collect()
 }
 
 /// Predictions as JSON lines, for any other scorer of the same format.

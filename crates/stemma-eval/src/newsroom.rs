@@ -387,7 +387,7 @@ impl NewsroomScores {
 
 /// Compares every family on all threads; results in the order of the families.
 pub fn run_all(annotator: &Annotator, families: &[Family]) -> Vec<(Story, Comparison)> {
-    families.par_iter().map(|family| run(annotator, &family.reports)).collect()
+    families.par_iter().map(|family| run(annotator, &family.id, &family.reports)).collect()
 }
 
 /// Scores predictions that any program wrote into `folder`, one file for each family.
