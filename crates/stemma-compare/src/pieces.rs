@@ -153,12 +153,7 @@ impl Builder<'_> {
 
     /// A clause of a sentence in quotation marks: who quotes it quotes the sentence, or breaks it off.
     fn is_part_of_quotation(&self, span: Span) -> bool {
-        self.document
-            .layers()
-            .quotes
-            .items()
-            .iter()
-            .any(|quote| quote.depth == 0 && quote.inner.contains(span))
+        is_quoted(self.document, span)
     }
 
     /// "Ruiz said in a statement on Tuesday": a clause that holds a cue and nothing of what was said.
@@ -264,7 +259,7 @@ fn has_source(attribution: &Attribution) -> bool {
 }
 
 /// True if `span` lies in outer quotation marks. O(log n).
-pub(crate) fn is_quoted(document: &Document, span: Span) -> bool {
+fn is_quoted(document: &Document, span: Span) -> bool {
     let quotes = document.layers().quotes.items();
     let after = quotes.partition_point(|quote| quote.inner.start() <= span.start());
     // A nested quotation may stand between the place and the start of the outer one.
