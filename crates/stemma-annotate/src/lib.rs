@@ -26,7 +26,7 @@ pub use attributions::{Cues, find_attributions};
 pub use credits::{Outlets, find_credits};
 pub use dates::find_published;
 pub use figures::find_figures;
-pub use names::Names;
+pub use names::{Names, training};
 pub use quotes::find_quotes;
 pub use segments::find_segments;
 pub use sentences::split_sentences;

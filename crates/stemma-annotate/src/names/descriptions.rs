@@ -169,6 +169,13 @@ pub(super) fn description_at(
         }
     }
     let (at, (kind, plural)) = head?;
+    let goes_on = reading.units.get(at + 1).filter(|_| at + 1 < limit);
+    if goes_on.is_some_and(|next| next.is_capitalized() && !next.opens && !is_person(at + 1)) {
+        return None; // "the Republican Party"
+    }
+    if demonstrative && reading.units[at].shape != Shape::Lower {
+        return None; // "that Sen. Webster"
+    }
     Some(Description { units: unit..at + 1, phrase: start..at + 1, kind, plural })
 }
 

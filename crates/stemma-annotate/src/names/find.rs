@@ -251,6 +251,10 @@ fn starts_name(reading: &Reading, run: &Run, at: usize, lexicons: &Lexicons) -> 
     if !unit.is_capitalized() || unit.is_any(FUNCTION_WORDS) && !is_listed_upper(reading, at) {
         return false;
     }
+    let is_currency = at + 1 < run.units.end && reading.units[at + 1].is("$") && unit.shape == Shape::Upper;
+    if is_currency && unit.span.end() == reading.units[at + 1].span.start() {
+        return false; // "US$5"
+    }
     let calendar_or_other = unit.traits.any(Traits::CALENDAR | Traits::OTHER);
     let next_is_name = at + 1 < run.units.end && reading.units[at + 1].is_capitalized();
     if calendar_or_other && !next_is_name && !unit.traits.any(Traits::TITLE | Traits::ORGANIZATION) {
@@ -287,6 +291,16 @@ fn capital_means_something(reading: &Reading, run: &Run, at: usize, lexicons: &L
         let looks_like_a_word =
             ["ing", "ed", "ly", "n't", "ers", "ness"].iter().any(|end| unit.folded.ends_with(end));
         return !looks_like_a_word || next_is_name || unit.traits.any(Traits::GIVEN | Traits::FAMILY);
+    }
+    let next_is_surname = next_is_name && !run.headline && {
+        let next = &reading.units[at + 1];
+        next.shape == Shape::Capital
+            && !next.traits.any(Traits::COMMON)
+            && (next.traits.any(Traits::FAMILY) || next.traits == Traits::NONE)
+    };
+    let inflected = ["ly", "ing", "ed", "s"].iter().any(|end| unit.folded.ends_with(end));
+    if next_is_surname && uses.lower == 0 && !inflected {
+        return true; // "Mitt Romney said"
     }
     let helps = Traits::MODIFIER
         | Traits::TITLE
@@ -337,6 +351,7 @@ fn step(reading: &Reading, run: &Run, start: usize, end: usize) -> Option<usize>
         at < run.units.end
             && reading.units[at].is_capitalized()
             && !reading.units[at].traits.any(Traits::CALENDAR)
+            && !(run.headline && is_plain_word(reading, at))
     };
     if last.traits.any(Traits::CALENDAR) && !last.traits.any(Traits::GIVEN | Traits::FAMILY) {
         return None;
@@ -370,6 +385,15 @@ fn step(reading: &Reading, run: &Run, start: usize, end: usize) -> Option<usize>
         return None;
     }
     connect(reading, start, end, &capital)
+}
+
+/// True for a word that has its capital from the headline alone.
+fn is_plain_word(reading: &Reading, at: usize) -> bool {
+    let unit = &reading.units[at];
+    let uses = reading.uses(&unit.folded);
+    (unit.traits.any(Traits::COMMON) || uses.lower > 0)
+        && uses.capital == 0
+        && !unit.traits.any(Traits::ANY_HEAD | Traits::TITLE | Traits::MODIFIER)
 }
 
 /// "of", "for", "and" … between the words of an organisation, place or event.
@@ -417,7 +441,12 @@ fn connect(reading: &Reading, start: usize, end: usize, capital: &dyn Fn(usize) 
 }
 
 /// Cuts titles and nationalities off a sequence, and puts what is left into `found`.
-fn divide(reading: &Reading, range: Range<usize>, lexicons: &Lexicons, found: &mut Vec<Range<usize>>) {
+pub(super) fn divide(
+    reading: &Reading,
+    range: Range<usize>,
+    lexicons: &Lexicons,
+    found: &mut Vec<Range<usize>>,
+) {
     let mut range = range;
     while range.start < range.end && is_edge(reading, range.end - 1) {
         range.end -= 1;
@@ -426,6 +455,12 @@ fn divide(reading: &Reading, range: Range<usize>, lexicons: &Lexicons, found: &m
         range.start += 1;
     }
     if range.is_empty() {
+        return;
+    }
+    let hyphen = range.clone().find(|&at| reading.units[at].is("-"));
+    if let Some(hyphen) = hyphen {
+        divide(reading, range.start..hyphen, lexicons, found); // "Trump-Zelenskyy", divided where units are made
+        divide(reading, hyphen + 1..range.end, lexicons, found);
         return;
     }
     let names = Traits::COUNTRY | Traits::ANY_GROUP | Traits::ORGANIZATION | Traits::PLACE | Traits::FACILITY;
@@ -450,9 +485,13 @@ fn divide(reading: &Reading, range: Range<usize>, lexicons: &Lexicons, found: &m
         return;
     }
     if range.len() > 1
-        && reading.units[range.start].traits.any(Traits::NATIONALITY)
-        && titles::looks_personal(reading, range.start + 1..range.end)
-        && reading.units[range.start + 1].traits.any(Traits::GIVEN)
+        && reading.units[range.start].traits.any(Traits::ANY_GROUP)
+        && !reading.units[range.start].traits.any(Traits::GIVEN)
+        && (titles::looks_personal(reading, range.start + 1..range.end)
+            && reading.units[range.start + 1].traits.any(Traits::GIVEN)
+            || lexicons
+                .traits(&reading.phrase(range.start + 1..range.end))
+                .any(Traits::PLACE | Traits::COUNTRY))
     {
         found.push(range.start..range.start + 1);
         divide(reading, range.start + 1..range.end, lexicons, found);

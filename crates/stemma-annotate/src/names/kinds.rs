@@ -30,6 +30,9 @@ const EVENT: usize = 6;
 
 type Points = [f32; 7];
 
+/// Points that a kind needs.
+const LEAST: f32 = 1.0;
+
 const SPEECH: &[&str] = &[
     "said",
     "says",
@@ -69,9 +72,18 @@ pub(super) fn decide_kinds(
     points.iter().map(best).collect()
 }
 
+/// The kind of one candidate, looked at alone.
+pub(super) fn judge_kind(
+    reading: &Reading,
+    candidate: Range<usize>,
+    lexicons: &Lexicons,
+) -> Option<EntityKind> {
+    best(&judge(reading, candidate, lexicons))
+}
+
 fn best(points: &Points) -> Option<EntityKind> {
     let (kind, &most) = points.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
-    (most >= 1.0).then(|| KINDS[kind])
+    (most >= LEAST).then(|| KINDS[kind])
 }
 
 fn judge(reading: &Reading, range: Range<usize>, lexicons: &Lexicons) -> Points {

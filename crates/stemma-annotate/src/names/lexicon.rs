@@ -86,6 +86,12 @@ impl Traits {
         Self(self.0 & !other.0)
     }
 
+    /// Numbers of the bits that are set.
+    pub(super) fn numbers(self) -> impl Iterator<Item = u8> {
+        let bits = self.0;
+        (0..40).filter(move |n| bits >> n & 1 == 1)
+    }
+
     /// True if any bit of `other` is set.
     pub(super) fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -169,6 +175,7 @@ impl Lexicons {
         for word in entries(include_str!("../../data/names-groups.txt")).flat_map(str::split_whitespace) {
             lexicons.add(word, Traits::GROUP);
         }
+        lexicons.read_classes(include_str!("../../data/names-given-more.txt"));
         lexicons.read_classes(include_str!("../../data/names-words.txt"));
         lexicons.read_classes(include_str!("../../data/names-titles.txt"));
         lexicons
@@ -264,6 +271,8 @@ impl Lexicons {
 
 fn class_traits(class: &str) -> Traits {
     match class.trim() {
+        "given-m" => Traits::GIVEN_MASCULINE,
+        "given-f" => Traits::GIVEN_FEMININE,
         "organization-head" => Traits::ORGANIZATION_HEAD,
         "organization-first" => Traits::ORGANIZATION_FIRST,
         "facility-head" => Traits::FACILITY_HEAD,

@@ -6,14 +6,19 @@
 
 mod descriptions;
 mod entities;
+mod features;
 mod find;
 mod kinds;
 mod lexicon;
 mod persons;
+mod repair;
 mod resolve;
+mod tagger;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod titles;
+pub mod training;
 mod units;
 
 use stemma_core::{
@@ -22,12 +27,15 @@ use stemma_core::{
 };
 
 use lexicon::Lexicons;
+use tagger::Tagger;
 use units::Reading;
 
 /// Word lists for names.
 #[derive(Debug)]
 pub struct Names {
     lexicons: Lexicons,
+    /// `None`: the rules decide alone.
+    tagger: Option<Tagger>,
 }
 
 /// A name in the text: what the first step hands to the second.
@@ -40,7 +48,20 @@ struct Named {
 impl Names {
     /// Reads the built-in lists: about a millisecond.
     pub fn load() -> Self {
-        Self { lexicons: Lexicons::load() }
+        Self {
+            lexicons: Lexicons::load(),
+            tagger: Tagger::read(include_bytes!("../../../../models/names.bin")),
+        }
+    }
+
+    /// The same with another model than the built-in one, as `training` makes it. `None` if it is no model of this version.
+    pub fn with_model(model: &'static [u8]) -> Option<Self> {
+        Some(Self { lexicons: Lexicons::load(), tagger: Some(Tagger::read(model)?) })
+    }
+
+    /// The same without the trained model: the rules decide alone.
+    pub fn rules_only() -> Self {
+        Self { lexicons: Lexicons::load(), tagger: None }
     }
 
     /// Mentions, and the entities that they stand for.
@@ -53,7 +74,12 @@ impl Names {
         quotes: &Layer<QuoteId, Quote>,
     ) -> (Layer<MentionId, Mention>, Layer<EntityId, Entity>) {
         let reading = Reading::new(text, tokens, segments, sentences, &self.lexicons);
-        let named = find_named(&reading, &self.lexicons);
+        let names = match self.tagger {
+            Some(tagger) => tagged(&reading, &self.lexicons, tagger),
+            None => by_rules(&reading, &self.lexicons),
+        };
+        let named: Vec<Named> =
+            names.into_iter().map(|name| Named { span: reading.span(name.units), kind: name.kind }).collect();
         let (mentions, entities) = resolve_entities(text, &reading, &self.lexicons, quotes, &named);
         (
             Layer::new(Producer::new("mentions", 1), mentions),
@@ -62,12 +88,19 @@ impl Names {
     }
 }
 
-/// Names and their kinds, in text order, without overlaps.
-fn find_named(reading: &Reading, lexicons: &Lexicons) -> Vec<Named> {
+/// Names and their kinds by the trained tagger, which sees what the rules found.
+fn tagged(reading: &Reading, lexicons: &Lexicons, tagger: Tagger) -> Vec<tags::Named> {
+    let rules = by_rules(reading, lexicons);
+    let tags = tagger.tag(reading, &tags::tags_of(reading.units.len(), &rules));
+    repair::repair(reading, lexicons, tags::names_of(&tags, reading), &rules)
+}
+
+/// Names and their kinds by rules, in text order, without overlaps.
+fn by_rules(reading: &Reading, lexicons: &Lexicons) -> Vec<tags::Named> {
     let candidates = find::find_candidates(reading, lexicons);
     let kinds = kinds::decide_kinds(reading, &candidates, lexicons);
     let names = candidates.into_iter().zip(kinds);
-    names.filter_map(|(units, kind)| Some(Named { span: reading.span(units), kind: kind? })).collect()
+    names.filter_map(|(units, kind)| Some(tags::Named { units, kind: kind? })).collect()
 }
 
 /// Mentions of all forms with their entities, in text order, from names with kinds.

@@ -153,7 +153,8 @@ pub(super) fn resolve(
                 resolver.describe(&description, run_number, named, next, drafts);
             }
             if let Some(pronoun) = pronoun_at(reading, at) {
-                resolver.refer(pronoun, run_number, drafts);
+                let later = resolver.speaker_after(pronoun.unit, run.units.end, named, next, drafts);
+                resolver.refer(pronoun, run_number, later, drafts);
             }
             at += 1;
         }
@@ -338,9 +339,10 @@ impl Resolver<'_> {
         named_so.filter(|_| bare).or_else(near).map(|other| other.draft)
     }
 
-    fn refer(&mut self, pronoun: Pronoun, run: usize, drafts: &mut Drafts<'_>) {
+    fn refer(&mut self, pronoun: Pronoun, run: usize, later: Option<usize>, drafts: &mut Drafts<'_>) {
         let span = self.reading.units[pronoun.unit].span;
-        let draft = if pronoun.plural { None } else { self.antecedent(pronoun, span, run, &drafts.drafts) };
+        let draft =
+            if pronoun.plural { None } else { self.antecedent(pronoun, span, run, later, &drafts.drafts) };
         let kind = match draft {
             Some(draft) => drafts.drafts[draft].kind,
             None if pronoun.thing => EntityKind::Organization,
@@ -354,14 +356,21 @@ impl Resolver<'_> {
         }
     }
 
-    fn antecedent(&self, pronoun: Pronoun, span: Span, run: usize, drafts: &[Draft]) -> Option<usize> {
+    fn antecedent(
+        &self,
+        pronoun: Pronoun,
+        span: Span,
+        run: usize,
+        later: Option<usize>,
+        drafts: &[Draft],
+    ) -> Option<usize> {
         let quoted = is_quoted(span, self.quotes);
         let wanted = if pronoun.thing { EntityKind::Organization } else { EntityKind::Person };
         let before = pronoun.unit.checked_sub(1).and_then(|at| self.unit(at));
         let subordinate = before.is_some_and(|unit| unit.is_any(SUBORDINATORS));
         let says = self.says(pronoun.unit);
         let object = self.reading.units[pronoun.unit].is_any(&["him", "her"]) && !pronoun.possessive;
-        let speaker = quoted.then(|| self.speaker(run)).flatten();
+        let speaker = quoted.then(|| later.or_else(|| self.speaker(run))).flatten();
         let mut best: Option<(f32, usize)> = None;
         let mut seen = BTreeSet::new();
         for other in self.recent.iter().rev().take_while(|other| run - other.run <= MAX_SENTENCES) {
@@ -409,17 +418,35 @@ impl Resolver<'_> {
         (verb - before.unit <= 5).then_some(before.unit)
     }
 
-    /// Who speaks the quotation that stands in this run, as far as a mention outside of it shows.
+    /// Who speaks the quotation that stands in this run, as far as a mention before it shows.
     fn speaker(&self, run: usize) -> Option<usize> {
-        let here = self.recent.iter().rev().filter(|other| other.run == run && !other.quoted);
-        let subject = here.clone().find(|other| other.subject).map(|other| other.draft);
-        subject.or_else(|| self.speaker_after(run))
+        let mut here = self.recent.iter().rev().filter(|other| other.run == run && !other.quoted);
+        here.find(|other| other.subject).map(|other| other.draft)
     }
 
-    /// A speaker named after the quotation is not known yet; the last subject outside quotations speaks on.
-    fn speaker_after(&self, run: usize) -> Option<usize> {
-        let before = self.recent.iter().rev().filter(|other| run - other.run <= 1 && !other.quoted);
-        before.into_iter().find(|other| other.subject).map(|other| other.draft)
+    /// A person beside a verb of speech, outside quotation marks, between `unit` and the end of its run: “…,” said Ruiz.
+    fn speaker_after(
+        &self,
+        unit: usize,
+        end: usize,
+        named: &[Named],
+        next: usize,
+        drafts: &Drafts<'_>,
+    ) -> Option<usize> {
+        let limit = self.reading.units[end - 1].span.end();
+        let start = self.reading.units[unit].span.end();
+        let later =
+            named.iter().enumerate().skip(next).take_while(|(_, name)| name.span.end() <= limit).take(12);
+        let says =
+            |at: Option<usize>| at.and_then(|at| self.unit(at)).is_some_and(|unit| unit.is_any(SPEECH));
+        let mut speakers = later.filter(|(_, name)| {
+            let units = self.reading.units_in(name.span);
+            name.kind == EntityKind::Person
+                && name.span.start() >= start
+                && !is_quoted(name.span, self.quotes)
+                && (says(units.start.checked_sub(1)) || says(Some(units.end)))
+        });
+        speakers.next().map(|(n, _)| drafts.of_name[n])
     }
 }
 

@@ -81,6 +81,10 @@ pub(super) fn without_trailing_title(reading: &Reading, range: Range<usize>) -> 
         let unit = &reading.units[end - 1];
         let title = unit.traits.any(Traits::RANK | Traits::OFFICE | Traits::HONORIFIC)
             && !unit.traits.any(Traits::GIVEN | Traits::FAMILY | Traits::ORGANIZATION_HEAD);
+        let abbreviated = end == range.end
+            && unit.is_any(&["sen", "sens", "rep", "reps", "gov", "gen", "col", "lt", "dr", "prof"])
+            && reading.units.get(end).is_some_and(|next| next.is("."));
+        let title = title || abbreviated;
         let inside = end < range.end && (unit.traits.any(Traits::MODIFIER) || unit.is("of"));
         if !(title || inside) {
             break;

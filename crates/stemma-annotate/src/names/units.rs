@@ -207,7 +207,7 @@ impl Reading {
                     _ => {}
                 }
             }
-            run.headline = capital >= 4 && capital > 4 * lower;
+            run.headline = capital >= 3 && capital > 4 * lower;
         }
     }
 

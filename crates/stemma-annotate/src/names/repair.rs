@@ -1,0 +1,113 @@
+//! What the tagger must not do: rules that hold whatever the weights say.
+//!
+//! Days and months are no names and end none; a name is not half title; a listed country, nationality or building keeps its
+//! kind; a surname goes with its full name; and in headlines, where every word has a capital and the tagger has learned
+//! nothing, the rules decide alone.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use stemma_core::EntityKind;
+
+use super::find::divide;
+use super::kinds::judge_kind;
+use super::lexicon::{Lexicons, Traits};
+use super::tags::Named;
+use super::units::{Reading, Shape};
+
+/// Repairs the tagger's names with the rules' names; both in text order, without overlaps, and so is the result.
+pub(super) fn repair(
+    reading: &Reading,
+    lexicons: &Lexicons,
+    tagged: Vec<Named>,
+    rules: &[Named],
+) -> Vec<Named> {
+    let in_headline = |name: &Named| reading.runs[reading.run_of(name.units.start)].headline;
+    let mut names: Vec<Named> = Vec::with_capacity(tagged.len());
+    for name in tagged.into_iter().filter(|name| !in_headline(name)) {
+        names.extend(pieces(reading, lexicons, name));
+    }
+    names.extend(rules.iter().filter(|name| in_headline(name)).cloned());
+    names.sort_by_key(|name| name.units.start);
+    share_surnames(reading, &mut names);
+    names
+}
+
+/// The name without what does not belong to it, in its pieces.
+fn pieces(reading: &Reading, lexicons: &Lexicons, name: Named) -> Vec<Named> {
+    let Some(units) = without_calendar(reading, name.units.clone()) else { return Vec::new() };
+    let traits = lexicons.traits(&reading.phrase(units.clone()));
+    if let Some(kind) = listed_kind(traits, units.len(), name.kind) {
+        return vec![Named { units, kind }];
+    }
+    if !matches!(name.kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place) {
+        return vec![Named { units, kind: name.kind }];
+    }
+    let mut found = Vec::new();
+    divide(reading, units.clone(), lexicons, &mut found);
+    if found == [units.clone()] {
+        return vec![Named { units, kind: name.kind }];
+    }
+    let judged = found.into_iter().filter_map(|units| {
+        let listed = listed_kind(
+            lexicons.traits(&reading.phrase(units.clone())),
+            units.len(),
+            EntityKind::Organization,
+        );
+        let kind = listed.or_else(|| judge_kind(reading, units.clone(), lexicons)).or(Some(name.kind))?;
+        Some(Named { units, kind })
+    });
+    judged.collect()
+}
+
+/// `units` without days and months at their ends; `None` if nothing else is there.
+fn without_calendar(reading: &Reading, units: Range<usize>) -> Option<Range<usize>> {
+    let is_calendar = |at: usize| {
+        let unit = &reading.units[at];
+        unit.traits.any(Traits::CALENDAR)
+            && !unit.traits.any(Traits::GIVEN | Traits::FAMILY | Traits::ORGANIZATION)
+            || matches!(unit.shape, Shape::Number | Shape::Possessive | Shape::Quote) && units.len() == 1
+    };
+    let mut units = units.clone();
+    while !units.is_empty() && is_calendar(units.end - 1) {
+        units.end -= 1;
+    }
+    while !units.is_empty() && is_calendar(units.start) {
+        units.start += 1;
+    }
+    (!units.is_empty()).then_some(units)
+}
+
+/// The kind that the lists leave no doubt about.
+fn listed_kind(traits: Traits, n_units: usize, kind: EntityKind) -> Option<EntityKind> {
+    let personal = kind == EntityKind::Person;
+    if traits.any(Traits::FACILITY) && n_units > 1 {
+        return Some(EntityKind::Facility);
+    }
+    if traits.any(Traits::COUNTRY) && !personal && kind != EntityKind::Group {
+        return Some(EntityKind::Place);
+    }
+    let group =
+        traits.any(Traits::ANY_GROUP) && !traits.any(Traits::COUNTRY | Traits::ORGANIZATION | Traits::PLACE);
+    (group && !personal).then_some(EntityKind::Group)
+}
+
+/// A single word that ends a full name of a person in the text is that person.
+fn share_surnames(reading: &Reading, names: &mut [Named]) {
+    let mut surnames: BTreeMap<&str, i32> = BTreeMap::new();
+    for name in names.iter().filter(|name| name.units.len() > 1) {
+        let last = &reading.units[name.units.end - 1];
+        let vote = if name.kind == EntityKind::Person { 1 } else { -1 };
+        *surnames.entry(&last.folded).or_default() += vote;
+    }
+    for name in names.iter_mut().filter(|name| name.units.len() == 1) {
+        let unit = &reading.units[name.units.start];
+        let is_surname = surnames.get(unit.folded.as_str()).is_some_and(|&votes| votes > 0);
+        let other = unit.traits.any(Traits::COUNTRY | Traits::ANY_GROUP | Traits::PLACE)
+            || unit.shape == Shape::Upper;
+        let after_the = name.units.start > 0 && reading.units[name.units.start - 1].is("the");
+        if is_surname && !other && !after_the {
+            name.kind = EntityKind::Person;
+        }
+    }
+}
