@@ -14,6 +14,9 @@ use super::lexicon::{Country, Lexicons, Traits, fold};
 use super::persons::{PersonName, skeleton};
 use super::units::{Reading, Shape};
 
+/// Roles that are kept of one entity: more say nothing new, and would make long texts slow.
+const MAX_ROLES: usize = 200;
+
 /// An entity in the making.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -54,9 +57,10 @@ impl Draft {
 
     /// Takes a role over: its span, its offices, the countries that it names, what it says about gender.
     pub(super) fn add_role(&mut self, reading: &Reading, lexicons: &Lexicons, role: Span) {
-        if !self.roles.contains(&role) {
-            self.roles.push(role);
+        if self.roles.len() >= MAX_ROLES || self.roles.contains(&role) {
+            return;
         }
+        self.roles.push(role);
         let units = reading.units_in(role);
         for at in units.clone() {
             let unit = &reading.units[at];

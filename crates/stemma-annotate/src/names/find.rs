@@ -23,6 +23,9 @@ const ABBREVIATIONS: &[&str] = &[
     "prof", "rev", "hon", "mt", "ft", "cpl", "maj", "adm", "cmdr", "brig", "det", "insp", "supt",
 ];
 
+/// Longest name that is looked for, in units: bounds the work on texts without end.
+pub(super) const MAX_UNITS: usize = 32;
+
 /// Words with a capital at the start of a sentence that never begin a name.
 const FUNCTION_WORDS: &[&str] = &[
     "the",
@@ -337,7 +340,7 @@ fn extend(reading: &Reading, run: &Run, start: usize, lexicons: &Lexicons) -> us
     if listed > 1 {
         end = start + listed;
     }
-    while let Some(next) = step(reading, run, start, end) {
+    while let Some(next) = step(reading, run, start, end).filter(|_| end - start < MAX_UNITS) {
         end = next;
     }
     end

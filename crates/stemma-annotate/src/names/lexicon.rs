@@ -228,20 +228,23 @@ impl Lexicons {
     /// What the lists say about a folded word or phrase.
     pub(super) fn traits(&self, folded: &str) -> Traits {
         let mut traits = self.listed.get(folded).copied().unwrap_or_default();
-        if let Some(gender) = self.given.get(folded) {
-            traits = traits
-                | match gender {
-                    "f" => Traits::GIVEN_FEMININE,
-                    "m" => Traits::GIVEN_MASCULINE,
-                    _ => Traits::GIVEN_BOTH,
-                };
-        }
         if let Some(size) = self.towns.get(folded) {
             traits = traits
                 | match size {
                     "a" => Traits::METROPOLIS,
                     "b" => Traits::CITY,
                     _ => Traits::TOWN,
+                };
+        }
+        if folded.contains(' ') {
+            return traits; // the other lists hold single words
+        }
+        if let Some(gender) = self.given.get(folded) {
+            traits = traits
+                | match gender {
+                    "f" => Traits::GIVEN_FEMININE,
+                    "m" => Traits::GIVEN_MASCULINE,
+                    _ => Traits::GIVEN_BOTH,
                 };
         }
         if self.family.get(folded).is_some() {

@@ -21,6 +21,8 @@ mod titles;
 pub mod training;
 mod units;
 
+use std::collections::BTreeSet;
+
 use stemma_core::{
     Entity, EntityId, EntityKind, Layer, LayerId, Mention, MentionForm, MentionId, Producer, Quote, QuoteId,
     Segment, SegmentId, Sentence, SentenceId, Span, Token, TokenId,
@@ -137,13 +139,9 @@ fn resolve_entities(
 
 /// The entity of a draft.
 fn finish(text: &str, draft: &entities::Draft, named: &[Named]) -> Entity {
-    let mut names: Vec<String> = Vec::new();
-    for &n in &draft.names {
-        let name = &text[named[n].span.range()];
-        if !names.iter().any(|other| other == name) {
-            names.push(name.to_owned());
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let forms = draft.names.iter().map(|&n| &text[named[n].span.range()]);
+    let names: Vec<String> = forms.filter(|&name| seen.insert(name)).map(str::to_owned).collect();
     let fullness = |name: &&String| (name.split_whitespace().count(), name.chars().count());
     let mut fullest = names.first();
     for name in &names {

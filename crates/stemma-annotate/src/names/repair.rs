@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use stemma_core::EntityKind;
 
-use super::find::divide;
+use super::find::{MAX_UNITS, divide};
 use super::kinds::judge_kind;
 use super::lexicon::{Lexicons, Traits};
 use super::tags::Named;
@@ -40,7 +40,9 @@ fn pieces(reading: &Reading, lexicons: &Lexicons, name: Named) -> Vec<Named> {
     if let Some(kind) = listed_kind(traits, units.len(), name.kind) {
         return vec![Named { units, kind }];
     }
-    if !matches!(name.kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place) {
+    if !matches!(name.kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place)
+        || units.len() > MAX_UNITS
+    {
         return vec![Named { units, kind: name.kind }];
     }
     let mut found = Vec::new();
