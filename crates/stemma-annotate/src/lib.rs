@@ -20,7 +20,7 @@ mod words;
 
 use std::sync::Arc;
 
-use stemma_core::{Document, Layers, Report};
+use stemma_core::{Document, Layer, Layers, Published, Report};
 
 pub use attributions::{Cues, find_attributions};
 pub use credits::{Outlets, find_credits};
@@ -80,5 +80,18 @@ impl Annotator {
             notes,
         };
         Document::new(report, layers)
+    }
+
+    /// `document` with its times counted from `day`, the story's date: for a report that says nowhere when it was published.
+    /// The report stays undated; the reasons name the story's date.
+    pub fn count_times_from(&self, document: &Document, day: Published) -> Document {
+        let mut layers = document.layers().clone();
+        let found = find_times(document.text(), &layers.tokens, &layers.sentences, Some(day));
+        let mut items = found.items().to_vec();
+        for time in &mut items {
+            time.reason = time.reason.replace(times::REPORT_DATE, "the story's date");
+        }
+        layers.times = Layer::new(found.made_by, items);
+        Document::new(Arc::new(document.report().clone()), layers)
     }
 }

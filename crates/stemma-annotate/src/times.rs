@@ -45,6 +45,9 @@ pub fn find_times(
     Layer::new(Producer::new("times", 1), reader.found)
 }
 
+/// How a reason names the day that relative times are counted from.
+pub(crate) const REPORT_DATE: &str = "the report's date";
+
 /// Goes through a report and remembers which times it spoke of.
 struct Reader {
     context: Context,

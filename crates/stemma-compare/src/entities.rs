@@ -52,7 +52,7 @@ pub(crate) fn join_entities(story: &Story) -> Cast {
         let best = bearers
             .iter()
             .enumerate()
-            .filter(|(_, bearer)| bearer.members.iter().all(|&(other, _)| other != report))
+            .filter(|(_, bearer)| bearer.is_open_to(report, &name))
             .map(|(n, bearer)| (bearer.likeness(&name), n))
             .filter(|&(likeness, _)| likeness > 0)
             .max_by_key(|&(likeness, n)| (likeness, std::cmp::Reverse(n)));
@@ -88,8 +88,14 @@ pub(crate) fn join_entities(story: &Story) -> Cast {
 fn describe(story: &Story, bearer: &Bearer) -> StoryEntity {
     let name = |&(report, id): &(ReportIndex, EntityId)| &story.document(report).layers().entities[id].name;
     let longest = bearer.members.iter().map(name).max_by_key(|name| (name.chars().count(), name.as_str()));
-    let names =
-        bearer.members.iter().map(|&(report, id)| (report, id, forms(story.document(report), id))).collect();
+    let mut names: Vec<(ReportIndex, EntityId, Vec<NameForm>)> = Vec::new();
+    for &(report, id) in &bearer.members {
+        let forms = forms(story.document(report), id);
+        match names.last_mut() {
+            Some((last, _, known)) if *last == report => join_forms(known, forms),
+            _ => names.push((report, id, forms)),
+        }
+    }
     StoryEntity { kind: bearer.kind, name: longest.cloned().unwrap_or_default(), names }
 }
 
@@ -117,6 +123,20 @@ fn forms(document: &Document, id: EntityId) -> Vec<NameForm> {
     forms
 }
 
+/// Adds `more` forms of one report to those known.
+fn join_forms(known: &mut Vec<NameForm>, more: Vec<NameForm>) {
+    for form in more {
+        match known.iter_mut().find(|other| other.text == form.text) {
+            Some(other) => {
+                other.count += form.count;
+                other.first = other.first.min(form.first);
+            }
+            None => known.push(form),
+        }
+    }
+    known.sort_by_key(|form| form.first);
+}
+
 struct Bearer {
     kind: EntityKind,
     names: Vec<Name>,
@@ -126,6 +146,14 @@ struct Bearer {
 impl Bearer {
     /// The same full name, or an acronym and its long form.
     const CERTAIN: u32 = 3;
+
+    /// Two entities of one report are two bearers, but for things of one name that the report takes now for a place and now
+    /// for an organisation ("the White House").
+    fn is_open_to(&self, report: ReportIndex, name: &Name) -> bool {
+        let same_thing =
+            self.kind != EntityKind::Person && self.names.iter().any(|own| own.words == name.words);
+        same_thing || self.members.iter().all(|&(other, _)| other != report)
+    }
 
     fn likeness(&self, name: &Name) -> u32 {
         self.names

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use stemma_core::{
     Attribution, AttributionId, Document, Form, LayerId as _, MentionForm, SegmentKind, SentenceId, Span,
-    StatementId, Story, Voice,
+    Statement, StatementId, Story, Voice,
 };
 
 use crate::entities::Cast;
@@ -62,6 +62,9 @@ const MIN_CONTENT_TERMS: usize = 2;
 
 /// Times that one sentence of a report is looked at. More of the same says nothing more, and pairs of repeats are many.
 const MAX_REPEATS: usize = 3;
+
+/// A quoted sentence of this many tokens is taken apart like any other.
+const LONG_SENTENCE: usize = 24;
 
 pub(crate) fn find_pieces(
     story: &Story,
@@ -140,7 +143,7 @@ impl Builder<'_> {
         }
         for (id, statement) in layers.statements.iter() {
             let whole = statement.span == layers.sentences[statement.sentence].span;
-            if !whole && !self.is_frame(statement.span) && !self.is_part_of_quotation(statement.span) {
+            if !whole && !self.is_frame(statement.span) && !self.is_part_of_quotation(statement) {
                 parts[statement.sentence.index()].push(Part {
                     spans: vec![statement.span],
                     statement: Some(id),
@@ -151,9 +154,10 @@ impl Builder<'_> {
         parts
     }
 
-    /// A clause of a sentence in quotation marks: who quotes it quotes the sentence, or breaks it off.
-    fn is_part_of_quotation(&self, span: Span) -> bool {
-        is_quoted(self.document, span)
+    /// A clause of a short sentence in quotation marks: who quotes it quotes the sentence, or breaks it off.
+    fn is_part_of_quotation(&self, statement: &Statement) -> bool {
+        let sentence = self.document.layers().sentences[statement.sentence];
+        sentence.tokens().len() < LONG_SENTENCE && is_quoted(self.document, statement.span)
     }
 
     /// "Ruiz said in a statement on Tuesday": a clause that holds a cue and nothing of what was said.

@@ -1,6 +1,6 @@
 //! The remainder: what one report alone says, and what a report leaves out.
 //!
-//! Between "aligned" and "alone" lies doubt: a piece that some pair of half the model's threshold ties to another report is
+//! Between "aligned" and "alone" lies doubt: a piece that some pair of nearly the model's threshold ties to another report is
 //! neither shown as only in its report nor counted as left out by the other.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use crate::cells::make_cell;
 use crate::pieces::{Piece, Pieces};
 
 /// Share of the model's threshold from which a pair casts doubt on "alone".
-const DOUBT_SHARE: f64 = 0.5;
+const DOUBT_SHARE: f64 = 0.8;
 /// Shortest piece that is worth showing, in terms with content.
 const MIN_TERMS: usize = 3;
 

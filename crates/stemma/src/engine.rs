@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use stemma_annotate::Annotator;
-use stemma_core::{Comparison, Document, Report, Story};
+use stemma_core::{Comparison, Document, Published, Report, Story};
 
 /// Annotates and compares. Loaded once; may be used from any number of threads.
 #[derive(Debug)]
@@ -40,17 +40,52 @@ impl Engine {
         }
     }
 
-    /// Compares `documents` as the reports of one event. A report that is there twice counts once.
-    pub fn compare(&self, documents: Vec<Document>) -> Compared {
+    /// Compares `documents` as the reports of one event. A report that is there twice counts once. Times in a report that
+    /// says nowhere when it was published are counted from the story's date.
+    pub fn compare(&self, mut documents: Vec<Document>) -> Compared {
+        if let Some(day) = story_date(&documents) {
+            for document in documents.iter_mut().filter(|document| document.published().is_none()) {
+                *document = self.annotator.count_times_from(document, day);
+            }
+        }
         let story = Story::new(documents);
         let comparison = stemma_compare::compare(&story);
         Compared { story, comparison }
     }
 }
 
+/// The middle one of the days on which the dated reports were published. `None` if there are none, or if they lie further
+/// apart than [`MAX_DAYS`]: then "Friday" in an undated report could be any.
+fn story_date(documents: &[Document]) -> Option<Published> {
+    let mut days: Vec<_> = documents.iter().filter_map(Document::published).map(Published::date).collect();
+    days.sort_unstable();
+    let (first, last) = (days.first()?, days.last()?);
+    let apart = first.until(*last).map_or(i32::MAX, |span| span.get_days());
+    (apart <= MAX_DAYS).then(|| Published::Day(days[(days.len() - 1) / 2]))
+}
+
+/// A story whose dated reports lie further apart has no one date. Unit: days; a weekday names one day only within a week.
+const MAX_DAYS: i32 = 6;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_undated_report_counts_from_the_storys_date() {
+        let engine = Engine::load();
+        let reports = [
+            "date 2026-03-04 The bridge at Lom fell on Tuesday.",
+            "The bridge at Lom fell on Tuesday, police said.",
+        ];
+        let documents = engine.annotate(reports.map(Report::of_text).to_vec(), 1);
+        assert_eq!(documents[1].published(), None);
+        let compared = engine.compare(documents);
+        let time = &compared.story.documents()[1].layers().times.items()[0];
+        assert_eq!(time.value, "2026-03-03");
+        assert!(time.reason.contains("the story's date"), "{}", time.reason);
+        assert_eq!(compared.story.documents()[1].published(), None);
+    }
 
     #[test]
     fn threads_change_nothing() {

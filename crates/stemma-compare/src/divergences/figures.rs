@@ -34,14 +34,12 @@ fn comparable(side: Side<'_>) -> Vec<&Figure> {
 }
 
 fn agree(x: &Figure, y: &Figure) -> bool {
-    let range = |f: &Figure| (f.unit.to_base(f.low), f.unit.to_base(f.high));
-    let ((a, b), (c, d)) = (range(x), range(y));
-    a <= d * 1.001 && c <= b * 1.001
+    stemma_core::compatible(x, y)
 }
 
 /// The same dimension, and the same thing counted where both say what.
 fn same_measure(pair: &Pair<'_>, x: &Figure, y: &Figure) -> bool {
-    if x.unit.base != y.unit.base {
+    if !stemma_core::comparable(x, y) {
         return false;
     }
     let head = |side: Side<'_>, figure: &Figure| {

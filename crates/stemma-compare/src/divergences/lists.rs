@@ -86,15 +86,40 @@ fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Memb
         start = n + 1;
     }
     parts.push(start..range.end);
+    // "Some of the regions, including Murmansk, …": what stands before "including" is what the members are of.
+    if let Some(n) =
+        parts.iter().rposition(|part| part.start < part.end && INTRODUCES.contains(&word(part.start)))
+    {
+        parts.drain(..n);
+    }
     // The last members are joined by "and", with or without a comma before it.
     let joint = |part: &std::ops::Range<usize>| part.clone().find(|&n| matches!(word(n), "and" | "or" | "&"));
     let last = parts.iter().rposition(|part| joint(part).is_some())?;
     let (head, tail) = (parts[..last].to_vec(), parts[last].clone());
     let at = joint(&tail)?;
     let all = head.into_iter().chain([tail.start..at, at + 1..tail.end]);
-    let members: Vec<Member> = all.filter_map(|part| member(side, part)).collect();
+    // The first member ends the words before it: "we have deposits in the north"; after "including" it stands alone.
+    let first = |part: std::ops::Range<usize>| {
+        let introduced = part.clone().find(|&n| INTRODUCES.contains(&word(n)));
+        introduced.or_else(|| part.clone().rev().find(|&n| LEADS.contains(&word(n))))
+    };
+    let members: Vec<Member> = all
+        .enumerate()
+        .map(
+            |(k, part)| {
+                if k == 0 { first(part.clone()).map_or(part.start, |n| n + 1)..part.end } else { part }
+            },
+        )
+        .filter_map(|part| member(side, part))
+        .collect();
     (members.len() >= MIN_MEMBERS).then_some(members)
 }
+
+/// Words that open an enumeration of examples.
+const INTRODUCES: [&str; 4] = ["including", "such", "like", "among"];
+/// Words that part the first member from what stands before it.
+const LEADS: [&str; 14] =
+    ["in", "of", "to", "for", "with", "from", "by", "on", "at", "as", "between", "are", "were", "is"];
 
 /// Longest member of an enumeration, in words with content; the first may stand after the rest of its sentence, so its last
 /// words are taken.

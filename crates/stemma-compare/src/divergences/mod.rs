@@ -97,6 +97,8 @@ struct Pair<'a> {
     a: Side<'a>,
     b: Side<'a>,
     cast: &'a Cast,
+    /// How sure the alignment is, `0.0..=1.0`.
+    probability: f64,
     /// Differing and common words of the two cells' covers.
     diff: Vec<DiffPiece>,
 }
@@ -166,7 +168,7 @@ pub(crate) fn find_divergences(
         };
         let (a, b) = (side(x), side(y));
         let diff = word_diff(a.slice(a.cover()), b.slice(b.cover()));
-        let pair = Pair { a, b, cast, diff };
+        let pair = Pair { a, b, cast, diff, probability: alignment.score };
         let mut findings = quotations::compare(&pair, translations);
         findings.extend(sources::compare(&pair));
         findings.extend(hedges::compare(&pair));

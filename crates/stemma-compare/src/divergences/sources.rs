@@ -1,11 +1,17 @@
 //! `speaker` and `attribution-dropped`: to whom the two reports give it.
 
-use stemma_core::{Attribution, DivergenceKind, EntityKind, Voice};
+use stemma_core::{Attribution, AttributionId, CreditKind, DivergenceKind, EntityKind, Voice};
 
 use super::{Finding, Pair, Side, show};
+use crate::entities::sounds_alike;
 
 /// Below this share of common words two cells are too far apart to say that the speaker was changed.
 const MIN_SAMENESS: f64 = 0.4;
+
+/// An alignment of this probability holds whatever words it has.
+const MIN_PROBABILITY: f64 = 0.5;
+/// The same of the longer cell, for an attribution that is said to be dropped.
+const MIN_CLOSENESS: f64 = 0.25;
 
 /// Compares who is given as the source.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
@@ -30,6 +36,11 @@ fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Fi
         return None;
     }
     let name = |n: usize| pair.cast.entities[n].name.as_str();
+    // "Mayor Ana Ruiz" and "Ruiz’s deputy Ana" may be one: a common word in two names casts doubt.
+    let words = |n: usize| name(n).to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    if words(x).iter().any(|a| words(y).iter().any(|b| a == b || sounds_alike(a, b))) {
+        return None;
+    }
     Some(Finding {
         kind: DivergenceKind::Speaker,
         evidence: [a.source.clone(), b.source.clone()],
@@ -48,6 +59,10 @@ fn named_source(pair: &Pair<'_>, side: usize, attribution: &Attribution) -> Opti
 /// Attributed on side `with`, in the outlet's own voice on the other.
 fn dropped(pair: &Pair<'_>, with: usize, attribution: &Attribution) -> Option<Finding> {
     let side = pair.sides()[with];
+    let close = pair.sameness() >= MIN_SAMENESS && pair.closeness() >= MIN_CLOSENESS;
+    if !close && pair.probability < MIN_PROBABILITY {
+        return None;
+    }
     if attribution.negated || attribution.cue.is_empty() || attribution.source.is_empty() {
         return None;
     }
@@ -64,7 +79,21 @@ fn dropped(pair: &Pair<'_>, with: usize, attribution: &Attribution) -> Option<Fi
     if attributed_nearby {
         return None;
     }
+    // "The Courier reported" says whom the report has it from: that is lineage.
+    let relayed = |id: Option<AttributionId>| {
+        side.document.layers().credits.items().iter().any(|credit| {
+            credit.kind == CreditKind::Relay
+                && (credit.attribution == id || attribution.source.iter().any(|s| s.touches(credit.name)))
+        })
+    };
+    if relayed(side.cell.attribution) {
+        return None;
+    }
     let words = side.document.slices(&attribution.source);
+    let words = match side.cell.source_name.as_deref() {
+        Some(name) if name != words => format!("{name} ({})", show(&words)),
+        _ => show(&words),
+    };
     let mut evidence = [Vec::new(), Vec::new()];
     evidence[with] = attribution.source.iter().chain(&attribution.cue).copied().collect();
     evidence[with].sort_unstable();
@@ -72,6 +101,6 @@ fn dropped(pair: &Pair<'_>, with: usize, attribution: &Attribution) -> Option<Fi
         kind: DivergenceKind::AttributionDropped,
         evidence,
         score: 0.5 + 0.3 * pair.sameness(),
-        reason: format!("given to {} in one, in the outlet’s own voice in the other", show(&words)),
+        reason: format!("given to {words} in one, in the outlet’s own voice in the other"),
     })
 }

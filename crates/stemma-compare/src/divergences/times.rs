@@ -14,7 +14,10 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     }
     let a: Vec<_> = pair.a.times().filter_map(dated).collect();
     let b: Vec<_> = pair.b.times().filter_map(dated).collect();
-    if a.is_empty() || b.is_empty() || a.iter().any(|(x, _)| b.iter().any(|(y, _)| meet(*x, *y))) {
+    if a.is_empty()
+        || b.is_empty()
+        || a.iter().any(|(p, x)| b.iter().any(|(q, y)| meet(*p, *q) || stemma_core::compatible_times(x, y)))
+    {
         return None;
     }
     let ((_, x), (_, y)) = (a[0], b[0]);
