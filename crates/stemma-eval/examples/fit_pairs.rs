@@ -1,9 +1,10 @@
 //! Fits the pair model of `stemma-compare` on gold, prints cross-validated scores, and writes the weights.
 //!
-//!     cargo run --release -p stemma-eval --example fit_pairs -- TRAIN… [--ridge R] [--write FILE.json]
+//!     cargo run --release -p stemma-eval --example fit_pairs -- TRAIN… [--ridge R] [--threshold T] [--write FILE.json]
 //!
-//! TRAIN are folders or files of gold events (`comparison`) and folders of families (`newsroom`). The threshold is the one
-//! with the best F1 over the pairs of real events, each scored by weights that have not seen its event.
+//! TRAIN are folders or files of gold events (`comparison`) and folders of families (`newsroom`). Prints the thresholds with
+//! the best F1 over pairs of sentences, each scored by weights that have not seen its event; `--threshold` sets the one that is
+//! written, else it is that of the real events.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 
 use std::collections::BTreeMap;
@@ -30,12 +31,13 @@ struct Event {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (mut train, mut write, mut ridge) = (Vec::new(), None, 1.0);
+    let (mut train, mut write, mut ridge, mut fixed) = (Vec::new(), None, 1.0, None);
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--write" => write = given.next().map(PathBuf::from),
             "--ridge" => ridge = given.next().unwrap_or_default().parse()?,
+            "--threshold" => fixed = Some(given.next().unwrap_or_default().parse::<f64>()?),
             path => train.push(PathBuf::from(path)),
         }
     }
@@ -61,7 +63,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let score = |row: &Row| (fits[row.event % FOLDS].probability(row), row.aligned);
     let (real, invented): (Vec<&Row>, Vec<&Row>) = table.iter().partition(|row| events[row.event].real);
     best_threshold("invented families", invented.into_iter().map(score).collect());
-    let threshold = best_threshold("real events", real.into_iter().map(score).collect());
+    let best = best_threshold("real events", real.into_iter().map(score).collect());
+    let threshold = fixed.unwrap_or(best);
     let model = ModelFile {
         all: weights(&Fit::new(&table, ridge), threshold),
         held_out: (0..FOLDS)
