@@ -1,5 +1,7 @@
 //! Features of a pair of pieces: what speaks for and against that they say the same.
 
+use stemma_core::Voice;
+
 use crate::pieces::{Piece, Pieces};
 use crate::terms::{TermId, Vocabulary};
 
@@ -85,9 +87,13 @@ pub(crate) fn cosine(a: &[TermId], b: &[TermId], vocabulary: &Vocabulary) -> f64
     ratio(squares, norm(a) * norm(b))
 }
 
-/// A cheap likeness of two pieces, to choose which pieces of two sentences to lay side by side.
+/// A cheap likeness of two pieces, to choose which pieces of two sentences to lay side by side. One common word (a
+/// number, a name) does not make two statements alike, unless both are given to a source.
 pub(crate) fn likeness(a: &Piece, b: &Piece, vocabulary: &Vocabulary) -> f64 {
-    let (weight, _, _) = shared_weight(&a.bag, &b.bag, vocabulary);
+    let (weight, _, n_shared) = shared_weight(&a.bag, &b.bag, vocabulary);
+    if n_shared < 2 && (a.voice == Voice::Own || b.voice == Voice::Own) {
+        return 0.0;
+    }
     ratio(2.0 * weight, a.weight + b.weight) + 0.25 * ratio(weight, a.weight.min(b.weight))
 }
 

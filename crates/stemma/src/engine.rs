@@ -69,16 +69,25 @@ const MAX_DAYS: i32 = 6;
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+    use stemma_core::{Origin, ReportDraft};
+
     use super::*;
 
     #[test]
     fn an_undated_report_counts_from_the_storys_date() {
         let engine = Engine::load();
-        let reports = [
-            "date 2026-03-04 The bridge at Lom fell on Tuesday.",
-            "The bridge at Lom fell on Tuesday, police said.",
+        let text = "The bridge at Lom fell on Tuesday, police said.";
+        let dated = ReportDraft {
+            published: Some(Published::Day(Date::constant(2026, 3, 4))),
+            text: text.to_owned(),
+            ..ReportDraft::default()
+        };
+        let reports = vec![
+            Report::new(dated, Origin::whole("-")),
+            Report::of_text(&format!("{text} No one was hurt.")),
         ];
-        let documents = engine.annotate(reports.map(Report::of_text).to_vec(), 1);
+        let documents = engine.annotate(reports, 1);
         assert_eq!(documents[1].published(), None);
         let compared = engine.compare(documents);
         let time = &compared.story.documents()[1].layers().times.items()[0];
