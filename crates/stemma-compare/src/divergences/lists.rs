@@ -1,6 +1,6 @@
 //! `list`: enumerations of the same kind of thing whose members differ.
 
-use stemma_core::{DivergenceKind, Span, TokenKind};
+use stemma_core::{DivergenceKind, MentionForm, Span, TokenKind};
 
 use super::{Finding, Pair, Side};
 
@@ -103,16 +103,37 @@ fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Memb
         let introduced = part.clone().find(|&n| INTRODUCES.contains(&word(n)));
         introduced.or_else(|| part.clone().rev().find(|&n| LEADS.contains(&word(n))))
     };
-    let members: Vec<Member> = all
-        .enumerate()
-        .map(
-            |(k, part)| {
-                if k == 0 { first(part.clone()).map_or(part.start, |n| n + 1)..part.end } else { part }
-            },
-        )
-        .filter_map(|part| member(side, part))
-        .collect();
+    let mut parts: Vec<std::ops::Range<usize>> = all.collect();
+    if let Some(part) = parts.first_mut() {
+        part.start = first(part.clone()).map_or(part.start, |n| n + 1);
+    }
+    let members: Vec<Member> =
+        names_alone(side, parts).into_iter().filter_map(|part| member(side, part)).collect();
     (members.len() >= MIN_MEMBERS).then_some(members)
+}
+
+/// Where most parts are names, the others are cut to the names in them: "Lithuania would each provide a vessel" is Lithuania,
+/// and "under the draft" is no member.
+fn names_alone(side: Side<'_>, parts: Vec<std::ops::Range<usize>>) -> Vec<std::ops::Range<usize>> {
+    let tokens = side.document.layers().tokens.items();
+    let mentions = side.document.layers().mentions.items();
+    let is_name = |n: usize| {
+        let at = mentions.partition_point(|mention| mention.span.end() <= tokens[n].span.start());
+        mentions[at..]
+            .first()
+            .is_some_and(|m| m.form == MentionForm::Named && m.span.contains(tokens[n].span))
+    };
+    let name_in = |part: &std::ops::Range<usize>| {
+        let start = part.clone().find(|&n| is_name(n))?;
+        let end = (start..part.end).find(|&n| !is_name(n)).unwrap_or(part.end);
+        Some(start..end)
+    };
+    let is_short = |part: &std::ops::Range<usize>| part.len() <= MAX_WORDS;
+    let n_names = parts.iter().filter(|part| is_short(part) && name_in(part).is_some()).count();
+    if 2 * n_names < parts.len() + 1 {
+        return parts;
+    }
+    parts.iter().filter_map(name_in).collect()
 }
 
 /// Words that open an enumeration of examples.
