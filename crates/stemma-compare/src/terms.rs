@@ -174,7 +174,9 @@ impl Reader {
         let number = form.starts_with(char::is_numeric);
         let stem = match self.countries.get(form) {
             Some(country) => (*country).to_owned(),
-            None if stop || number => form.to_owned(),
+            // "others" has the stem "other": the key of a word without content is one that no stem has.
+            None if stop => format!("\0{form}"),
+            None if number => form.to_owned(),
             None => self.stemmer.stem(form).into_owned(),
         };
         if let Some(&id) = self.ids.get(&stem) {
@@ -234,7 +236,14 @@ pub(crate) fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::normal_forms;
+    use super::{Reader, normal_forms};
+
+    #[test]
+    fn a_word_without_content_is_no_stem_of_another() {
+        let mut reader = Reader::new();
+        assert_ne!(reader.intern("others"), reader.intern("other"));
+        assert_eq!(reader.intern("developing"), reader.intern("developed"));
+    }
 
     #[test]
     fn forms_of_one_word_meet() {
