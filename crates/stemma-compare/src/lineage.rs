@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stemma_core::{
-    Alignment, CreditKind, Edge, EdgeKind, EdgeOrigin, Passage, ReportIndex, Span, Story, Witness,
+    Alignment, CreditKind, Document, Edge, EdgeKind, EdgeOrigin, Passage, ReportIndex, Span, Story, Witness,
 };
 
 use crate::alignment::overlap;
@@ -47,6 +47,7 @@ pub(crate) fn find_lineage(
     let likeness = measure(story, words, passages, pieces, alignments);
     let mut edges = credit_edges(story, &likeness);
     derive(story, &likeness, &mut edges);
+    mark_revisions(story, &mut edges);
     edges.sort_by(|a, b| (a.to, &a.from, a.kind).cmp(&(b.to, &b.from, b.kind)));
     let witnesses = find_witnesses(story, &edges);
     (edges, witnesses)
@@ -123,14 +124,11 @@ fn credit_edges(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>) ->
     let mut edges: BTreeMap<(ReportIndex, EdgeOrigin, EdgeKind), Edge> = BTreeMap::new();
     for (to, document) in story.iter() {
         for credit in document.layers().credits.items() {
-            let own = document.report().outlet().is_some_and(|outlet| same_outlet(outlet, &credit.outlet));
-            if own || credit.kind == CreditKind::Picture {
+            if is_of(document, &credit.outlet) || credit.kind == CreditKind::Picture {
                 continue;
             }
             let seen = story.iter().find(|(from, other)| {
-                *from != to
-                    && other.report().outlet().is_some_and(|outlet| same_outlet(outlet, &credit.outlet))
-                    && !is_before(story, to.index(), from.index())
+                *from != to && is_of(other, &credit.outlet) && !is_before(story, to.index(), from.index())
             });
             let origin = seen.map_or_else(
                 || EdgeOrigin::Unseen(credit.outlet.clone()),
@@ -173,15 +171,35 @@ fn is_copy(likeness: &Likeness, to: usize) -> bool {
     likeness.share[to] >= COPY_SHARE || likeness.longest >= COPY_RUN
 }
 
-/// Names of one outlet: equal but for case, "The" and what follows a bracket.
+/// True if `outlet` published the report: by its metadata, or, where they name nobody, by the name of its file
+/// (`tallinn-courier.txt`).
+fn is_of(document: &Document, outlet: &str) -> bool {
+    let report = document.report();
+    let stem = || {
+        let file = report.origin().place.rsplit(['/', '\\']).next().unwrap_or("");
+        file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
+    };
+    report.outlet().map_or_else(|| same_outlet(&stem(), outlet), |own| same_outlet(own, outlet))
+}
+
+/// Names of one outlet: equal but for case, "The" and what follows a bracket; or one the initials of the other.
 fn same_outlet(a: &str, b: &str) -> bool {
     let plain = |name: &str| {
         let head = name.split('(').next().unwrap_or("").to_lowercase();
         let head = head.trim().strip_prefix("the ").unwrap_or(head.trim()).to_owned();
         head.chars().filter(|c| c.is_alphanumeric()).collect::<String>()
     };
+    let (raw_a, raw_b) = (a, b);
     let (a, b) = (plain(a), plain(b));
-    !a.is_empty() && a == b
+    !a.is_empty() && (a == b || initials(raw_a) == Some(b) || initials(raw_b) == Some(a))
+}
+
+/// "mpa" for "The Mekong Press Agency": of names of three words or more.
+fn initials(name: &str) -> Option<String> {
+    let words: Vec<&str> =
+        name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && *w != "The").collect();
+    (words.len() >= 3)
+        .then(|| words.iter().filter_map(|w| w.chars().next()).flat_map(char::to_lowercase).collect())
 }
 
 /// True if report `a` is certainly earlier than report `b`.
@@ -218,6 +236,21 @@ fn derive(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>, edges: &
         if !declared {
             let entry = &likeness[&(from.min(to), from.max(to))];
             edges.push(derived_edge(story, entry, from, to, kind, edges));
+        }
+    }
+}
+
+/// What one outlet published at one address again, or copied from itself, is a later version of its report.
+fn mark_revisions(story: &Story, edges: &mut [Edge]) {
+    for edge in edges.iter_mut().filter(|edge| edge.kind == EdgeKind::Copy) {
+        let EdgeOrigin::Report(from) = &edge.from else { continue };
+        let (old, new) = (story.document(*from).report(), story.document(edge.to).report());
+        let same = |a: Option<&str>, b: Option<&str>| a.is_some() && a == b;
+        if same(old.url(), new.url())
+            || (same(old.outlet(), new.outlet()) && old.url().is_none() && new.url().is_none())
+        {
+            edge.kind = EdgeKind::Revision;
+            edge.reason = format!("the same outlet’s report, later: {}", edge.reason);
         }
     }
 }
