@@ -40,15 +40,17 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     let pairs = alignment::score_pairs(&pieces, &vocabulary, model);
     let groups = alignment::join_pairs(&pieces, &pairs, model);
     let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, model);
+    let translations = Translations::find(story, &utterances, &cast);
+    for alignment in utterances.iter_mut().chain(&mut facts) {
+        alignment.divergences = find_divergences(story, alignment, &cast, &translations);
+    }
     let all: Vec<&Alignment> = utterances.iter().chain(&facts).collect();
     let only_in = remainder::find_only_in(story, &pieces, &pairs, model.threshold, &all);
     let words = passages::read_words(story);
     let passages = passages::find_passages(&words);
     let (lineage, witnesses) = lineage::find_lineage(story, &words, &passages, &pieces, &all);
-    let translations = Translations::find(story, &utterances, &cast);
     for alignment in utterances.iter_mut().chain(&mut facts) {
         alignment.witnesses = carriers(alignment, &witnesses);
-        alignment.divergences = find_divergences(story, alignment, &cast, &translations);
     }
     let mut comparison = Comparison {
         witnesses,

@@ -8,7 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stemma_core::{
-    Alignment, CreditKind, Document, Edge, EdgeKind, EdgeOrigin, Passage, ReportIndex, Span, Story, Witness,
+    Alignment, CreditKind, DivergenceKind, Document, Edge, EdgeKind, EdgeOrigin, Form, Passage, ReportIndex,
+    Span, Story, Witness,
 };
 
 use crate::alignment::overlap;
@@ -31,9 +32,11 @@ struct Likeness {
     longest: usize,
     /// Share of each report's own words that this is.
     share: [f64; 2],
-    /// Share of each report's sentences, by weight, that are aligned with the other.
+    /// Share of each report's sentences, by words outside quotation marks, that are aligned with the other.
     aligned: [f64; 2],
     passages: Vec<[Span; 2]>,
+    /// Direct quotations that both give: in the same words, and in others.
+    n_quotations: [usize; 2],
 }
 
 /// Edges and witnesses of `story`.
@@ -75,15 +78,43 @@ fn measure(
     for ((a, b), entry) in &mut table {
         entry.share = [*a, *b].map(|n| entry.n_shared as f64 / words[n].n_own().max(1) as f64);
     }
-    for (a, b, shares) in aligned_shares(story, pieces, alignments) {
+    for (a, b, shares) in aligned_shares(story, words, pieces, alignments) {
         table.entry((a, b)).or_default().aligned = shares;
     }
+    count_quotations(alignments, &mut table);
     table
 }
 
-/// For every two reports the share of the sentences of each, by weight, of which a part is aligned with the other.
+/// For every two reports the direct quotations that both give, by whether their words differ.
+fn count_quotations(alignments: &[&Alignment], table: &mut BTreeMap<(usize, usize), Likeness>) {
+    for alignment in alignments {
+        let mut seen: BTreeMap<(usize, usize), bool> = BTreeMap::new();
+        let direct: Vec<(usize, usize)> = alignment
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| cell.form == Some(Form::Direct))
+            .map(|(n, cell)| (n, cell.report.index()))
+            .collect();
+        for &(m, a) in &direct {
+            for &(n, b) in direct.iter().filter(|&&(_, b)| b > a) {
+                let differ = alignment.divergences.iter().any(|d| {
+                    matches!(d.kind, DivergenceKind::Wording | DivergenceKind::QuoteAltered)
+                        && (d.cells == [m, n] || d.cells == [n, m])
+                });
+                *seen.entry((a, b)).or_default() |= differ;
+            }
+        }
+        for (pair, differ) in seen {
+            table.entry(pair).or_default().n_quotations[usize::from(differ)] += 1;
+        }
+    }
+}
+
+/// For every two reports the share of the sentences of each, by words outside quotation marks, of which a part is aligned with the other.
 fn aligned_shares(
     story: &Story,
+    words: &[Words],
     pieces: &Pieces,
     alignments: &[&Alignment],
 ) -> Vec<(usize, usize, [f64; 2])> {
@@ -102,9 +133,11 @@ fn aligned_shares(
         }
     }
     for (s, sentence) in pieces.sentences.iter().enumerate() {
-        total[sentence.report] += sentence.weight;
+        // Two reports that quote one speech did not rewrite each other.
+        let weight = words[sentence.report].n_own_in(sentence.span) as f64;
+        total[sentence.report] += weight;
         for &other in partners.get(&s).into_iter().flatten() {
-            *shared.entry((sentence.report, other)).or_default() += sentence.weight;
+            *shared.entry((sentence.report, other)).or_default() += weight;
         }
     }
     let share = |a: usize, b: usize| shared.get(&(a, b)).copied().unwrap_or(0.0) / f64::max(total[a], 1e-9);
@@ -218,7 +251,7 @@ fn derive(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>, edges: &
             }
             let kind = if is_copy(entry, side(from, to)) {
                 EdgeKind::Copy
-            } else if entry.aligned[side(from, to)] >= REWRITE_SHARE {
+            } else if entry.aligned[side(from, to)] >= REWRITE_SHARE && !heard_for_itself(entry) {
                 EdgeKind::Rewrite
             } else {
                 continue;
@@ -238,6 +271,13 @@ fn derive(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>, edges: &
             edges.push(derived_edge(story, entry, from, to, kind, edges));
         }
     }
+}
+
+/// Half of what both quote or more stands in other words: each heard it, or had it translated, for itself. Who rewrites a
+/// report leaves what stands in quotation marks as it is.
+fn heard_for_itself(entry: &Likeness) -> bool {
+    let [same, other] = entry.n_quotations;
+    other > 0 && other >= same
 }
 
 /// What one outlet published at one address again, or copied from itself, is a later version of its report.
