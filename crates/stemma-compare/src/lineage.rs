@@ -246,7 +246,7 @@ fn derive(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>, edges: &
     let mut best: BTreeMap<usize, (f64, usize, EdgeKind)> = BTreeMap::new();
     for (&(a, b), entry) in likeness {
         for (from, to) in [(a, b), (b, a)] {
-            if is_before(story, to, from) || (!is_before(story, from, to) && !leads(entry, from, to)) {
+            if is_before(story, to, from) || (!is_before(story, from, to) && !leads(story, entry, from, to)) {
                 continue;
             }
             let kind = if is_copy(entry, side(from, to)) {
@@ -257,7 +257,11 @@ fn derive(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>, edges: &
                 continue;
             };
             let strength = entry.share[side(from, to)] + 0.5 * entry.aligned[side(from, to)];
-            if best.get(&to).is_none_or(|&(other, _, _)| strength > other) {
+            let id = |report: usize| story.documents()[report].report().id();
+            let stronger = |&(other, rival, _): &(f64, usize, EdgeKind)| {
+                strength.total_cmp(&other).then(id(rival).cmp(&id(from))).is_gt()
+            };
+            if best.get(&to).is_none_or(stronger) {
                 best.insert(to, (strength, from, kind));
             }
         }
@@ -295,10 +299,14 @@ fn mark_revisions(story: &Story, edges: &mut [Edge]) {
     }
 }
 
-/// Where time does not tell: the text of which less is shared is the fuller one, and leads.
-fn leads(entry: &Likeness, from: usize, to: usize) -> bool {
-    let (x, y) = (entry.share[side(to, from)], entry.share[side(from, to)]);
-    x < y || (x == y && from < to)
+/// Where time does not tell: the text of which less is shared is the fuller one, and leads; of equals the one of the lower id,
+/// so that the order of the reports decides nothing.
+fn leads(story: &Story, entry: &Likeness, from: usize, to: usize) -> bool {
+    let fullness =
+        |report: usize, other: usize| (entry.share[side(other, report)], entry.aligned[side(other, report)]);
+    let id = |report: usize| story.documents()[report].report().id();
+    let (x, y) = (fullness(from, to), fullness(to, from));
+    x.0.total_cmp(&y.0).then(x.1.total_cmp(&y.1)).then(id(from).cmp(&id(to))).is_lt()
 }
 
 fn derived_edge(

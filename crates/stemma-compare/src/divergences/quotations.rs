@@ -110,13 +110,20 @@ pub(super) fn compare(pair: &Pair<'_>, translations: &Translations) -> Vec<Findi
         translations.evidence.get(&entity)
     });
     let mut findings = Vec::new();
-    for &a in &quoted_a {
-        let best = quoted_b
+    // The report of the lower id asks for the best partner of each of its strings, whichever column it stands in.
+    let flipped = pair.b.document.report().id() < pair.a.document.report().id();
+    let (asking, asked) = if flipped { (&quoted_b, &quoted_a) } else { (&quoted_a, &quoted_b) };
+    for &one in asking {
+        let sides = |other: Span| if flipped { (other, one) } else { (one, other) };
+        let best = asked
             .iter()
-            .map(|&b| (word_diff(pair.a.slice(a), pair.b.slice(b)), b))
-            .max_by_key(|(diff, b)| (common(diff), std::cmp::Reverse(*b)));
-        if let Some((diff, b)) = best {
-            findings.extend(compare_strings(pair, (a, b), &diff, translated));
+            .map(|&other| {
+                let (a, b) = sides(other);
+                (word_diff(pair.a.slice(a), pair.b.slice(b)), other)
+            })
+            .max_by_key(|(diff, other)| (common(diff), std::cmp::Reverse(*other)));
+        if let Some((diff, other)) = best {
+            findings.extend(compare_strings(pair, sides(other), &diff, translated));
         }
     }
     // Broken quotations give several findings of one kind: one is enough, the strongest.
