@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use stemma_core::{Comparison, DivergenceKind, ReportIndex, Story};
+use stemma_core::{Comparison, ReportIndex, Story};
 
 use super::Limits;
 use super::overview::{Item, Overview, Side, counted, kind_title};
@@ -108,8 +108,7 @@ impl Writer<'_> {
             self.side(side);
         }
         self.cut(item.sides.len(), most, "  ");
-        let findings = item.findings.iter().filter(|finding| finding.kind != DivergenceKind::Wording);
-        for finding in findings {
+        for finding in &item.findings {
             let line = escape(&finding.line(self.limits.cells));
             self.line(format!("  - *{}:* {line}", finding.kind.as_str()));
         }

@@ -1,6 +1,6 @@
 //! A comparison as plain text, for a terminal or a mail: made to be read in half a minute.
 
-use stemma_core::{AlignmentRef, Comparison, DivergenceKind, ReportIndex, Story};
+use stemma_core::{AlignmentRef, Comparison, ReportIndex, Story};
 
 use super::layout::Page;
 use super::overview::{Finding, Overview, Side, counted, kind_title};
@@ -140,9 +140,6 @@ impl Writer<'_> {
 
     /// How the cells of an item differ in one way.
     fn finding(&mut self, finding: &Finding) {
-        if finding.kind == DivergenceKind::Wording {
-            return;
-        }
         let most = if self.limits == Limits::ALL { usize::MAX } else { MOST_REASONS };
         let runs =
             [Run::plain(finding.kind.as_str()), Run::new(Style::Faint, format!(": {}", finding.line(most)))];

@@ -1,7 +1,7 @@
 //! The lists of the page: reports, conflicts, the matrix, statements, names, times.
 
 use maud::{Markup, html};
-use stemma_core::{AlignmentRef, Cell, DivergenceKind, Form, ReportIndex, Voice};
+use stemma_core::{AlignmentRef, Cell, Form, ReportIndex, Voice};
 
 use super::{Page, language, only_id};
 use crate::render::overview::{Item, Side, counted, kind_title};
@@ -164,7 +164,6 @@ pub(super) fn shortened(words: &str, n_chars: usize) -> String {
 fn item(page: &Page, n: usize) -> Markup {
     let item = &page.overview.items[n];
     let id = page.item_id(item.of);
-    let findings = item.findings.iter().filter(|finding| finding.kind != DivergenceKind::Wording);
     html! {
         article.item id=(id) {
             h4 {
@@ -178,7 +177,7 @@ fn item(page: &Page, n: usize) -> Markup {
                 @for side in &item.sides { (cell(page, item, side)) }
             }
             ul.findings {
-                @for finding in findings {
+                @for finding in &item.findings {
                     li { span.kind { (finding.kind.as_str()) } " " (finding.line(usize::MAX)) }
                 }
             }
