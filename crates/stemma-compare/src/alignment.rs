@@ -1,17 +1,19 @@
 //! Alignment: which pieces of different reports say the same, as scored pairs and then as groups.
 //!
-//! For each candidate pair of sentences the pieces that lie best beside each other are chosen, scored by the
-//! [`PairModel`], and joined into groups: strongest pair first, two groups only where their pieces agree on average, so that
-//! a chain of likenesses does not tie what nobody would tie. `alignment(a, b)` and `alignment(b, a)` say the same.
+//! For each candidate pair of sentences the pieces that may lie beside each other are scored by the [`PairModel`], for
+//! themselves and then in their [`surroundings`]. The best are joined into groups: strongest pair first, two groups only where
+//! their pieces agree on average, so that a chain of likenesses does not tie what nobody would tie. A sentence may say two
+//! things: what a group refused is joined in a second round. `alignment(a, b)` and `alignment(b, a)` say the same.
 
 use std::collections::{BTreeMap, HashMap};
 
-use stemma_core::{Span, Voice};
+use stemma_core::Span;
 
 use crate::candidates::{Candidate, find_candidates};
-use crate::features::{Features, features, likeness};
+use crate::features::{Features, features, nearness};
 use crate::model::PairModel;
 use crate::pieces::{Piece, Pieces};
+use crate::surroundings::{self, surroundings};
 use crate::terms::Vocabulary;
 
 /// Two pieces of different reports, with what speaks for and against them.
@@ -19,8 +21,19 @@ use crate::terms::Vocabulary;
 pub(crate) struct Pair {
     pub(crate) a: usize,
     pub(crate) b: usize,
-    pub(crate) features: Features,
+    /// Values of the features of both looks.
+    pub(crate) features: Vec<f64>,
     pub(crate) probability: f64,
+}
+
+/// Two pieces that may be a [`Pair`].
+#[derive(Clone, Debug)]
+pub(crate) struct RawPair {
+    /// Index of the pair of sentences that they lie in.
+    pub(crate) candidate: usize,
+    pub(crate) a: usize,
+    pub(crate) b: usize,
+    pub(crate) features: Features,
 }
 
 /// Pieces that say the same.
@@ -32,44 +45,80 @@ pub(crate) struct Group {
     pub(crate) pairs: Vec<Pair>,
 }
 
-/// Pieces whose likeness (see [`likeness`]) is below this are not laid side by side. Range of the likeness: `0.0..=1.25`.
+/// Pieces whose likeness (see [`crate::features::Nearness::likeness`]) is below this are not laid side by side.
 const MIN_LIKENESS: f64 = 0.22;
 
 /// The pairs of pieces that fit each other best, in order of sentence: for two sentences the most probable pair, then the
 /// most probable one beside it, and so on; no piece overlaps another of its side.
 pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &PairModel) -> Vec<Pair> {
-    let mut chosen = Vec::new();
-    for candidate in find_candidates(pieces, vocabulary) {
-        let mut pairs = score_candidate(pieces, candidate, vocabulary, model);
-        pairs.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
+    let candidates = find_candidates(pieces, vocabulary);
+    let mut raw = raw_pairs(pieces, &candidates, vocabulary);
+    let mut first: Vec<f64> = raw.iter().map(|pair| model.first.probability(&pair.features)).collect();
+    for (pair, first) in raw.iter().zip(&mut first) {
+        if is_disputed_claim(&pieces.all[pair.a], &pieces.all[pair.b]) {
+            *first = first.max(DISPUTED);
+        }
+    }
+    let mut likely = first.iter().map(|&probability| probability >= surroundings::LEAST);
+    raw.retain(|_| likely.next().unwrap_or(false));
+    first.retain(|&probability| probability >= surroundings::LEAST);
+    let places: Vec<(usize, f64)> = raw.iter().map(|pair| pair.candidate).zip(first).collect();
+    let told = surroundings(pieces, &candidates, &places);
+    let pairs: Vec<(usize, Pair)> = raw
+        .into_iter()
+        .zip(told)
+        .map(|(raw, told)| {
+            let features = [&raw.features[..], &told[..]].concat();
+            let disputed = is_disputed_claim(&pieces.all[raw.a], &pieces.all[raw.b]);
+            let least = if disputed { DISPUTED } else { 0.0 };
+            let probability = model.second.probability(&features).max(least);
+            (raw.candidate, Pair { a: raw.a, b: raw.b, features, probability })
+        })
+        .collect();
+    let mut chosen: Vec<Pair> = Vec::new();
+    for of_candidate in pairs.chunk_by(|p, q| p.0 == q.0) {
+        let mut of_candidate: Vec<&Pair> = of_candidate.iter().map(|(_, pair)| pair).collect();
+        of_candidate
+            .sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
         let first = chosen.len();
-        for pair in pairs {
-            let free = chosen[first..].iter().all(|other: &Pair| {
+        for pair in of_candidate {
+            let free = chosen[first..].iter().all(|other| {
                 overlap(&pieces.all[pair.a].spans, &pieces.all[other.a].spans) == 0
                     && overlap(&pieces.all[pair.b].spans, &pieces.all[other.b].spans) == 0
             });
             if free {
-                chosen.push(pair);
+                chosen.push(pair.clone());
             }
         }
     }
     chosen
 }
 
-/// Every pair of pieces of two sentences that shares enough.
-pub(crate) fn score_candidate(
-    pieces: &Pieces,
-    candidate: Candidate,
-    vocabulary: &Vocabulary,
-    model: &PairModel,
-) -> Vec<Pair> {
-    let (x, y) = (&pieces.sentences[candidate.a], &pieces.sentences[candidate.b]);
+/// Two sources say the same of one person: "he was not ready for peace", he said; "she is not ready for peace", says another.
+/// Such a pair shares few words, and the model counts the other speaker against it.
+fn is_disputed_claim(a: &Piece, b: &Piece) -> bool {
+    let claims = a.claim.as_ref().zip(b.claim.as_ref());
+    a.speaker.zip(b.speaker).is_some_and(|(x, y)| x != y)
+        && claims.is_some_and(|(x, y)| x.n_shared(y) >= MIN_CLAIM_TERMS)
+}
+
+/// Terms that two claims share at least, the first after the subject among them.
+const MIN_CLAIM_TERMS: usize = 2;
+/// Least probability of a disputed claim.
+const DISPUTED: f64 = 0.5;
+
+/// Every pair of pieces of two candidate sentences that shares enough, in order of the candidates.
+pub(crate) fn raw_pairs(pieces: &Pieces, candidates: &[Candidate], vocabulary: &Vocabulary) -> Vec<RawPair> {
     let mut pairs = Vec::new();
-    for a in x.pieces.clone() {
-        for b in y.pieces.clone() {
-            if likeness(&pieces.all[a], &pieces.all[b], vocabulary) >= MIN_LIKENESS {
-                let features = features(pieces, a, b, candidate.context, vocabulary);
-                pairs.push(Pair { a, b, features, probability: model.probability(&features) });
+    for (n, candidate) in candidates.iter().enumerate() {
+        let (x, y) = (&pieces.sentences[candidate.a], &pieces.sentences[candidate.b]);
+        for a in x.pieces.clone() {
+            for b in y.pieces.clone() {
+                let nearness = nearness(&pieces.all[a], &pieces.all[b], vocabulary);
+                if nearness.likeness() >= MIN_LIKENESS {
+                    let features = features(pieces, a, b, nearness, candidate.context, vocabulary);
+                    pairs.push(RawPair { candidate: n, a, b, features });
+                }
             }
         }
     }
@@ -91,14 +140,15 @@ fn same_place(a: &Piece, b: &Piece) -> bool {
     a.report == b.report && 2 * both >= length(&a.spans) + length(&b.spans) - both && both > 0
 }
 
-/// Two groups are joined if the mean probability of their cross pairs is this share of the threshold or more.
-const JOIN_SHARE: f64 = 0.7;
+/// Two groups are joined if the mean probability of their cross pairs is this share of the threshold or more. Chosen on the
+/// gold for comparing: `stemma eval comparison`.
+const JOIN_SHARE: f64 = 1.3;
+/// The same for groups all of whose pieces are given to one speaker: a paraphrase and the quotation below it.
+const JOIN_SHARE_OF_SPEAKER: f64 = 0.8;
 /// Probability of a cross pair that was never scored.
 const UNSEEN: f64 = 0.02;
-
-/// What is not attributed on both sides needs this much more: no act of speech ties it. Chosen on the gold for comparing:
-/// `stemma eval comparison`.
-const OWN_VOICE_MARGIN: f64 = 0.1;
+/// Rounds of joining: what the groups of the first refuse is joined among itself in the second.
+const ROUNDS: usize = 2;
 
 /// Joins the pairs of the model's threshold and above into groups.
 pub(crate) fn join_pairs(pieces: &Pieces, pairs: &[Pair], model: &PairModel) -> Vec<Group> {
@@ -109,25 +159,16 @@ pub(crate) fn join_pairs(pieces: &Pieces, pairs: &[Pair], model: &PairModel) -> 
     for partners in &mut known {
         partners.sort_by_key(|&(partner, _)| partner);
     }
-    let attributed = |pair: &Pair| [pair.a, pair.b].iter().all(|&n| pieces.all[n].voice == Voice::Attributed);
-    let enough = |pair: &&Pair| {
-        pair.probability
-            >= if attributed(pair) { model.threshold } else { model.threshold + OWN_VOICE_MARGIN }
-    };
-    let mut strong: Vec<Pair> = pairs.iter().filter(enough).cloned().collect();
+    let near = near_pieces(&pieces.all);
+    let mut strong: Vec<Pair> =
+        pairs.iter().filter(|pair| pair.probability >= model.threshold).cloned().collect();
     strong.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
-    let mut joiner = Joiner {
-        pieces,
-        near: near_pieces(&pieces.all),
-        known,
-        groups: Vec::new(),
-        home: BTreeMap::new(),
-        by_sentence: HashMap::new(),
-    };
-    for pair in strong {
-        joiner.add(pair, model.threshold * JOIN_SHARE);
+    let mut groups: Vec<Group> = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut joiner = Joiner::new(pieces, &near, &known, model.threshold);
+        strong = strong.into_iter().filter_map(|pair| joiner.add(pair)).collect();
+        groups.extend(joiner.groups.into_iter().flatten());
     }
-    let mut groups: Vec<Group> = joiner.groups.into_iter().flatten().collect();
     for group in &mut groups {
         group.pieces.sort_unstable();
     }
@@ -153,9 +194,11 @@ fn near_pieces(all: &[Piece]) -> Vec<Vec<usize>> {
 struct Joiner<'a> {
     pieces: &'a Pieces,
     /// For each piece, itself and those of its sentence that are nearly the same.
-    near: Vec<Vec<usize>>,
+    near: &'a [Vec<usize>],
     /// For each piece, the later pieces that it was scored with, in order, and how probably both say the same.
-    known: Vec<Vec<(usize, f64)>>,
+    known: &'a [Vec<(usize, f64)>],
+    /// Of the model; groups are joined from a share of it on.
+    threshold: f64,
     /// `None` where a group was joined to another.
     groups: Vec<Option<Group>>,
     /// Group of each piece that has one.
@@ -164,39 +207,64 @@ struct Joiner<'a> {
     by_sentence: HashMap<(usize, stemma_core::SentenceId), Vec<usize>>,
 }
 
-impl Joiner<'_> {
-    fn add(&mut self, pair: Pair, least_mean: f64) {
+impl<'a> Joiner<'a> {
+    fn new(
+        pieces: &'a Pieces,
+        near: &'a [Vec<usize>],
+        known: &'a [Vec<(usize, f64)>],
+        threshold: f64,
+    ) -> Self {
+        let (groups, home, by_sentence) = (Vec::new(), BTreeMap::new(), HashMap::new());
+        Self { pieces, near, known, threshold, groups, home, by_sentence }
+    }
+
+    /// Takes the pair into a group, or gives it back where the groups of its pieces refuse each other.
+    fn add(&mut self, pair: Pair) -> Option<Pair> {
         // A piece stands for those of its sentence that are nearly the same.
         let (a, b) = (self.representative(pair.a), self.representative(pair.b));
         let (home_a, home_b) = (self.home.get(&a).copied(), self.home.get(&b).copied());
-        match (home_a, home_b) {
-            (Some(g), Some(h)) if g == h => self.group(g).pairs.push(pair),
+        let home = match (home_a, home_b) {
+            (Some(g), Some(h)) if g == h => g,
             (Some(g), Some(h)) => {
-                if self.mean(&self.members(g), &self.members(h)) >= least_mean {
-                    let joined = self.groups[h].take().expect("a home is never a joined group");
-                    for &piece in &joined.pieces {
-                        self.home.insert(piece, g);
-                    }
-                    let group = self.group(g);
-                    group.pieces.extend(joined.pieces);
-                    group.pairs.extend(joined.pairs);
-                    group.pairs.push(pair);
+                if self.refuse(&self.members(g), &self.members(h)) {
+                    return Some(pair);
                 }
+                let joined = self.groups[h].take().expect("a home is never a joined group");
+                for &piece in &joined.pieces {
+                    self.home.insert(piece, g);
+                }
+                let group = self.group(g);
+                group.pieces.extend(joined.pieces);
+                group.pairs.extend(joined.pairs);
+                g
             }
             (Some(g), None) | (None, Some(g)) => {
                 let new = if home_a.is_some() { b } else { a };
-                if self.mean(&self.members(g), &[new]) >= least_mean {
-                    self.settle(new, g);
-                    self.group(g).pairs.push(pair);
+                if self.refuse(&self.members(g), &[new]) {
+                    return Some(pair);
                 }
+                self.settle(new, g);
+                g
             }
             (None, None) => {
                 let g = self.groups.len();
-                self.groups.push(Some(Group { pieces: Vec::new(), pairs: vec![pair] }));
+                self.groups.push(Some(Group { pieces: Vec::new(), pairs: Vec::new() }));
                 self.settle(a, g);
                 self.settle(b, g);
+                g
             }
-        }
+        };
+        self.group(home).pairs.push(pair);
+        None
+    }
+
+    /// True if the two groups do not agree well enough to be one.
+    fn refuse(&self, left: &[usize], right: &[usize]) -> bool {
+        let speaker = |n: &usize| self.pieces.all[*n].speaker;
+        let first = speaker(&left[0]);
+        let same = first.is_some() && left.iter().chain(right).all(|n| speaker(n) == first);
+        let share = if same { JOIN_SHARE_OF_SPEAKER } else { JOIN_SHARE };
+        self.mean(left, right) < self.threshold * share
     }
 
     fn representative(&self, piece: usize) -> usize {

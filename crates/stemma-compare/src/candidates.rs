@@ -1,10 +1,10 @@
 //! Candidates: pairs of sentences of different reports that share enough to be looked at closely.
 //!
-//! An inverted index from terms to sentences gives each sentence those that share weight with it; only the best few of each
-//! other report are kept. Time: terms × postings; memory: one row of scores.
+//! An inverted index from terms to sentences gives each sentence those that share weight with it, also by near terms; only the
+//! best few of each other report are kept. Time: terms × near terms × postings; memory: one row of scores.
 
-use crate::features::{Context, cosine};
-use crate::pieces::Pieces;
+use crate::features::{Context, Nearness, cosine};
+use crate::pieces::{Pieces, SentencePieces};
 use crate::terms::Vocabulary;
 
 /// A pair of sentences (indices into [`Pieces::sentences`], of two reports, the first of the earlier one).
@@ -30,16 +30,19 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
     }
     let mut shared = vec![0.0_f64; n];
     let mut touched: Vec<u32> = Vec::new();
-    // Best sentences of every other report for each sentence: (cosine, sentence).
+    // Best sentences of every other report for each sentence: (likeness, sentence).
     let mut best: Vec<Vec<(f64, u32)>> = Vec::with_capacity(n);
     for sentence in &pieces.sentences {
         for &term in &sentence.bag {
-            for &other in &postings[term.index()] {
-                if pieces.sentences[other as usize].report != sentence.report {
-                    if shared[other as usize] == 0.0 {
-                        touched.push(other);
+            let near = vocabulary.meanings().near(term).iter().copied();
+            for (near, nearness) in std::iter::once((term, 1.0)).chain(near) {
+                for &other in &postings[near.index()] {
+                    if pieces.sentences[other as usize].report != sentence.report {
+                        if shared[other as usize] == 0.0 {
+                            touched.push(other);
+                        }
+                        shared[other as usize] += vocabulary.weight(term) * nearness;
                     }
-                    shared[other as usize] += vocabulary.weight(term);
                 }
             }
         }
@@ -48,7 +51,7 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
         for &other in &touched {
             let that = &pieces.sentences[other as usize];
             if shared[other as usize] >= MIN_CONTAINMENT * sentence.weight.min(that.weight) {
-                list.push((cosine(&sentence.bag, &that.bag, vocabulary), other));
+                list.push((likeness(sentence, that, vocabulary), other));
             }
             shared[other as usize] = 0.0;
         }
@@ -84,6 +87,15 @@ fn keep_best(mut list: Vec<(f64, u32)>, pieces: &Pieces) -> Vec<(f64, u32)> {
     kept
 }
 
+/// Common words and near ones, `0.0..=2.0`.
+fn likeness(a: &SentencePieces, b: &SentencePieces, vocabulary: &Vocabulary) -> f64 {
+    cosine(&a.bag, &b.bag, vocabulary) + nearness(a, b, vocabulary).of_both
+}
+
+fn nearness(a: &SentencePieces, b: &SentencePieces, vocabulary: &Vocabulary) -> Nearness {
+    Nearness::of((&a.bag, a.weight), (&b.bag, b.weight), vocabulary)
+}
+
 fn context(
     pieces: &Pieces,
     best: &[Vec<(f64, u32)>],
@@ -92,7 +104,7 @@ fn context(
     vocabulary: &Vocabulary,
 ) -> Context {
     let (x, y) = (&pieces.sentences[a], &pieces.sentences[b]);
-    let here = cosine(&x.bag, &y.bag, vocabulary);
+    let here = likeness(x, y, vocabulary);
     let (weight, _, _) = crate::features::shared_weight(&x.bag, &y.bag, vocabulary);
     let rivals = |from: usize, to: usize| {
         let report = pieces.sentences[to].report;
@@ -104,10 +116,11 @@ fn context(
     let ((rank_a, rival_a), (rank_b, rival_b)) = (rivals(a, b), rivals(b, a));
     let reciprocal = |rank: usize| 1.0 / (rank as f64 + 1.0);
     Context {
-        sentence_cosine: here,
+        sentence_cosine: cosine(&x.bag, &y.bag, vocabulary),
         sentence_containment: weight / x.weight.min(y.weight).max(f64::MIN_POSITIVE),
         rank: reciprocal(rank_a) * reciprocal(rank_b),
         margin: here - rival_a.max(rival_b),
+        nearness: nearness(x, y, vocabulary),
         distance: (x.position - y.position).abs(),
         neighbors: neighbors(pieces, a, b, vocabulary),
     }

@@ -79,13 +79,15 @@ fn is_utterance(members: &[&Piece]) -> bool {
     attributed >= 2 && attributed > reports(Voice::Own)
 }
 
-/// The speaker whom most members name; of equals the more widely named.
+/// The speaker whom most members name; none where as many name another.
 fn shared_speaker(members: &[&Piece]) -> Option<usize> {
     let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
     for speaker in members.iter().filter_map(|piece| piece.speaker) {
         *votes.entry(speaker).or_default() += 1;
     }
-    votes.into_iter().max_by_key(|&(entity, n)| (n, std::cmp::Reverse(entity))).map(|(entity, _)| entity)
+    let most = votes.values().copied().max()?;
+    let mut first = votes.into_iter().filter(|&(_, n)| n == most).map(|(entity, _)| entity);
+    first.next().filter(|_| first.next().is_none())
 }
 
 pub(crate) fn make_cell(story: &Story, piece: &Piece) -> Cell {
@@ -111,6 +113,6 @@ fn entity_name(document: &Document, id: stemma_core::EntityId) -> String {
 
 fn diagnose(pair: &Pair, model: &PairModel) -> Diagnosis {
     let mut features = vec![("probability".to_owned(), pair.probability)];
-    features.extend(model.contributions(&pair.features));
+    features.extend(model.second.contributions(&pair.features));
     Diagnosis { features }
 }

@@ -223,7 +223,7 @@ impl Name {
         }
         let given = |name: &Name| name.words[..name.words.len() - 1].first().cloned();
         match (given(self), given(other)) {
-            (Some(x), Some(y)) if x == y || sounds_alike(&x, &y) => surname + 2,
+            (Some(x), Some(y)) if x == y || sounds_alike(&x, &y) || same_slavic_name(&x, &y) => surname + 2,
             (Some(x), Some(y)) if same_given_name(&x, &y) => surname + 1,
             (Some(_), Some(_)) => 0,
             _ => surname,
@@ -283,6 +283,11 @@ fn same_given_name(a: &str, b: &str) -> bool {
     })
 }
 
+/// "Olga" and "Olha": Russian writes `g` where Ukrainian and Belarusian write `h`.
+fn same_slavic_name(a: &str, b: &str) -> bool {
+    sound(a).replace('h', "g") == sound(b).replace('h', "g")
+}
+
 /// True for two spellings of one sound: transliterations, or one letter that differs in a long name.
 pub(crate) fn sounds_alike(a: &str, b: &str) -> bool {
     let (x, y) = (sound(a), sound(b));
@@ -290,11 +295,13 @@ pub(crate) fn sounds_alike(a: &str, b: &str) -> bool {
 }
 
 /// A key that spellings of one name share, whatever system it was transliterated by: doubled letters once, `y j` as `i`,
-/// `ph` as `f`, `kh` as `h`, `ck q c` as `k`, `w` as `v`, endings `-iy -yy -ii -ij` as `-i`.
+/// `ph` as `f`, `tch` as `ch`, `kh` as `h`, `ck q c` as `k`, `w` as `v`, endings `-iy -yy -ii -ij` as `-i`.
 pub(crate) fn sound(name: &str) -> String {
     let mut key = name.to_lowercase();
     for (from, to) in [
         ("ph", "f"),
+        ("tch", "ch"),
+        ("tsch", "ch"),
         ("kh", "h"),
         ("ck", "k"),
         ("q", "k"),
@@ -356,6 +363,8 @@ mod tests {
         assert_eq!(alike("Anna Berg", "Karl Berg"), 0);
         assert_eq!(alike("Anna Berg", "Anna Burgos"), 0);
         assert!(alike("Łukasz Żak", "Lukasz Zak") >= Bearer::CERTAIN);
+        assert!(alike("Olga Kravtchenko", "Olha Kravchenko") >= Bearer::CERTAIN);
+        assert_eq!(alike("Anna Hall", "Anna Gall"), 0);
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! Features of a pair of pieces: what speaks for and against that they say the same.
 
-use stemma_core::Voice;
-
 use crate::pieces::{Piece, Pieces};
 use crate::terms::{TermId, Vocabulary};
 
 /// Names of the features, in the order of [`features`].
-pub(crate) const NAMES: [&str; N_FEATURES] = [
+pub(crate) const NAMES: [&str; N] = [
     "cosine",
     "containment",
     "longest run",
@@ -28,13 +26,17 @@ pub(crate) const NAMES: [&str; N_FEATURES] = [
     "margin",
     "position",
     "neighbors",
+    "near words",
+    "near containment",
+    "sentence near words",
+    "sentence near containment",
+    "meaning",
 ];
 
-/// Number of features.
-pub(crate) const N_FEATURES: usize = 21;
+const N: usize = 26;
 
 /// Values of the features of one pair, each about `0.0..=1.0`.
-pub(crate) type Features = [f64; N_FEATURES];
+pub(crate) type Features = [f64; N];
 
 /// What the sentences around a pair say about it; see [`crate::candidates`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,8 +47,10 @@ pub(crate) struct Context {
     pub(crate) sentence_containment: f64,
     /// 1 if each sentence is the other's best, 1/2 if one way only, else less.
     pub(crate) rank: f64,
-    /// Cosine minus that of the best rival on either side.
+    /// Likeness (see [`crate::candidates`]) minus that of the best rival on either side.
     pub(crate) margin: f64,
+    /// Nearness of the two whole sentences.
+    pub(crate) nearness: Nearness,
     /// Distance of the two in their reports, `0.0..=1.0`.
     pub(crate) distance: f64,
     /// Best cosine among the pairs of sentences right before and right after.
@@ -87,14 +91,39 @@ pub(crate) fn cosine(a: &[TermId], b: &[TermId], vocabulary: &Vocabulary) -> f64
     ratio(squares, norm(a) * norm(b))
 }
 
-/// A cheap likeness of two pieces, to choose which pieces of two sentences to lay side by side. One common word (a
-/// number, a name) does not make two statements alike, unless both are given to a source.
-pub(crate) fn likeness(a: &Piece, b: &Piece, vocabulary: &Vocabulary) -> f64 {
-    let (weight, _, n_shared) = shared_weight(&a.bag, &b.bag, vocabulary);
-    if n_shared < 2 && (a.voice == Voice::Own || b.voice == Voice::Own) {
-        return 0.0;
+/// What two bags share where a term counts by how near the nearest one of the other bag is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Nearness {
+    /// Share of the weight of both, `0.0..=1.0`.
+    pub(crate) of_both: f64,
+    /// Share of the weight of the lighter one, `0.0..=1.0`.
+    pub(crate) of_lighter: f64,
+}
+
+impl Nearness {
+    /// The bags with the sums of their weights.
+    pub(crate) fn of(a: (&[TermId], f64), b: (&[TermId], f64), vocabulary: &Vocabulary) -> Self {
+        let found = |from: &[TermId], to: &[TermId]| -> f64 {
+            from.iter().map(|&id| vocabulary.weight(id) * vocabulary.meanings().nearness(id, to)).sum()
+        };
+        let (in_a, in_b) = (found(a.0, b.0), found(b.0, a.0));
+        let of_lighter = match a.1.total_cmp(&b.1) {
+            std::cmp::Ordering::Less => ratio(in_a, a.1),
+            std::cmp::Ordering::Equal => ratio(in_a.max(in_b), a.1),
+            std::cmp::Ordering::Greater => ratio(in_b, b.1),
+        };
+        Self { of_both: ratio(in_a + in_b, a.1 + b.1), of_lighter }
     }
-    ratio(2.0 * weight, a.weight + b.weight) + 0.25 * ratio(weight, a.weight.min(b.weight))
+
+    /// A cheap likeness of two pieces, to choose which pieces of two sentences to lay side by side, `0.0..=1.25`.
+    pub(crate) fn likeness(self) -> f64 {
+        self.of_both + 0.25 * self.of_lighter
+    }
+}
+
+/// Nearness of two pieces.
+pub(crate) fn nearness(a: &Piece, b: &Piece, vocabulary: &Vocabulary) -> Nearness {
+    Nearness::of((&a.bag, a.weight), (&b.bag, b.weight), vocabulary)
 }
 
 /// All features of the pair.
@@ -102,6 +131,7 @@ pub(crate) fn features(
     pieces: &Pieces,
     a: usize,
     b: usize,
+    nearness: Nearness,
     context: Context,
     vocabulary: &Vocabulary,
 ) -> Features {
@@ -140,6 +170,11 @@ pub(crate) fn features(
         context.margin,
         context.distance,
         context.neighbors,
+        nearness.of_both,
+        nearness.of_lighter,
+        context.nearness.of_both,
+        context.nearness.of_lighter,
+        crate::meaning::cosine(&a.meaning, &b.meaning),
     ]
 }
 
@@ -177,10 +212,10 @@ mod tests {
     proptest! {
         #[test]
         fn runs_are_the_same_from_both_sides(
-            a in prop::collection::vec(0_u32..4, 0..12),
-            b in prop::collection::vec(0_u32..4, 0..12),
+            a in prop::collection::vec(0_usize..4, 0..12),
+            b in prop::collection::vec(0_usize..4, 0..12),
         ) {
-            let terms = |ids: Vec<u32>| ids.into_iter().map(TermId::of_test).collect::<Vec<_>>();
+            let terms = |ids: Vec<usize>| ids.into_iter().map(TermId::of_index).collect::<Vec<_>>();
             let (a, b) = (terms(a), terms(b));
             prop_assert_eq!(runs(&a, &b), runs(&b, &a));
         }

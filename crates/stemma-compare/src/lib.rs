@@ -11,11 +11,13 @@ mod divergences;
 mod entities;
 mod features;
 mod lineage;
+mod meaning;
 mod model;
 mod passages;
 mod pieces;
 mod remainder;
 mod style;
+mod surroundings;
 mod terms;
 mod timeline;
 mod training;
@@ -24,8 +26,8 @@ use divergences::{Translations, find_divergences};
 use stemma_core::{Alignment, Comparison, Story, Witness};
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
-pub use model::{HeldOut, ModelFile, PairModel, Weights};
-pub use training::{ScoredPair, feature_names, scored_pairs};
+pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};
+pub use training::{CandidatePair, CandidatePairs, first_features, second_features};
 
 /// Compares the reports of `story`.
 pub fn compare(story: &Story) -> Comparison {
@@ -45,7 +47,8 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
         alignment.divergences = find_divergences(story, alignment, &cast, &translations);
     }
     let all: Vec<&Alignment> = utterances.iter().chain(&facts).collect();
-    let only_in = remainder::find_only_in(story, &pieces, &pairs, model.threshold, &all);
+    let only_in = remainder::find_only_in(story, &pieces, &vocabulary, &pairs, model.threshold, &all);
+    let doubtful = remainder::find_doubtful(story, &pieces, &pairs, model.threshold, &all);
     let words = passages::read_words(story);
     let passages = passages::find_passages(&words);
     let (lineage, witnesses) = lineage::find_lineage(story, &words, &passages, &pieces, &all);
@@ -57,6 +60,7 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
         utterances,
         facts,
         only_in,
+        doubtful,
         omissions: Vec::new(),
         entities: cast.entities,
         timeline: timeline::make_timeline(story),

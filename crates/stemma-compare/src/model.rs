@@ -1,4 +1,4 @@
-//! The pair model: a logistic regression over [`crate::features`].
+//! The pair model: two logistic regressions, over [`crate::features`] and then over these and [`crate::surroundings`].
 //!
 //! `models/pairs.json` holds the weights (one for each feature by name, a bias, and the threshold at which a pair is taken as
 //! aligned) fitted on all gold events, and beside them the weights fitted without a share of the events at a time. Scoring
@@ -9,24 +9,74 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Features, N_FEATURES, NAMES};
+use crate::{features, surroundings};
 
 /// Weights of the pair model.
 #[derive(Clone, Debug)]
 pub struct PairModel {
-    bias: f64,
-    weights: [f64; N_FEATURES],
+    /// Looks at a pair for itself.
+    pub(crate) first: Regression,
+    /// Looks at it again among the others.
+    pub(crate) second: Regression,
     /// Pairs of this probability and above are aligned.
     pub(crate) threshold: f64,
+}
+
+/// A logistic regression.
+#[derive(Clone, Debug)]
+pub(crate) struct Regression {
+    names: Vec<&'static str>,
+    bias: f64,
+    weights: Vec<f64>,
+}
+
+impl Regression {
+    fn new(look: &Look, names: Vec<&'static str>) -> Self {
+        let weights = names.iter().map(|&name| look.weights.get(name).copied().unwrap_or(0.0)).collect();
+        Self { names, bias: look.bias, weights }
+    }
+
+    /// Probability that the pair says the same, `0.0..=1.0`.
+    pub(crate) fn probability(&self, features: &[f64]) -> f64 {
+        let sum = self.bias + self.weights.iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
+        1.0 / (1.0 + (-sum).exp())
+    }
+
+    /// What each feature adds to the log-odds, the bias last.
+    pub(crate) fn contributions(&self, features: &[f64]) -> Vec<(String, f64)> {
+        let names = self.names.iter().zip(&self.weights).zip(features);
+        let mut list: Vec<_> = names.map(|((&name, w), x)| (name.to_owned(), w * x)).collect();
+        list.push(("bias".to_owned(), self.bias));
+        list
+    }
+}
+
+/// Names of the features of the first look.
+pub(crate) fn first_names() -> Vec<&'static str> {
+    features::NAMES.to_vec()
+}
+
+/// Names of the features of the second look: those of the first, and what the surroundings tell.
+pub(crate) fn second_names() -> Vec<&'static str> {
+    [&features::NAMES[..], &surroundings::NAMES[..]].concat()
 }
 
 /// Weights by the names of the features.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Weights {
-    /// Log-odds of a pair of which every feature is 0.
-    pub bias: f64,
     /// Probability from which on a pair is taken as aligned.
     pub threshold: f64,
+    /// The pair for itself.
+    pub first: Look,
+    /// The pair among the others.
+    pub second: Look,
+}
+
+/// Weights of one logistic regression.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Look {
+    /// Log-odds of a pair of which every feature is 0.
+    pub bias: f64,
     /// Weight of each feature.
     pub weights: BTreeMap<String, f64>,
 }
@@ -51,8 +101,9 @@ pub struct ModelFile {
 
 impl From<&Weights> for PairModel {
     fn from(file: &Weights) -> Self {
-        let weights = NAMES.map(|name| file.weights.get(name).copied().unwrap_or(0.0));
-        Self { bias: file.bias, weights, threshold: file.threshold }
+        let first = Regression::new(&file.first, first_names());
+        let second = Regression::new(&file.second, second_names());
+        Self { first, second, threshold: file.threshold }
     }
 }
 
@@ -73,24 +124,6 @@ impl PairModel {
         let fold = file.held_out.iter().find(|fold| fold.events.iter().any(|id| id == event));
         Self::from(fold.map_or(&file.all, |fold| &fold.weights))
     }
-
-    /// Probability that the pair says the same, `0.0..=1.0`.
-    pub(crate) fn probability(&self, features: &Features) -> f64 {
-        let sum = self.bias + self.weights.iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
-        1.0 / (1.0 + (-sum).exp())
-    }
-
-    /// What each feature adds to the log-odds, the bias last.
-    pub(crate) fn contributions(&self, features: &Features) -> Vec<(String, f64)> {
-        let mut list: Vec<_> = NAMES
-            .iter()
-            .zip(self.weights)
-            .zip(features)
-            .map(|((name, w), x)| ((*name).to_owned(), w * x))
-            .collect();
-        list.push(("bias".to_owned(), self.bias));
-        list
-    }
 }
 
 #[cfg(test)]
@@ -101,7 +134,9 @@ mod tests {
     fn every_weight_belongs_to_a_feature() {
         let file = PairModel::file();
         for weights in file.held_out.iter().map(|fold| &fold.weights).chain([&file.all]) {
-            assert!(weights.weights.keys().all(|name| NAMES.contains(&name.as_str())));
+            for (look, names) in [(&weights.first, first_names()), (&weights.second, second_names())] {
+                assert!(look.weights.keys().all(|name| names.contains(&name.as_str())));
+            }
             assert!((0.0..=1.0).contains(&weights.threshold));
         }
     }

@@ -28,12 +28,39 @@ pub(crate) struct Piece {
     pub(crate) bag: Vec<TermId>,
     /// Sum of the weights of `bag`.
     pub(crate) weight: f64,
+    /// Mean of the vectors of `bag`; see [`crate::meaning`].
+    pub(crate) meaning: Vec<f32>,
     /// The story's entities that it mentions, also by pronoun; ascending.
     pub(crate) entities: Vec<usize>,
+    /// Of whom it says what, where it starts with a name.
+    pub(crate) claim: Option<Claim>,
     /// Who is given as the source, where the report resolves it.
     pub(crate) speaker: Option<usize>,
     /// Direct, mixed or indirect, if attributed.
     pub(crate) form: Option<Form>,
+}
+
+/// What a piece that starts with a name says of its bearer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Claim {
+    /// The story's entity of the name or pronoun.
+    pub(crate) subject: usize,
+    /// Words of denial stand between the name and the first term with content.
+    pub(crate) denied: bool,
+    /// The terms with content after the name, in text order; never empty.
+    pub(crate) predicate: Vec<TermId>,
+}
+
+impl Claim {
+    /// Terms that both say of one bearer: none unless the bearer, the first term and yes or no are the same.
+    pub(crate) fn n_shared(&self, other: &Claim) -> usize {
+        let same = |claim: &Claim| (claim.subject, claim.denied, claim.predicate[0]);
+        if same(self) != same(other) {
+            return 0;
+        }
+        let distinct: BTreeSet<TermId> = self.predicate.iter().copied().collect();
+        distinct.into_iter().filter(|term| other.predicate.contains(term)).count()
+    }
 }
 
 /// One body sentence and the pieces that it holds.
@@ -55,6 +82,17 @@ pub(crate) struct SentencePieces {
 pub(crate) struct Pieces {
     pub(crate) all: Vec<Piece>,
     pub(crate) sentences: Vec<SentencePieces>,
+    /// Titles and captions: they are no pieces, but they tell something.
+    pub(crate) asides: Vec<Aside>,
+}
+
+/// A sentence of a title or of a caption.
+#[derive(Clone, Debug)]
+pub(crate) struct Aside {
+    pub(crate) report: usize,
+    /// Terms with content, each once, ascending.
+    pub(crate) bag: Vec<TermId>,
+    pub(crate) weight: f64,
 }
 
 /// Shorter pieces (in terms with content) say too little to be aligned on their own, unless they are quotations.
@@ -62,6 +100,14 @@ const MIN_CONTENT_TERMS: usize = 2;
 
 /// Times that one sentence of a report is looked at. More of the same says nothing more, and pairs of repeats are many.
 const MAX_REPEATS: usize = 3;
+
+/// A name that stands this many words into a piece is still its subject: "that", "however,".
+const MAX_WORDS_BEFORE_SUBJECT: usize = 2;
+
+/// Share of a sentence from which on what stands in quotation marks represents it.
+const MOSTLY_QUOTED: f64 = 0.4;
+/// The same for what is reported in other words.
+const MOSTLY_REPORTED: f64 = 0.5;
 
 /// A quoted sentence of this many tokens is taken apart like any other.
 const LONG_SENTENCE: usize = 24;
@@ -81,10 +127,13 @@ pub(crate) fn find_pieces(
         for ((id, sentence), parts) in document.layers().sentences.iter().zip(parts) {
             let repeat = repeats.entry(document.slice(sentence.span)).or_default();
             *repeat += 1;
-            if document.layers().segments[sentence.segment].kind == SegmentKind::Body
-                && *repeat <= MAX_REPEATS
-            {
-                builder.add_sentence(id, parts, &mut pieces);
+            match document.layers().segments[sentence.segment].kind {
+                SegmentKind::Body if *repeat <= MAX_REPEATS => builder.add_sentence(id, parts, &mut pieces),
+                SegmentKind::Title | SegmentKind::Caption => {
+                    let (_, bag, weight) = builder.read(&[sentence.span]);
+                    pieces.asides.push(Aside { report, bag, weight });
+                }
+                _ => {}
             }
         }
         let n = pieces.sentences.len() - first;
@@ -172,8 +221,12 @@ impl Builder<'_> {
     fn add_sentence(&self, id: SentenceId, parts: Vec<Part>, pieces: &mut Pieces) {
         let span = self.document.layers().sentences[id].span;
         let length = |part: &Part| part.spans.iter().map(|s| s.len()).sum::<usize>();
-        let mostly_content = parts.iter().any(|part| {
-            part.statement.is_none() && part.attribution.is_some() && 2 * length(part) >= span.len()
+        let mostly_content = parts.iter().filter(|part| part.statement.is_none()).any(|part| {
+            part.attribution.is_some_and(|id| {
+                let direct = self.document.layers().attributions[id].form == Form::Direct;
+                let share = if direct { MOSTLY_QUOTED } else { MOSTLY_REPORTED };
+                length(part) as f64 >= share * span.len() as f64
+            })
         });
         let replaced = mostly_content || self.is_frame(span);
         let whole = Part { spans: vec![span], statement: None, attribution: None };
@@ -211,13 +264,14 @@ impl Builder<'_> {
         let start = spans[0].start();
         let end = spans[spans.len() - 1].end();
         let from = mentions.partition_point(|m| m.span.start() < start);
-        let entities: BTreeSet<usize> = mentions[from..]
+        let mentioned = mentions[from..]
             .iter()
             .take_while(|m| m.span.start() < end)
             .filter(|m| m.form != MentionForm::Pronoun || spans.iter().any(|s| s.contains(m.span)))
-            .filter_map(|m| m.entity)
-            .map(|entity| self.cast.entity(self.report, entity))
-            .collect();
+            .filter_map(|m| Some((m.span, self.cast.entity(self.report, m.entity?))));
+        let mentioned: Vec<(Span, usize)> = mentioned.collect();
+        let claim = mentioned.first().and_then(|&(name, subject)| self.claim(&spans, name, subject));
+        let entities: BTreeSet<usize> = mentioned.into_iter().map(|(_, entity)| entity).collect();
         let attributed = attribution.map(|id| &layers.attributions[id]);
         let speaker =
             attributed.and_then(|a| a.source_entity).map(|entity| self.cast.entity(self.report, entity));
@@ -228,13 +282,34 @@ impl Builder<'_> {
             attribution,
             voice: if attribution.is_some() { Voice::Attributed } else { Voice::Own },
             terms,
+            meaning: self.vocabulary.meanings().mean(&bag, |id| self.vocabulary.weight(id)),
             bag,
             weight,
             entities: entities.into_iter().collect(),
             speaker,
+            claim,
             form: attributed.map(|a| a.form),
             spans,
         }
+    }
+
+    /// What the piece says of `subject`, if the mention at `name` stands among its first words.
+    fn claim(&self, spans: &[Span], name: Span, subject: usize) -> Option<Claim> {
+        let before = Span::new(spans[0].start().min(name.start()), name.start());
+        if self.document.tokens_in(before).len() > MAX_WORDS_BEFORE_SUBJECT {
+            return None;
+        }
+        let after = |span: &Span| {
+            let start = span.start().max(name.end());
+            (start < span.end()).then(|| Span::new(start, span.end()))
+        };
+        let rest: Vec<Span> = spans.iter().filter_map(after).collect();
+        let (terms, _, _) = self.read(&rest);
+        let predicate: Vec<TermId> =
+            terms.iter().copied().filter(|&id| !self.vocabulary.is_stop(id)).collect();
+        let denied = terms.iter().take_while(|&&id| Some(&id) != predicate.first());
+        let denied = denied.filter(|&&id| self.vocabulary.is_denial(id)).count() % 2 == 1;
+        (!predicate.is_empty()).then_some(Claim { subject, denied, predicate })
     }
 
     fn read(&self, spans: &[Span]) -> (Vec<TermId>, Vec<TermId>, f64) {

@@ -7,16 +7,17 @@
 use std::collections::HashMap;
 
 use rust_stemmers::{Algorithm, Stemmer};
-use stemma_core::{Document, LayerId as _, Story, TokenKind};
+use stemma_core::{Document, LayerId as _, MentionForm, Story, TokenKind};
+
+use crate::meaning::Meanings;
 
 /// A term of one story: an index into its [`Vocabulary`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct TermId(u32);
 
 impl TermId {
-    #[cfg(test)]
-    pub(crate) fn of_test(index: u32) -> Self {
-        Self(index)
+    pub(crate) fn of_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("a story has fewer than 2^32 terms"))
     }
 
     pub(crate) fn index(self) -> usize {
@@ -37,6 +38,8 @@ pub(crate) struct Term {
 struct Entry {
     /// Carries no content.
     stop: bool,
+    /// "not", "never", "no".
+    denial: bool,
     /// Starts with a digit.
     number: bool,
     /// How much a shared occurrence tells; 0 for words without content.
@@ -47,12 +50,18 @@ struct Entry {
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
     entries: Vec<Entry>,
+    meanings: Meanings,
 }
 
 impl Vocabulary {
     /// True for words without content of their own.
     pub(crate) fn is_stop(&self, id: TermId) -> bool {
         self.entries[id.index()].stop
+    }
+
+    /// True for "not", "never" and "no".
+    pub(crate) fn is_denial(&self, id: TermId) -> bool {
+        self.entries[id.index()].denial
     }
 
     /// True for terms that start with a digit.
@@ -63,6 +72,11 @@ impl Vocabulary {
     /// How much a shared occurrence of `id` tells, in nats.
     pub(crate) fn weight(&self, id: TermId) -> f64 {
         self.entries[id.index()].weight
+    }
+
+    /// Which terms are near each other.
+    pub(crate) fn meanings(&self) -> &Meanings {
+        &self.meanings
     }
 
     /// Number of terms.
@@ -76,7 +90,7 @@ pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
     let mut reader = Reader::new();
     let mut documents: Vec<Vec<Term>> =
         story.documents().iter().map(|document| reader.document(document)).collect();
-    reader.sort(&mut documents);
+    let stems = reader.sort(&mut documents);
     let mut in_sentences = vec![0_u32; reader.entries.len()];
     let mut n_sentences = 0_u32;
     let mut last_seen = vec![0_u32; reader.entries.len()];
@@ -100,7 +114,30 @@ pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
         let rarity = ((f64::from(n_sentences) + 1.0) / (f64::from(n) + 0.5)).ln().max(MIN_WEIGHT);
         entry.weight = if entry.stop { 0.0 } else { rarity.min(MAX_WEIGHT) };
     }
-    (documents, Vocabulary { entries: reader.entries })
+    let named = named_terms(story, &documents, reader.entries.len());
+    let plain = |n: usize| !reader.entries[n].stop && !reader.entries[n].number && !named[n];
+    let words: Vec<Option<&str>> =
+        stems.iter().enumerate().map(|(n, stem)| plain(n).then_some(stem.as_str())).collect();
+    let meanings = Meanings::of(&words);
+    (documents, Vocabulary { entries: reader.entries, meanings })
+}
+
+/// Terms that stand in names more often than outside of them.
+fn named_terms(story: &Story, documents: &[Vec<Term>], n_terms: usize) -> Vec<bool> {
+    let mut counts = vec![(0_u32, 0_u32); n_terms];
+    for (document, terms) in story.documents().iter().zip(documents) {
+        let layers = document.layers();
+        let mut in_name = vec![false; layers.tokens.len()];
+        for mention in layers.mentions.items().iter().filter(|m| m.form == MentionForm::Named) {
+            in_name[document.tokens_in(mention.span)].fill(true);
+        }
+        for term in terms {
+            let (inside, all) = &mut counts[term.id.index()];
+            *inside += u32::from(in_name[term.token as usize]);
+            *all += 1;
+        }
+    }
+    counts.into_iter().map(|(inside, all)| 2 * inside > all).collect()
 }
 
 /// Even a word that stands in every sentence of a story counts a little; unit: nats.
@@ -131,8 +168,9 @@ impl Reader {
         Self { ids: HashMap::new(), cache: HashMap::new(), entries: Vec::new(), stemmer, stop, countries }
     }
 
-    /// Numbers the terms in the order of their letters: sums over terms must not depend on which report came first.
-    fn sort(&mut self, documents: &mut [Vec<Term>]) {
+    /// Numbers the terms in the order of their letters: sums over terms must not depend on which report came first. Gives
+    /// their stems in that order.
+    fn sort(&mut self, documents: &mut [Vec<Term>]) -> Vec<String> {
         let mut sorted: Vec<(&String, TermId)> = self.ids.iter().map(|(term, &id)| (term, id)).collect();
         sorted.sort_unstable();
         let mut renumbered = vec![TermId(0); self.entries.len()];
@@ -143,9 +181,11 @@ impl Reader {
         for term in documents.iter_mut().flatten() {
             term.id = renumbered[term.id.index()];
         }
+        let stems = sorted.iter().map(|(stem, _)| (*stem).clone()).collect();
         // The ids in them are out of date.
         self.ids.clear();
         self.cache.clear();
+        stems
     }
 
     fn document(&mut self, document: &Document) -> Vec<Term> {
@@ -172,6 +212,7 @@ impl Reader {
     fn intern(&mut self, form: &str) -> TermId {
         let stop = self.stop.contains(form);
         let number = form.starts_with(char::is_numeric);
+        let denial = matches!(form, "not" | "never" | "no");
         let stem = match self.countries.get(form) {
             Some(country) => (*country).to_owned(),
             // "others" has the stem "other": the key of a word without content is one that no stem has.
@@ -183,7 +224,7 @@ impl Reader {
             return id;
         }
         let id = TermId(u32::try_from(self.entries.len()).expect("a story has fewer than 2^32 terms"));
-        self.entries.push(Entry { stop, number, weight: 0.0 });
+        self.entries.push(Entry { stop, denial, number, weight: 0.0 });
         self.ids.insert(stem, id);
         id
     }

@@ -180,6 +180,15 @@ pub struct OnlyIn {
     pub weight: f64,
 }
 
+/// Two cells of two reports that may say the same: too alike to be called alone, too unlike to be aligned.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The two, in order of report.
+    pub cells: [Cell; 2],
+    /// How probably they say the same, `0.0..=1.0`.
+    pub score: f64,
+}
+
 /// An alignment that others carry and this report leaves out.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Omission {
@@ -305,6 +314,8 @@ pub struct Comparison {
     pub facts: Vec<Alignment>,
     /// What one witness alone carries, in order of report, then of place.
     pub only_in: Vec<OnlyIn>,
+    /// What may be the same, surest first.
+    pub doubtful: Vec<Doubt>,
     /// What a report leaves out.
     pub omissions: Vec<Omission>,
     /// Who is named, and how, most widely named first.

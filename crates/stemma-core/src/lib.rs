@@ -18,7 +18,7 @@ mod structure;
 mod view;
 
 pub use comparison::{
-    Alignment, AlignmentRef, Cell, Comparison, Diagnosis, Divergence, DivergenceKind, Edge, EdgeKind,
+    Alignment, AlignmentRef, Cell, Comparison, Diagnosis, Divergence, DivergenceKind, Doubt, Edge, EdgeKind,
     EdgeOrigin, NameForm, Omission, OnlyIn, Passage, StoryEntity, TimelineEntry, Witness,
 };
 pub use document::{Document, Layers, Note};

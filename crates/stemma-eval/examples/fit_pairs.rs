@@ -7,15 +7,15 @@
 //! written, else it is that of the real events.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use stemma_annotate::Annotator;
-use stemma_compare::{HeldOut, ModelFile, Weights, feature_names};
+use stemma_compare::{HeldOut, Look, ModelFile, Weights, first_features, second_features};
 use stemma_core::{Report, Story};
-use stemma_eval::fitting::{Fit, Row, rows};
+use stemma_eval::fitting::{EventRows, Fit, Fits, fit_both};
 use stemma_eval::pairs::Groups;
 use stemma_eval::{comparison, newsroom};
 
@@ -46,41 +46,48 @@ fn main() -> Result<(), Box<dyn Error>> {
     for path in &train {
         events.extend(load(path)?);
     }
-    let mut table: Vec<Row> = Vec::new();
-    for (n, event) in events.iter().enumerate() {
-        let documents = event.reports.iter().map(|report| annotator.annotate(report.clone()));
-        table.extend(rows(n, &Story::new(documents.collect()), &event.gold));
-    }
-    let n_aligned = table.iter().filter(|row| row.aligned).count();
-    println!("{} events, {} pairs, {n_aligned} aligned", events.len(), table.len());
-
-    let fits: Vec<Fit> = (0..FOLDS)
-        .map(|fold| {
-            let rest: Vec<Row> = table.iter().filter(|row| row.event % FOLDS != fold).cloned().collect();
-            Fit::new(&rest, ridge)
+    let rows: Vec<EventRows> = events
+        .par_iter()
+        .map(|event| {
+            let documents = event.reports.iter().map(|report| annotator.annotate(report.clone()));
+            EventRows::of(&Story::new(documents.collect()), &event.gold)
         })
         .collect();
-    let score = |row: &Row| (fits[row.event % FOLDS].probability(row), row.aligned);
-    let (real, invented): (Vec<&Row>, Vec<&Row>) = table.iter().partition(|row| events[row.event].real);
-    best_threshold("invented families", invented.into_iter().map(score).collect());
-    let best = best_threshold("real events", real.into_iter().map(score).collect());
-    let threshold = fixed.unwrap_or(best);
-    let model = ModelFile {
-        all: weights(&Fit::new(&table, ridge), threshold),
-        held_out: (0..FOLDS)
-            .map(|fold| HeldOut {
-                events: events
-                    .iter()
-                    .enumerate()
-                    .filter(|(n, _)| n % FOLDS == fold)
-                    .map(|(_, e)| e.id.clone())
-                    .collect(),
-                weights: weights(&fits[fold], threshold),
+    let labels = || rows.iter().flat_map(|event| event.aligned.iter().flatten());
+    println!(
+        "{} events, {} pairs, {} aligned",
+        events.len(),
+        labels().count(),
+        labels().filter(|&&aligned| aligned).count()
+    );
+    // Without one part of the events each, and with all.
+    let mut fits: Vec<Fits> = (0..=FOLDS)
+        .into_par_iter()
+        .map(|fold| {
+            let kept = rows.iter().enumerate().filter(|(n, _)| n % FOLDS != fold);
+            fit_both(&kept.map(|(_, event)| event).collect::<Vec<_>>(), ridge, FOLDS - 1)
+        })
+        .collect();
+    let all = fits.pop().ok_or("no weights were fitted")?;
+    let scored = |real: bool| -> Vec<(f64, bool)> {
+        let of_kind = rows.iter().enumerate().filter(|&(n, _)| events[n].real == real);
+        of_kind
+            .flat_map(|(n, event)| {
+                let fit = &fits[n % FOLDS];
+                event.second(&fit.first).map(|row| (fit.second.probability(&row.features), row.aligned))
             })
-            .collect(),
+            .collect()
     };
-    for (name, weight) in &model.all.weights {
-        println!("{weight:8.3}  {name}");
+    best_threshold("invented families", scored(false));
+    let best = best_threshold("real events", scored(true));
+    let threshold = fixed.unwrap_or(best);
+    let ids = |fold: usize| events.iter().skip(fold).step_by(FOLDS).map(|event| event.id.clone()).collect();
+    let held_out =
+        fits.iter().enumerate().map(|(n, fit)| HeldOut { events: ids(n), weights: weights(fit, threshold) });
+    let model = ModelFile { all: weights(&all, threshold), held_out: held_out.collect() };
+    for (name, weight) in &model.all.second.weights {
+        let first = model.all.first.weights.get(name).map_or_else(String::new, |w| format!("{w:8.3}"));
+        println!("{first:8} {weight:8.3}  {name}");
     }
     if let Some(path) = write {
         std::fs::write(path, serde_json::to_string_pretty(&model)? + "\n")?;
@@ -88,11 +95,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn weights(fit: &Fit, threshold: f64) -> Weights {
+fn weights(fits: &Fits, threshold: f64) -> Weights {
     let round = |value: f64| (value * 1000.0).round() / 1000.0;
-    let weights: BTreeMap<String, f64> =
-        feature_names().iter().zip(&fit.weights).map(|(name, w)| ((*name).to_owned(), round(*w))).collect();
-    Weights { bias: round(fit.weights.last().copied().unwrap_or(0.0)), threshold: round(threshold), weights }
+    let look = |fit: &Fit, names: Vec<&str>| Look {
+        bias: round(fit.weights.last().copied().unwrap_or(0.0)),
+        weights: names.iter().zip(&fit.weights).map(|(name, w)| ((*name).to_owned(), round(*w))).collect(),
+    };
+    Weights {
+        threshold: round(threshold),
+        first: look(&fits.first, first_features()),
+        second: look(&fits.second, second_features()),
+    }
 }
 
 fn load(path: &Path) -> Result<Vec<Event>, Box<dyn Error>> {

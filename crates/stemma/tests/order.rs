@@ -49,6 +49,11 @@ fn findings(engine: &Engine, reports: Vec<Report>, threads: usize) -> BTreeSet<S
         let members: BTreeSet<_> = witness.reports.iter().map(|&report| id(report)).collect();
         lines.insert(format!("witness {members:?}"));
     }
+    for doubt in &comparison.doubtful {
+        let mut cells: Vec<_> = doubt.cells.iter().map(|cell| (id(cell.report), &cell.spans)).collect();
+        cells.sort();
+        lines.insert(format!("doubtful {cells:?}"));
+    }
     for only in &comparison.only_in {
         lines.insert(format!("only in {} {:?}", id(only.cell.report), only.cell.spans));
     }

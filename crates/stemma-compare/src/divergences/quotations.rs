@@ -170,6 +170,8 @@ fn compare_strings(
         let shown =
             format!("{} / {}", show(&words(pair.a, &evidence[0])), show(&words(pair.b, &evidence[1])));
         return Some(match translated {
+            // A translator's "the" is no other wording.
+            Some(_) if !changes.iter().any(|p| has_content(pair, p, (a, b))) => return None,
             Some(reason) => Finding {
                 kind: DivergenceKind::Wording,
                 evidence,

@@ -32,7 +32,7 @@ fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Fi
     let (x, y) = (named_source(pair, 0, a)?, named_source(pair, 1, b)?);
     let persons = [x, y].iter().filter(|&&n| pair.cast.entities[n].kind == EntityKind::Person).count();
     // A ministry and its spokesman, a club and its coach, are one voice: only like is compared with like.
-    if x == y || persons == 1 || pair.sameness() < MIN_SAMENESS {
+    if x == y || persons == 1 || (pair.sameness() < MIN_SAMENESS && pair.probability < MIN_PROBABILITY) {
         return None;
     }
     let name = |n: usize| pair.cast.entities[n].name.as_str();

@@ -29,6 +29,8 @@ pub struct Comparison {
     pub facts: Vec<Alignment>,
     /// What one witness alone carries.
     pub only_in: Vec<OnlyIn>,
+    /// What may be the same: too alike to be called alone, too unlike to be aligned. Surest first.
+    pub doubtful: Vec<Doubt>,
     /// What a report leaves out.
     pub omissions: Vec<Omission>,
     /// Who is named, and how.
@@ -149,6 +151,15 @@ pub struct OnlyIn {
     pub cell: Cell,
     /// How much of the story's vocabulary it touches, 0 to 1.
     pub weight: f64,
+}
+
+/// Two cells of two reports that may say the same.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Doubt {
+    /// The two, in order of report.
+    pub cells: [Cell; 2],
+    /// How probably they say the same, 0 to 1.
+    pub score: f64,
 }
 
 /// An alignment that others carry and this report leaves out.
@@ -281,6 +292,14 @@ pub fn comparison(story: &Story, comparison: &stemma_core::Comparison, options: 
         utterances: alignments('u', &comparison.utterances),
         facts: alignments('f', &comparison.facts),
         only_in: comparison.only_in.iter().map(only_in).collect(),
+        doubtful: comparison
+            .doubtful
+            .iter()
+            .map(|doubt| Doubt {
+                cells: [writer.cell(&doubt.cells[0]), writer.cell(&doubt.cells[1])],
+                score: rounded(doubt.score),
+            })
+            .collect(),
         omissions: comparison
             .omissions
             .iter()

@@ -21,6 +21,7 @@ pub(super) fn render(story: &Story, comparison: &Comparison, all: bool) -> Strin
     writer.items_section("Shared inside one witness only", &overview.copied, writer.limits.core);
     writer.items_section("Who is quoted, in which words", &overview.utterances, writer.limits.utterances);
     writer.only_in();
+    writer.doubtful();
     writer.omissions();
     writer.names();
     writer.timeline();
@@ -166,6 +167,18 @@ impl Writer<'_> {
             }
             self.cut(sides.len(), self.limits.only_in, "  ");
         }
+    }
+
+    fn doubtful(&mut self) {
+        let overview = self.overview;
+        if !overview.doubtful.is_empty() {
+            self.heading(2, "Perhaps the same, perhaps not");
+        }
+        for (sides, score) in overview.doubtful.iter().take(self.limits.only_in) {
+            self.line(format!("- score {score:.2}"));
+            sides.iter().for_each(|side| self.side(side));
+        }
+        self.cut(overview.doubtful.len(), self.limits.only_in, "");
     }
 
     fn omissions(&mut self) {

@@ -35,6 +35,8 @@ pub(crate) struct Overview {
     pub(crate) utterances: Vec<usize>,
     /// What one witness alone carries, by report, what matters first.
     pub(crate) only_in: Vec<(ReportIndex, Vec<Side>)>,
+    /// What may be the same, surest first, with the score.
+    pub(crate) doubtful: Vec<([Side; 2], f64)>,
     /// What a report leaves out, most widely carried first.
     pub(crate) omissions: Vec<(ReportIndex, Vec<Omitted>)>,
     /// Names that reports give in different forms.
@@ -230,6 +232,7 @@ impl Overview {
             copied: Vec::new(),
             utterances: Vec::new(),
             only_in: only_in(story, comparison),
+            doubtful: doubtful(story, comparison),
             omissions: omissions(story, comparison),
             names: names(comparison),
             named_once: named_once(comparison),
@@ -397,10 +400,16 @@ fn item(story: &Story, of: AlignmentRef, alignment: &Alignment) -> Item {
     }
 }
 
-/// Who speaks, for an utterance: the name, else the words of the first report that names a source.
+/// Who speaks, for an utterance: the name; where reports name different ones, all; else the words of the first report that
+/// names a source.
 fn speaker(story: &Story, of: AlignmentRef, alignment: &Alignment) -> Option<String> {
     let words = |cell: &Cell| Shown::new(story.document(cell.report), &cell.source).text;
-    let source = || alignment.cells.iter().map(words).find(|words| !words.is_empty());
+    let mut names: Vec<String> =
+        alignment.cells.iter().filter_map(|cell| cell.source_name.as_deref().map(clean)).collect();
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    let named = || (!names.is_empty()).then(|| names.join(" or "));
+    let source = || named().or_else(|| alignment.cells.iter().map(words).find(|words| !words.is_empty()));
     match of {
         AlignmentRef::Utterance(_) => alignment.speaker.as_deref().map(clean).or_else(source),
         AlignmentRef::Fact(_) => None,
@@ -586,6 +595,18 @@ fn only_in(story: &Story, comparison: &Comparison) -> Vec<(ReportIndex, Vec<Side
         (report, sides.into_iter().map(|(_, side)| side).collect())
     };
     by_report.into_iter().map(sorted).collect()
+}
+
+fn doubtful(story: &Story, comparison: &Comparison) -> Vec<([Side; 2], f64)> {
+    let side = |n: usize, cell: &Cell| Side {
+        places: vec![(cell.report, n)],
+        runs: quoted(cell, Shown::new(story.document(cell.report), &cell.spans).marked(&[])),
+        source: source_runs(story, cell, &[]),
+    };
+    let sides = |(n, doubt): (usize, &stemma_core::Doubt)| {
+        ([side(n, &doubt.cells[0]), side(n, &doubt.cells[1])], doubt.score)
+    };
+    comparison.doubtful.iter().enumerate().map(sides).collect()
 }
 
 fn omissions(story: &Story, comparison: &Comparison) -> Vec<(ReportIndex, Vec<Omitted>)> {

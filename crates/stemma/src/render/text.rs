@@ -24,6 +24,7 @@ pub(super) fn render(story: &Story, comparison: &Comparison, options: &TextOptio
     writer.core();
     writer.utterances();
     writer.only_in();
+    writer.doubtful();
     writer.omissions();
     writer.names();
     writer.timeline();
@@ -252,6 +253,27 @@ impl Writer<'_> {
             }
             self.cut(sides.len(), self.limits.only_in, 7);
         }
+    }
+
+    fn doubtful(&mut self) {
+        let overview = self.overview;
+        if overview.doubtful.is_empty() {
+            return;
+        }
+        let title = "Perhaps the same, perhaps not";
+        self.page.heading(title, &counted(overview.doubtful.len(), "pair"));
+        for (sides, score) in overview.doubtful.iter().take(self.limits.only_in) {
+            for (n, side) in sides.iter().enumerate() {
+                let mut runs = self.side_runs(side);
+                if n == 1 {
+                    runs.push(Run::new(Style::Faint, format!(" ({score:.2})")));
+                }
+                let letter = overview.letters(&side.reports(), 1);
+                let label = if n == 0 { format!("?  {letter}") } else { format!("   {letter}") };
+                self.page.item(2, &label, 8, &runs);
+            }
+        }
+        self.cut(overview.doubtful.len(), self.limits.only_in, 5);
     }
 
     fn omissions(&mut self) {

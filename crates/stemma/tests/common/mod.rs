@@ -162,6 +162,7 @@ impl Maker<'_> {
             utterances: self.utterances(),
             facts: self.facts(),
             only_in: self.only_in(),
+            doubtful: Vec::new(),
             omissions: vec![Omission { report: ReportIndex(1), of: AlignmentRef::Utterance(0) }],
             entities: self.entities(),
             timeline: self.timeline(),

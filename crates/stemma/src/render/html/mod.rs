@@ -53,6 +53,11 @@ fn only_id(n: usize) -> String {
     format!("only-{n}")
 }
 
+/// Id of a side of a doubtful pair, in the texts.
+fn doubt_id(n: usize, side: usize) -> String {
+    format!("doubt-{n}-{side}")
+}
+
 /// The language of a report's words; empty, which stands for unknown, if the report does not say.
 fn language(document: &Document) -> &str {
     document.report().language().unwrap_or_default()
@@ -88,6 +93,7 @@ pub(super) fn render(story: &Story, comparison: &Comparison) -> String {
                     (sections::shared(&page))
                     (sections::utterances(&page))
                     (sections::only_in(&page))
+                    (sections::doubtful(&page))
                     (sections::omissions(&page))
                     (sections::names(&page))
                     (sections::timeline(&page))
@@ -114,6 +120,7 @@ fn contents(overview: &Overview) -> Markup {
         ("shared", "Shared", n_facts),
         ("utterances", "Quoted", overview.utterances.len()),
         ("only-in", "Only in one", n_only),
+        ("doubtful", "Perhaps", overview.doubtful.len()),
         ("omissions", "Left out", n_omitted),
         ("names", "Names", overview.names.len() + overview.named_once.len()),
         ("timeline", "When", overview.timeline.len()),

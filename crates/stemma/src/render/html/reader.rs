@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use stemma_core::{Document, ReportIndex, SegmentKind, Span};
 
-use super::{Page, language, only_id};
+use super::{Page, doubt_id, language, only_id};
 
 /// A stretch of text that belongs to a statement, or stands in one witness only.
 #[derive(Debug)]
@@ -16,8 +16,10 @@ struct Region {
     span: Span,
     /// Id of its start, if this is the first stretch of its cell.
     anchor: Option<String>,
-    /// Id of the statement; `None` for what stands in one witness only.
+    /// Id of the statement; `None` for what stands in one witness only or is in doubt.
     statement: Option<String>,
+    /// Stands in one witness only.
+    only: bool,
     /// The statement is in conflict.
     clash: bool,
 }
@@ -64,6 +66,7 @@ fn regions(page: &Page, report: ReportIndex) -> Vec<Region> {
                 span,
                 anchor: anchor(part == 0),
                 statement: Some(statement.clone()),
+                only: false,
                 clash,
             }));
         }
@@ -74,8 +77,20 @@ fn regions(page: &Page, report: ReportIndex) -> Vec<Region> {
             span,
             anchor: (part == 0).then(|| only_id(n)),
             statement: None,
+            only: true,
             clash: false,
         }));
+    }
+    for (n, doubt) in page.comparison.doubtful.iter().enumerate() {
+        for (side, cell) in doubt.cells.iter().enumerate().filter(|(_, cell)| cell.report == report) {
+            regions.push(Region {
+                span: cell.spans[0],
+                anchor: Some(doubt_id(n, side)),
+                statement: None,
+                only: false,
+                clash: false,
+            });
+        }
     }
     regions.retain(|region| !region.span.is_empty());
     regions.sort_by_key(|region| (region.span.start(), std::cmp::Reverse(region.span.end())));
@@ -169,7 +184,7 @@ fn show(
         .collect();
     let statements: Vec<&str> =
         piece.regions.iter().filter_map(|&n| regions[n].statement.as_deref()).collect();
-    let is_only = piece.regions.iter().any(|&n| regions[n].statement.is_none());
+    let is_only = piece.regions.iter().any(|&n| regions[n].only);
     let class = match (is_only, piece.aside) {
         (true, _) => "only",
         (_, true) => "aside",
@@ -203,6 +218,7 @@ mod tests {
                 span: Span::new(at, at + words.len()),
                 anchor: Some(format!("{}-0", statement.unwrap_or("only"))),
                 statement: statement.map(str::to_owned),
+                only: statement.is_none(),
                 clash: false,
             }
         };

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use stemma_core::{AlignmentRef, Cell, Form, ReportIndex, Voice};
 
-use super::{Page, language, only_id};
+use super::{Page, doubt_id, language, only_id};
 use crate::render::overview::{Item, Side, counted, kind_title};
 use crate::render::runs::{Run, Style, head};
 
@@ -303,6 +303,31 @@ pub(super) fn only_in(page: &Page) -> Markup {
     };
     let count = lists.iter().map(|(_, sides)| sides.len()).sum();
     section("only-in", "Only in one witness", Some(count), count == 0, &content)
+}
+
+/// What may be the same.
+pub(super) fn doubtful(page: &Page) -> Markup {
+    let doubtful = &page.overview.doubtful;
+    let content = html! {
+        ul.plain {
+            @for (sides, score) in doubtful {
+                li {
+                    @for (n, side) in sides.iter().enumerate() {
+                        @let (report, doubt) = side.places[0];
+                        p {
+                            a.letter href={ "#" (doubt_id(doubt, n)) } aria-label={ "In the text of report " (page.letter(report)) } { (page.letter(report)) }
+                            " "
+                            span.words lang=(language(page.story.document(report))) dir="auto" { (runs(&side.runs)) }
+                            @if !side.source.is_empty() { " " span.source { "— " (runs(&side.source)) } }
+                            @if n == 1 { " " span.faint { (format!("({score:.2})")) } }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let title = "Perhaps the same, perhaps not";
+    section("doubtful", title, Some(doubtful.len()), doubtful.is_empty(), &content)
 }
 
 /// What a report leaves out.
