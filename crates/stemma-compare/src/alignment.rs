@@ -176,18 +176,25 @@ pub(crate) fn join_pairs(pieces: &Pieces, pairs: &[Pair], model: &PairModel) -> 
     groups
 }
 
-/// For each piece, the pieces of the same sentence at the same place, itself among them. Pieces of one sentence are
-/// neighbors in the list.
+/// For each piece, the pieces of the same sentence at the same place, itself among them, ascending. Pieces of one sentence
+/// are neighbors in the list. Time: n log n, and the pairs of pieces that overlap.
 fn near_pieces(all: &[Piece]) -> Vec<Vec<usize>> {
-    let mut near = vec![Vec::new(); all.len()];
+    let mut near: Vec<Vec<usize>> = (0..all.len()).map(|n| vec![n]).collect();
     let mut start = 0;
     for sentence in all.chunk_by(|a, b| a.report == b.report && a.sentence == b.sentence) {
-        let range = start..start + sentence.len();
-        for a in range.clone() {
-            near[a] = range.clone().filter(|&b| same_place(&all[a], &all[b])).collect();
+        let mut by_place: Vec<usize> = (start..start + sentence.len()).collect();
+        by_place.sort_by_key(|&n| all[n].spans[0].start());
+        for (n, &a) in by_place.iter().enumerate() {
+            let end = all[a].spans[all[a].spans.len() - 1].end();
+            let after = by_place[n + 1..].iter().take_while(|&&b| all[b].spans[0].start() < end);
+            for &b in after.filter(|&&b| same_place(&all[a], &all[b])) {
+                near[a].push(b);
+                near[b].push(a);
+            }
         }
-        start = range.end;
+        start += sentence.len();
     }
+    near.iter_mut().for_each(|list| list.sort_unstable());
     near
 }
 

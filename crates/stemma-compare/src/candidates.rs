@@ -36,13 +36,15 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
         for &term in &sentence.bag {
             let near = vocabulary.meanings().near(term).iter().copied();
             for (near, nearness) in std::iter::once((term, 1.0)).chain(near) {
-                for &other in &postings[near.index()] {
-                    if pieces.sentences[other as usize].report != sentence.report {
-                        if shared[other as usize] == 0.0 {
-                            touched.push(other);
-                        }
-                        shared[other as usize] += vocabulary.weight(term) * nearness;
+                let list = &postings[near.index()];
+                let report = |s: &u32| pieces.sentences[*s as usize].report;
+                let own = list.partition_point(|s| report(s) < sentence.report)
+                    ..list.partition_point(|s| report(s) <= sentence.report);
+                for &other in list[..own.start].iter().chain(&list[own.end..]) {
+                    if shared[other as usize] == 0.0 {
+                        touched.push(other);
                     }
+                    shared[other as usize] += vocabulary.weight(term) * nearness;
                 }
             }
         }

@@ -170,6 +170,9 @@ struct Name {
     gender: Gender,
     /// Latin letters, lower case, no accents, without "the", "Jr.", single initials.
     words: Vec<String>,
+    /// The [`sound`] of each of `words`, and of all of them without spaces.
+    sounds: Vec<String>,
+    sound: String,
     /// The shorter forms of the name, joined and without punctuation ("who", "russia").
     forms: Vec<String>,
 }
@@ -190,7 +193,9 @@ impl Name {
             .filter(|w| !matches!(w.as_str(), "" | "the" | "jr" | "sr" | "ii" | "iii" | "of" | "and" | "for"))
             .collect();
         let forms = entity.names.iter().map(|name| latin(name)).filter(|name| name.len() > 1).collect();
-        Self { kind: entity.kind, gender: entity.gender, words, forms }
+        let sounds = words.iter().map(|word| sound(word)).collect();
+        let sound = sound(&words.concat());
+        Self { kind: entity.kind, gender: entity.gender, words, sounds, sound, forms }
     }
 
     /// 0: another bearer; 1: may be the same; 2: likely; 3 and more: certain.
@@ -216,17 +221,25 @@ impl Name {
         ) {
             return 0;
         }
-        let (Some(a), Some(b)) = (self.words.last(), other.words.last()) else { return 0 };
-        let surname = if a == b { 2 } else { u32::from(sounds_alike(a, b)) };
+        let last = |name: &Name| name.words.len().saturating_sub(1);
+        let (a, b) = (last(self), last(other));
+        let surname = match self.words[a] == other.words[b] {
+            true => 2,
+            false => u32::from(alike(&self.sounds[a], &other.sounds[b])),
+        };
         if surname == 0 {
             return 0;
         }
-        let given = |name: &Name| name.words[..name.words.len() - 1].first().cloned();
-        match (given(self), given(other)) {
-            (Some(x), Some(y)) if x == y || sounds_alike(&x, &y) || same_slavic_name(&x, &y) => surname + 2,
-            (Some(x), Some(y)) if same_given_name(&x, &y) => surname + 1,
-            (Some(_), Some(_)) => 0,
-            _ => surname,
+        if a == 0 || b == 0 {
+            return surname;
+        }
+        let (x, y) = (&self.sounds[0], &other.sounds[0]);
+        if alike(x, y) || same_slavic_name(x, y) {
+            surname + 2
+        } else if same_given_name(&self.words[0], &other.words[0]) {
+            surname + 1
+        } else {
+            0
         }
     }
 
@@ -260,8 +273,7 @@ impl Name {
         if starts && rest.iter().all(|word| trims.contains(&word.as_str())) {
             return 3;
         }
-        let joined = |name: &Name| name.words.concat();
-        u32::from(sounds_alike(&joined(self), &joined(other))) * 2
+        u32::from(alike(&self.sound, &other.sound)) * 2
     }
 }
 
@@ -283,15 +295,20 @@ fn same_given_name(a: &str, b: &str) -> bool {
     })
 }
 
-/// "Olga" and "Olha": Russian writes `g` where Ukrainian and Belarusian write `h`.
+/// The sounds of "Olga" and "Olha": Russian writes `g` where Ukrainian and Belarusian write `h`.
 fn same_slavic_name(a: &str, b: &str) -> bool {
-    sound(a).replace('h', "g") == sound(b).replace('h', "g")
+    let plain = |c: char| if c == 'h' { 'g' } else { c };
+    a.chars().map(plain).eq(b.chars().map(plain))
 }
 
 /// True for two spellings of one sound: transliterations, or one letter that differs in a long name.
 pub(crate) fn sounds_alike(a: &str, b: &str) -> bool {
-    let (x, y) = (sound(a), sound(b));
-    x == y || (x.len().min(y.len()) >= 5 && x.chars().next() == y.chars().next() && within_one_edit(&x, &y))
+    alike(&sound(a), &sound(b))
+}
+
+/// True for two sounds that are one, but for a letter in a long one.
+fn alike(x: &str, y: &str) -> bool {
+    x == y || (x.len().min(y.len()) >= 5 && x.chars().next() == y.chars().next() && within_one_edit(x, y))
 }
 
 /// A key that spellings of one name share, whatever system it was transliterated by: doubled letters once, `y j` as `i`,

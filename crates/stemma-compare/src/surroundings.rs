@@ -4,8 +4,6 @@
 //! have from the same words a third has too. So every pair is looked at twice: the second look knows how probable the first
 //! one found the pairs around it.
 
-use std::collections::HashMap;
-
 use crate::candidates::Candidate;
 use crate::pieces::Pieces;
 
@@ -48,20 +46,25 @@ pub(crate) fn surroundings(
 /// The best probability of each candidate, found by its sentences.
 struct Sentences<'a> {
     pieces: &'a Pieces,
-    best: HashMap<(usize, usize), f64>,
-    /// Partners of each sentence with the best probability, in order of the candidates.
+    /// Partners of each sentence with the best probability, ascending.
     partners: Vec<Vec<(usize, f64)>>,
+    /// For each sentence the sum of its partners' probabilities in each other report.
+    sums: Vec<Vec<(usize, f64)>>,
 }
 
 impl<'a> Sentences<'a> {
     fn new(pieces: &'a Pieces, candidates: &[Candidate], best: &[f64]) -> Self {
-        let mut partners = vec![Vec::new(); pieces.sentences.len()];
+        let mut partners: Vec<Vec<(usize, f64)>> = vec![Vec::new(); pieces.sentences.len()];
         for (&Candidate { a, b, .. }, &best) in candidates.iter().zip(best).filter(|&(_, &best)| best > 0.0) {
             partners[a].push((b, best));
             partners[b].push((a, best));
         }
-        let of_pair = |(&Candidate { a, b, .. }, &best): (&Candidate, &f64)| ((a, b), best);
-        Self { pieces, best: candidates.iter().zip(best).map(of_pair).collect(), partners }
+        let report = |partner: &(usize, f64)| pieces.sentences[partner.0].report;
+        let sums = |partners: &Vec<(usize, f64)>| {
+            let by_report = partners.chunk_by(|x, y| report(x) == report(y));
+            by_report.map(|some| (report(&some[0]), some.iter().map(|&(_, p)| p).sum())).collect()
+        };
+        Self { pieces, sums: partners.iter().map(sums).collect(), partners }
     }
 
     fn report(&self, sentence: usize) -> usize {
@@ -69,7 +72,8 @@ impl<'a> Sentences<'a> {
     }
 
     fn best(&self, a: usize, b: usize) -> f64 {
-        self.best.get(&(a.min(b), a.max(b))).copied().unwrap_or(0.0)
+        let partners = &self.partners[a];
+        partners.binary_search_by_key(&b, |&(partner, _)| partner).map_or(0.0, |n| partners[n].1)
     }
 
     /// Mean of the two most probable pairs among the sentences around both.
@@ -101,10 +105,8 @@ impl<'a> Sentences<'a> {
     /// How many partners the two sentences have in each other's report, the pair itself among them; five or more are 1.
     fn rivals(&self, a: usize, b: usize) -> f64 {
         let count = |from: usize, to: usize| {
-            let partners = self.partners[from].iter();
-            let sum: f64 =
-                partners.filter(|&&(s, _)| self.report(s) == self.report(to)).map(|&(_, p)| p).sum();
-            (sum / 5.0).min(1.0)
+            let sum = self.sums[from].iter().find(|&&(report, _)| report == self.report(to));
+            sum.map_or(0.0, |&(_, sum)| (sum / 5.0).min(1.0))
         };
         f64::midpoint(count(a, b), count(b, a))
     }
