@@ -22,8 +22,10 @@ mod terms;
 mod timeline;
 mod training;
 
-use divergences::{Translations, find_divergences};
+use divergences::{Context, Translations, find_divergences};
 use stemma_core::{Alignment, Comparison, Story, Witness};
+
+use terms::Texts;
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
 pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};
@@ -42,9 +44,13 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     let pairs = alignment::score_pairs(&pieces, &vocabulary, model);
     let groups = alignment::join_pairs(&pieces, &pairs, model);
     let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, model);
-    let translations = Translations::find(story, &utterances, &cast);
+    let context = Context {
+        cast: &cast,
+        texts: &Texts { terms: &terms, vocabulary: &vocabulary },
+        translations: &Translations::find(story, &utterances, &cast),
+    };
     for alignment in utterances.iter_mut().chain(&mut facts) {
-        alignment.divergences = find_divergences(story, alignment, &cast, &translations);
+        alignment.divergences = find_divergences(story, alignment, &context);
     }
     let all: Vec<&Alignment> = utterances.iter().chain(&facts).collect();
     let only_in = remainder::find_only_in(story, &pieces, &vocabulary, &pairs, model.threshold, &all);

@@ -85,6 +85,33 @@ impl Vocabulary {
     }
 }
 
+/// The terms of all documents of a story.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Texts<'a> {
+    /// For each document its terms, in text order.
+    pub(crate) terms: &'a [Vec<Term>],
+    pub(crate) vocabulary: &'a Vocabulary,
+}
+
+impl Texts<'_> {
+    /// The terms of the tokens of `range` of a document that have content, each once, ascending.
+    pub(crate) fn bag(&self, report: usize, range: std::ops::Range<usize>) -> Vec<TermId> {
+        let terms = &self.terms[report];
+        let from = terms.partition_point(|term| (term.token as usize) < range.start);
+        let inside = terms[from..].iter().take_while(|term| (term.token as usize) < range.end);
+        let mut bag: Vec<TermId> =
+            inside.map(|term| term.id).filter(|&id| !self.vocabulary.is_stop(id)).collect();
+        bag.sort_unstable();
+        bag.dedup();
+        bag
+    }
+
+    /// Sum of the weights of `bag`.
+    pub(crate) fn weight(&self, bag: &[TermId]) -> f64 {
+        bag.iter().map(|&id| self.vocabulary.weight(id)).sum()
+    }
+}
+
 /// The terms of every document of `story`, in text order, and their vocabulary.
 pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
     let mut reader = Reader::new();

@@ -20,8 +20,17 @@ use stemma_core::{
 
 use crate::diff::{DiffPiece, word_diff};
 use crate::entities::Cast;
+use crate::terms::Texts;
 
 pub(crate) use quotations::Translations;
+
+/// What the detectors know of the story.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) cast: &'a Cast,
+    pub(crate) texts: &'a Texts<'a>,
+    pub(crate) translations: &'a Translations,
+}
 
 /// What a detector found.
 #[derive(Clone, Debug)]
@@ -97,6 +106,7 @@ struct Pair<'a> {
     a: Side<'a>,
     b: Side<'a>,
     cast: &'a Cast,
+    texts: &'a Texts<'a>,
     /// How sure the alignment is, `0.0..=1.0`.
     probability: f64,
     /// Differing and common words of the two cells' covers.
@@ -157,8 +167,7 @@ fn same_stem(a: &str, b: &str) -> bool {
 pub(crate) fn find_divergences(
     story: &Story,
     alignment: &Alignment,
-    cast: &Cast,
-    translations: &Translations,
+    context: &Context<'_>,
 ) -> Vec<Divergence> {
     let mut found: Vec<Divergence> = Vec::new();
     for (x, y) in closest_cells(story, alignment) {
@@ -168,8 +177,9 @@ pub(crate) fn find_divergences(
         };
         let (a, b) = (side(x), side(y));
         let diff = word_diff(a.slice(a.cover()), b.slice(b.cover()));
-        let pair = Pair { a, b, cast, diff, probability: alignment.score };
-        let mut findings = quotations::compare(&pair, translations);
+        let pair =
+            Pair { a, b, cast: context.cast, texts: context.texts, diff, probability: alignment.score };
+        let mut findings = quotations::compare(&pair, context.translations);
         findings.extend(sources::compare(&pair));
         findings.extend(hedges::compare(&pair));
         findings.extend(polarity::compare(&pair));
