@@ -5,6 +5,7 @@
 //! [`Vocabulary`] gives each a weight by its rarity among the story's sentences.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use rust_stemmers::{Algorithm, Stemmer};
 use stemma_core::{Document, LayerId as _, MentionForm, Story, TokenKind};
@@ -94,13 +95,17 @@ pub(crate) struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    /// The terms of the tokens of `range` of a document that have content, each once, ascending.
-    pub(crate) fn bag(&self, report: usize, range: std::ops::Range<usize>) -> Vec<TermId> {
+    /// The terms of the tokens of `range` of a document, in text order.
+    pub(crate) fn terms_in(&self, report: usize, range: Range<usize>) -> impl Iterator<Item = TermId> {
         let terms = &self.terms[report];
         let from = terms.partition_point(|term| (term.token as usize) < range.start);
-        let inside = terms[from..].iter().take_while(|term| (term.token as usize) < range.end);
+        terms[from..].iter().take_while(move |term| (term.token as usize) < range.end).map(|term| term.id)
+    }
+
+    /// The terms of the tokens of `range` of a document that have content, each once, ascending.
+    pub(crate) fn bag(&self, report: usize, range: Range<usize>) -> Vec<TermId> {
         let mut bag: Vec<TermId> =
-            inside.map(|term| term.id).filter(|&id| !self.vocabulary.is_stop(id)).collect();
+            self.terms_in(report, range).filter(|&id| !self.vocabulary.is_stop(id)).collect();
         bag.sort_unstable();
         bag.dedup();
         bag

@@ -20,9 +20,8 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     if pair.sameness() < MIN_SAMENESS || !own_words(pair.sides()[with]) {
         return None;
     }
-    // "The supposed deal": an adjective is about its noun, which must be common. A verb is about the whole clause.
-    let adjective = |span: Span| ADJECTIVES.contains(&pair.sides()[with].slice(span).to_lowercase().as_str());
-    if hedges[with].iter().all(|&span| adjective(span) && !pair.is_shared_after(with, span)) {
+    // "The supposed deal", "is believed to have ended": what the words qualify must be common.
+    if !hedges[with].iter().any(|&span| pair.is_shared_after(with, span, QUALIFIED)) {
         return None;
     }
     let words =
@@ -37,9 +36,8 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     })
 }
 
-/// Words of reserve that stand before a noun.
-const ADJECTIVES: [&str; 8] =
-    ["supposed", "alleged", "apparent", "suspected", "purported", "possible", "potential", "presumed"];
+/// Words with content after a word of reserve that it qualifies.
+const QUALIFIED: usize = 3;
 
 /// Words of reserve in the cell, or a doubting cue of its attribution.
 fn hedges(side: Side<'_>) -> Vec<Span> {

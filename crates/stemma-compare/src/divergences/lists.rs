@@ -11,13 +11,21 @@ const MIN_MEMBERS: usize = 3;
 
 /// Finds enumerations of which one lacks members of the other.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
+    let meets = |m: &Member, o: &Member| m.meets(o) || pair.is_near([m.span, o.span]);
     for list in enumerations(pair.a) {
         for other in enumerations(pair.b) {
-            let missing = |from: &[Member], other: &[Member]| -> Vec<Span> {
-                from.iter().filter(|m| other.iter().all(|o| !m.meets(o))).map(|m| m.span).collect()
-            };
-            let shared = list.iter().filter(|m| other.iter().any(|o| m.meets(o))).count();
-            let evidence = [missing(&list, &other), missing(&other, &list)];
+            let evidence = [
+                list.iter()
+                    .filter(|m| other.iter().all(|o| !meets(m, o)))
+                    .map(|m| m.span)
+                    .collect::<Vec<Span>>(),
+                other
+                    .iter()
+                    .filter(|o| list.iter().all(|m| !meets(m, o)))
+                    .map(|o| o.span)
+                    .collect::<Vec<Span>>(),
+            ];
+            let shared = list.iter().filter(|m| other.iter().any(|o| meets(m, o))).count();
             if shared >= MIN_SHARED && evidence.iter().any(|spans| !spans.is_empty()) {
                 return Some(finding(pair, evidence, shared));
             }
@@ -86,6 +94,7 @@ fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Memb
         start = n + 1;
     }
     parts.push(start..range.end);
+    parts.retain(|part| !is_aside(side, part));
     // "Some of the regions, including Murmansk, …": what stands before "including" is what the members are of.
     if let Some(n) =
         parts.iter().rposition(|part| part.start < part.end && INTRODUCES.contains(&word(part.start)))
@@ -111,6 +120,21 @@ fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Memb
         names_alone(side, parts).into_iter().filter_map(|part| member(side, part)).collect();
     (members.len() >= MIN_MEMBERS).then_some(members)
 }
+
+/// "according to the union", "where it is hot": no member.
+fn is_aside(side: Side<'_>, part: &std::ops::Range<usize>) -> bool {
+    let layers = side.document.layers();
+    let Some(first) = layers.tokens.items().get(part.clone()).and_then(<[_]>::first) else { return false };
+    let word = side.slice(first.span).to_lowercase();
+    let attributes = || {
+        let mut cues = layers.attributions.items().iter().flat_map(|attribution| &attribution.cue);
+        cues.any(|cue| cue.start() == first.span.start())
+    };
+    RELATIVE.contains(&word.as_str()) || attributes()
+}
+
+/// Words that open a clause about what stands before it.
+const RELATIVE: [&str; 6] = ["where", "which", "who", "whose", "while", "when"];
 
 /// Where most parts are names, the others are cut to the names in them: "Lithuania would each provide a vessel" is Lithuania,
 /// and "under the draft" is no member.

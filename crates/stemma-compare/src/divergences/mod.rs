@@ -20,6 +20,7 @@ use stemma_core::{
 
 use crate::diff::{DiffPiece, word_diff};
 use crate::entities::Cast;
+use crate::features::Nearness;
 use crate::terms::Texts;
 
 pub(crate) use quotations::Translations;
@@ -133,21 +134,27 @@ impl Pair<'_> {
         same as f64 / sum(|p| p.n_words[0]).max(sum(|p| p.n_words[1])).max(1) as f64
     }
 
-    /// True if a word with content among the first few after `span` (on `side`) stands in the other cell too: what `span`
-    /// qualifies is something that both say.
-    fn is_shared_after(&self, side: usize, span: Span) -> bool {
-        let own = self.sides()[side];
-        let tokens = own.document.layers().tokens.items();
-        let from = tokens.partition_point(|token| token.span.start() < span.end());
-        let other = self.sides()[1 - side];
-        let rest = other.slice(other.cover()).to_lowercase();
-        let known: Vec<&str> = rest.split(|c: char| !c.is_alphanumeric()).collect();
-        tokens[from..]
-            .iter()
-            .map(|token| own.slice(token.span).to_lowercase())
-            .filter(|word| word.chars().count() > 3)
-            .take(2)
-            .any(|word| known.iter().any(|k| k.chars().count() > 3 && same_stem(k, &word)))
+    /// True if one of the first `n` words with content after `span` (on `side`) stands in the other cell too, or one near it:
+    /// what `span` qualifies is something that both say.
+    fn is_shared_after(&self, side: usize, span: Span, n: usize) -> bool {
+        let (own, other) = (self.sides()[side], self.sides()[1 - side]);
+        let sentence = own.document.tokens_in(own.sentences());
+        let from = own.document.tokens_in(span).end;
+        let vocabulary = self.texts.vocabulary;
+        let after = self.texts.terms_in(own.report.index(), from..sentence.end);
+        let bag = self.texts.bag(other.report.index(), other.document.tokens_in(other.cover()));
+        let mut content = after.filter(|&id| !vocabulary.is_stop(id)).take(n);
+        content.any(|id| vocabulary.meanings().nearness(id, &bag) > 0.0)
+    }
+
+    /// True if most of the words with content of two spans, one of each side, are the same or near.
+    fn is_near(&self, spans: [Span; 2]) -> bool {
+        let [a, b] = [0, 1].map(|n| {
+            let side = self.sides()[n];
+            self.texts.bag(side.report.index(), side.document.tokens_in(spans[n]))
+        });
+        let weighed = |bag| -> (&[crate::terms::TermId], f64) { (bag, self.texts.weight(bag)) };
+        Nearness::of(weighed(&a), weighed(&b), self.texts.vocabulary).of_both >= MOSTLY
     }
 
     /// A span of the diff's side in the document's text.
@@ -157,11 +164,8 @@ impl Pair<'_> {
     }
 }
 
-/// Forms of one word, as far as their first letters tell.
-fn same_stem(a: &str, b: &str) -> bool {
-    let common = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-    common >= 4 && common + 3 >= a.chars().count().max(b.chars().count())
-}
+/// Share of the words of two spans that are common or near, from which on they name one thing.
+const MOSTLY: f64 = 0.5;
 
 /// All divergences of `alignment`, in order of kind and cells.
 pub(crate) fn find_divergences(

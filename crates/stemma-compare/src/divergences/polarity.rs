@@ -27,7 +27,7 @@ fn denied(pair: &Pair<'_>) -> Option<Finding> {
         (0, 1) if denials[0].is_empty() => 1,
         _ => return None,
     };
-    if !denials[with].iter().any(|&span| pair.is_shared_after(with, span)) {
+    if !denials[with].iter().any(|&span| pair.is_shared_after(with, span, 2)) {
         return None;
     }
     let words =
