@@ -133,6 +133,27 @@ pub(super) fn is_date_line(words: Words, paragraph: Span) -> bool {
     found
 }
 
+/// True for a line that names who writes, and ends with a full date: "Harbour Watch, Porto office, 4 May 2026".
+pub(super) fn is_signed_date_line(words: Words, paragraph: Span) -> bool {
+    let mut range = words.inside(paragraph);
+    while range.start < range.end && matches!(words.at(range.end - 1), "*" | "_" | ")") {
+        range.end -= 1;
+    }
+    let has_stop = range.clone().any(|n| matches!(words.at(n), "." | "?" | "!" | "“" | "\"" | ";"));
+    if paragraph.len() > LONGEST_DATE_LINE || has_stop {
+        return false;
+    }
+    let date = range
+        .clone()
+        .find_map(|n| calendar_date(words, n).filter(|&(_, end)| end == range.end).map(|(_, _)| n));
+    // A comma, a bar or a dash parts the date from the name before it.
+    let starts = |n: usize| {
+        let before = if n > range.start && is_weekday(words.at(n - 1)) { n - 1 } else { n };
+        before > range.start && matches!(words.at(before - 1), "," | "|" | "-" | "–" | "—" | "•" | "·")
+    };
+    date.is_some_and(starts)
+}
+
 /// True if two paragraphs or more start with a word in capitals and a colon: the speakers of a transcript.
 pub(super) fn has_speaker_labels(text: &str, paragraphs: &[Span]) -> bool {
     let labelled = |paragraph: &&Span| {

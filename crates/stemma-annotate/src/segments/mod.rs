@@ -47,7 +47,7 @@ pub fn find_segments(
         let cuts_token = pieces.iter().any(|(span, _)| words.splits(span.trim(text).start()));
         push(text, &mut items, if cuts_token { vec![(paragraph, kind)] } else { pieces });
     }
-    Layer::new(Producer::new("segments", 2), items)
+    Layer::new(Producer::new("segments", 3), items)
 }
 
 /// The kind of each paragraph as a whole.
@@ -61,6 +61,8 @@ fn paragraph_kinds(text: &str, words: Words, paragraphs: &[Span], title: Option<
             if datelines::is_date_line(words, paragraph) {
                 // In the middle of a text a date heads an entry of a chronicle.
                 if at < 6 || from_end < 3 { SegmentKind::DateStub } else { SegmentKind::Title }
+            } else if at < 3 && from_end > 0 && datelines::is_signed_date_line(words, paragraph) {
+                SegmentKind::DateStub
             } else if let Some(kind) = rules::kind(text, words, paragraph, at, from_end) {
                 kind
             } else if n > at + 1

@@ -7,16 +7,13 @@ use std::ops::Range;
 
 use stemma_core::{DivergenceKind, Figure, MentionForm};
 
+use super::around::around;
 use super::{Finding, Pair, Side, show};
-use crate::features::Nearness;
-use crate::terms::TermId;
 
 /// Figures may count the same if this share of the words around both is common or near. Chosen on the newsroom families.
 const MIN_NEARNESS: f64 = 0.25;
 /// The same if one of them is below [`SMALL`].
 const MIN_NEARNESS_OF_SMALL: f64 = 0.4;
-/// Words before and after a figure that tell what it counts.
-const AROUND: usize = 6;
 /// A figure below this stands in many texts for many things.
 const SMALL: f64 = 10.0;
 
@@ -78,44 +75,25 @@ fn told_elsewhere(side: Side<'_>, x: &Figure, y: &Figure) -> bool {
 
 /// How near the words around the two figures are, what they count among them; 0 if they count different things.
 fn same_thing(pair: &Pair<'_>, x: &Figure, y: &Figure) -> f64 {
-    let texts = pair.texts;
-    let bag = |side: Side<'_>, tokens: Range<usize>| {
-        let bag = texts.bag(side.report.index(), tokens);
-        bag.into_iter().filter(|&id| !texts.vocabulary.is_number(id)).collect::<Vec<_>>()
-    };
-    let nearness = |a: &[TermId], b: &[TermId]| {
-        Nearness::of((a, texts.weight(a)), (b, texts.weight(b)), texts.vocabulary)
-    };
-    let head = |side: Side<'_>, figure: &Figure| {
+    let head = |n: usize, figure: &Figure| {
+        let side = pair.sides()[n];
         let token = side.document.tokens_in(figure.counted?).next_back()?;
         let word = side.slice(side.document.layers().tokens.items()[token].span).to_lowercase();
-        let bag = bag(side, token..token + 1);
-        (!bag.is_empty()).then_some((word, bag))
+        (!pair.words(n, token..token + 1).is_empty()).then_some((word, token..token + 1))
     };
-    if let (Some((m, p)), Some((n, q))) = (head(pair.a, x), head(pair.b, y)) {
+    if let (Some((m, p)), Some((n, q))) = (head(0, x), head(1, y)) {
         let people = counts_people(&m) && counts_people(&n);
-        if !people && nearness(&p, &q).of_both == 0.0 {
+        if !people && pair.nearness([p, q]) == 0.0 {
             return 0.0;
         }
     }
-    nearness(&bag(pair.a, around(pair.a, x)), &bag(pair.b, around(pair.b, y))).of_both
+    pair.nearness([around_figure(pair.a, x), around_figure(pair.b, y)])
 }
 
 /// The tokens around a figure, as far as the next figure on either side.
-fn around(side: Side<'_>, figure: &Figure) -> Range<usize> {
-    let own = side.document.tokens_in(figure.span);
-    let sentence = side.document.tokens_in(side.sentences());
-    let others = side.document.layers().figures.items().iter().filter(|other| other.span != figure.span);
-    let (mut start, mut end) =
-        (sentence.start.max(own.start.saturating_sub(AROUND)), sentence.end.min(own.end + AROUND));
-    for other in others.map(|other| side.document.tokens_in(other.span)) {
-        if other.end <= own.start {
-            start = start.max(other.end);
-        } else if other.start >= own.end {
-            end = end.min(other.start);
-        }
-    }
-    start.min(own.start)..end.max(own.end)
+fn around_figure(side: Side<'_>, figure: &Figure) -> Range<usize> {
+    let others = side.document.layers().figures.items().iter().map(|other| other.span);
+    around(side, figure.span, others.filter(|&other| other != figure.span))
 }
 
 fn counts_people(word: &str) -> bool {
@@ -160,7 +138,7 @@ fn superseded(pair: &Pair<'_>, x: &Figure, y: &Figure) -> Option<&'static str> {
     };
     let says = |words: &[&str]| {
         [(pair.a, x), (pair.b, y)].iter().any(|&(side, figure)| {
-            let tokens = &side.document.layers().tokens.items()[around(side, figure)];
+            let tokens = &side.document.layers().tokens.items()[around_figure(side, figure)];
             tokens.iter().any(|token| words.contains(&side.slice(token.span).to_lowercase().as_str()))
         })
     };

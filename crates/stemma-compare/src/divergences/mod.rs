@@ -4,6 +4,7 @@
 //! detector sees two [`Side`]s and answers with [`Finding`]s. Precision goes first: a divergence that is not one costs a
 //! reader more than one that is missed.
 
+mod around;
 mod figures;
 mod hedges;
 mod lists;
@@ -20,7 +21,6 @@ use stemma_core::{
 
 use crate::diff::{DiffPiece, word_diff};
 use crate::entities::Cast;
-use crate::features::Nearness;
 use crate::terms::Texts;
 
 pub(crate) use quotations::Translations;
@@ -149,12 +149,8 @@ impl Pair<'_> {
 
     /// True if most of the words with content of two spans, one of each side, are the same or near.
     fn is_near(&self, spans: [Span; 2]) -> bool {
-        let [a, b] = [0, 1].map(|n| {
-            let side = self.sides()[n];
-            self.texts.bag(side.report.index(), side.document.tokens_in(spans[n]))
-        });
-        let weighed = |bag| -> (&[crate::terms::TermId], f64) { (bag, self.texts.weight(bag)) };
-        Nearness::of(weighed(&a), weighed(&b), self.texts.vocabulary).of_both >= MOSTLY
+        let ranges = [0, 1].map(|n| self.sides()[n].document.tokens_in(spans[n]));
+        self.nearness(ranges) >= MOSTLY
     }
 
     /// A span of the diff's side in the document's text.
@@ -199,8 +195,34 @@ pub(crate) fn find_divergences(
             reason: f.reason,
         }));
     }
+    follow_updates(story, alignment, &mut found);
     found.sort_by_key(|d| (d.kind, d.cells));
     found
+}
+
+/// Where two reports of the same figures are a known update, two others with these figures are one too: an outlet that gives
+/// no time of day repeats the one or the other.
+fn follow_updates(story: &Story, alignment: &Alignment, found: &mut [Divergence]) {
+    let words = |d: &Divergence| {
+        let side = |n: usize| {
+            let document = story.document(alignment.cells[d.cells[n]].report);
+            document.slices(&d.evidence[n]).to_lowercase()
+        };
+        let mut both = [side(0), side(1)];
+        both.sort();
+        both
+    };
+    let updates: Vec<([String; 2], String)> = found
+        .iter()
+        .filter(|d| d.kind == DivergenceKind::Update)
+        .map(|d| (words(d), d.reason.clone()))
+        .collect();
+    for divergence in found.iter_mut().filter(|d| d.kind == DivergenceKind::Figure) {
+        if let Some((_, reason)) = updates.iter().find(|(known, _)| *known == words(divergence)) {
+            divergence.kind = DivergenceKind::Update;
+            divergence.reason.clone_from(reason);
+        }
+    }
 }
 
 /// For every two reports of the alignment the cells that share the most words, each cell once: a lead that sums up and a

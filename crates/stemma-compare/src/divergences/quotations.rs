@@ -186,7 +186,10 @@ fn compare_strings(
             },
         });
     }
-    let trims: Vec<&DiffPiece> = diff.iter().filter(|p| !p.same && has_content(pair, p, (a, b))).collect();
+    let is_trim = |p: &&DiffPiece| {
+        !p.same && has_content(pair, p, (a, b)) && !is_style(pair, p, (a, b)) && n(0) != n(1)
+    };
+    let trims: Vec<&DiffPiece> = diff.iter().filter(is_trim).collect();
     (!trims.is_empty()).then(|| Finding {
         kind: DivergenceKind::QuotePartial,
         evidence: evidence(&trims),

@@ -1,6 +1,6 @@
 //! `speaker` and `attribution-dropped`: to whom the two reports give it.
 
-use stemma_core::{Attribution, AttributionId, CreditKind, DivergenceKind, EntityKind, Voice};
+use stemma_core::{Attribution, AttributionId, CreditKind, DivergenceKind, EntityKind, Form, Manner, Voice};
 
 use super::{Finding, Pair, Side, show};
 use crate::entities::sounds_alike;
@@ -10,6 +10,9 @@ const MIN_SAMENESS: f64 = 0.4;
 
 /// An alignment of this probability holds whatever words it has.
 const MIN_PROBABILITY: f64 = 0.5;
+/// Share of common words in order from which on one cell is the other word for word.
+const VERBATIM: f64 = 0.85;
+
 /// The same of the longer cell, for an attribution that is said to be dropped.
 const MIN_CLOSENESS: f64 = 0.25;
 
@@ -59,8 +62,16 @@ fn named_source(pair: &Pair<'_>, side: usize, attribution: &Attribution) -> Opti
 /// Attributed on side `with`, in the outlet's own voice on the other.
 fn dropped(pair: &Pair<'_>, with: usize, attribution: &Attribution) -> Option<Finding> {
     let side = pair.sides()[with];
+    // The same words without quotation marks are a quotation all the same: a report that quotes at length sets it apart.
+    if side.cell.form == Some(Form::Direct) && pair.closeness() >= VERBATIM {
+        return None;
+    }
     let close = pair.sameness() >= MIN_SAMENESS && pair.closeness() >= MIN_CLOSENESS;
     if !close && pair.probability < MIN_PROBABILITY {
+        return None;
+    }
+    // "The court ordered them to pay", "she fears that": an act and a state of mind are told in the outlet's own voice.
+    if matches!(attribution.manner, Manner::Demand | Manner::Belief) {
         return None;
     }
     if attribution.negated || attribution.cue.is_empty() || attribution.source.is_empty() {

@@ -1,0 +1,45 @@
+//! The words around a figure or a name: what tells that two of them are of the same thing.
+
+use std::ops::Range;
+
+use stemma_core::Span;
+
+use super::{Pair, Side};
+use crate::features::Nearness;
+use crate::terms::TermId;
+
+/// Words before and after that are looked at.
+const AROUND: usize = 6;
+
+/// The tokens around `own` in its sentence, as far as the nearest of `others` on either side; with `own`.
+pub(super) fn around(side: Side<'_>, own: Span, others: impl Iterator<Item = Span>) -> Range<usize> {
+    let own = side.document.tokens_in(own);
+    let sentence = side.document.tokens_in(side.sentences());
+    let mut start = sentence.start.max(own.start.saturating_sub(AROUND));
+    let mut end = sentence.end.min(own.end + AROUND);
+    for other in others.map(|other| side.document.tokens_in(other)) {
+        if other.end <= own.start {
+            start = start.max(other.end);
+        } else if other.start >= own.end {
+            end = end.min(other.start);
+        }
+    }
+    start.min(own.start)..end.max(own.end)
+}
+
+impl Pair<'_> {
+    /// Share of the words with content of the two ranges of tokens that are common or near, `0.0..=1.0`; numbers are passed
+    /// over.
+    pub(super) fn nearness(&self, ranges: [Range<usize>; 2]) -> f64 {
+        let [a, b] = ranges;
+        let (a, b) = (self.words(0, a), self.words(1, b));
+        let texts = self.texts;
+        Nearness::of((&a, texts.weight(&a)), (&b, texts.weight(&b)), texts.vocabulary).of_both
+    }
+
+    /// Words with content that are no numbers.
+    pub(super) fn words(&self, side: usize, range: Range<usize>) -> Vec<TermId> {
+        let bag = self.texts.bag(self.sides()[side].report.index(), range);
+        bag.into_iter().filter(|&id| !self.texts.vocabulary.is_number(id)).collect()
+    }
+}
