@@ -41,6 +41,8 @@ struct Entry {
     stop: bool,
     /// "not", "never", "no".
     denial: bool,
+    /// Stands in names more often than outside of them.
+    name: bool,
     /// Starts with a digit.
     number: bool,
     /// How much a shared occurrence tells; 0 for words without content.
@@ -58,6 +60,11 @@ impl Vocabulary {
     /// True for words without content of their own.
     pub(crate) fn is_stop(&self, id: TermId) -> bool {
         self.entries[id.index()].stop
+    }
+
+    /// True for terms that stand in names more often than outside of them.
+    pub(crate) fn is_name(&self, id: TermId) -> bool {
+        self.entries[id.index()].name
     }
 
     /// True for "not", "never" and "no".
@@ -147,7 +154,13 @@ pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
         entry.weight = if entry.stop { 0.0 } else { rarity.min(MAX_WEIGHT) };
     }
     let named = named_terms(story, &documents, reader.entries.len());
-    let plain = |n: usize| !reader.entries[n].stop && !reader.entries[n].number && !named[n];
+    for (entry, named) in reader.entries.iter_mut().zip(named) {
+        entry.name = named;
+    }
+    let plain = |n: usize| {
+        let entry = &reader.entries[n];
+        !entry.stop && !entry.number && !entry.name
+    };
     let words: Vec<Option<&str>> =
         stems.iter().enumerate().map(|(n, stem)| plain(n).then_some(stem.as_str())).collect();
     let meanings = Meanings::of(&words);
@@ -256,7 +269,7 @@ impl Reader {
             return id;
         }
         let id = TermId(u32::try_from(self.entries.len()).expect("a story has fewer than 2^32 terms"));
-        self.entries.push(Entry { stop, denial, number, weight: 0.0 });
+        self.entries.push(Entry { stop, denial, name: false, number, weight: 0.0 });
         self.ids.insert(stem, id);
         id
     }

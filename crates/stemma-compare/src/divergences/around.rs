@@ -28,8 +28,8 @@ pub(super) fn around(side: Side<'_>, own: Span, others: impl Iterator<Item = Spa
 }
 
 impl Pair<'_> {
-    /// Share of the words with content of the two ranges of tokens that are common or near, `0.0..=1.0`; numbers are passed
-    /// over.
+    /// Share of the words with content of the two ranges of tokens that are common or near, `0.0..=1.0`; numbers and
+    /// names are passed over.
     pub(super) fn nearness(&self, ranges: [Range<usize>; 2]) -> f64 {
         let [a, b] = ranges;
         let (a, b) = (self.words(0, a), self.words(1, b));
@@ -37,9 +37,10 @@ impl Pair<'_> {
         Nearness::of((&a, texts.weight(&a)), (&b, texts.weight(&b)), texts.vocabulary).of_both
     }
 
-    /// Words with content that are no numbers.
+    /// Words with content that are neither numbers nor names.
     pub(super) fn words(&self, side: usize, range: Range<usize>) -> Vec<TermId> {
         let bag = self.texts.bag(self.sides()[side].report.index(), range);
-        bag.into_iter().filter(|&id| !self.texts.vocabulary.is_number(id)).collect()
+        let vocabulary = self.texts.vocabulary;
+        bag.into_iter().filter(|&id| !vocabulary.is_number(id) && !vocabulary.is_name(id)).collect()
     }
 }
