@@ -12,7 +12,21 @@ fn plain(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .flat_map(|word| expand(word).split(' ').map(spelling).collect::<Vec<_>>())
         .filter(|word| !word.is_empty())
-        .collect()
+        .fold(Vec::new(), join_number)
+}
+
+/// Adds `word` to `words`; "twenty" and "5" become "25".
+fn join_number(mut words: Vec<String>, word: String) -> Vec<String> {
+    let digit = word.len() == 1 && word.chars().all(|c| c.is_ascii_digit() && c != '0');
+    match words.last_mut() {
+        Some(tens)
+            if digit && tens.len() == 2 && tens.ends_with('0') && tens.starts_with(|c: char| c > '1') =>
+        {
+            tens.replace_range(1.., &word);
+        }
+        _ => words.push(word),
+    }
+    words
 }
 
 /// Contractions, titles and numbers in their long form.
@@ -39,8 +53,11 @@ fn expand(word: &str) -> String {
     if !whole.is_empty() || matches!(word, "mr" | "mrs" | "ms" | "dr") {
         return whole.to_owned();
     }
-    if let Some(n) = crate::style::NUMBERS.iter().position(|number| *number == word) {
+    if let Some(n) = NUMBERS.iter().position(|number| *number == word) {
         return n.to_string();
+    }
+    if let Some(n) = TENS.iter().position(|number| *number == word) {
+        return (10 * (n + 2)).to_string();
     }
     for (ending, long) in [
         ("n't", " not"),
@@ -65,9 +82,15 @@ fn spelling(word: &str) -> String {
         .replace("ise", "ize")
         .replace("ising", "izing")
         .replace("yse", "yze");
-    for (british, american) in
-        [("our", "or"), ("ogue", "og"), ("ence", "ense"), ("tre", "ter"), ("mme", "m"), ("ll", "l")]
-    {
+    for (british, american) in [
+        ("ae", "e"),
+        ("our", "or"),
+        ("ogue", "og"),
+        ("ence", "ense"),
+        ("tre", "ter"),
+        ("mme", "m"),
+        ("ll", "l"),
+    ] {
         if word.len() > british.len() + 2 {
             word = word.replace(british, american);
         }
@@ -79,6 +102,9 @@ fn spelling(word: &str) -> String {
 const NUMBERS: [&str; 13] = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 ];
+
+/// Twenty to ninety.
+const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 #[cfg(test)]
 mod tests {
@@ -94,10 +120,19 @@ mod tests {
             ("organise", "organize"),
             ("cannot", "can't"),
             ("so called", "so-called"),
+            ("twenty-five minutes", "25 minutes"),
+            ("thirty", "30"),
+            ("paediatric", "pediatric"),
         ] {
             assert!(same_but_for_style(a, b), "{a} / {b}");
         }
-        for (a, b) in [("will", "would"), ("his message", "his visit"), ("twelve", "13"), ("", "not")] {
+        for (a, b) in [
+            ("will", "would"),
+            ("twenty-five", "26"),
+            ("his message", "his visit"),
+            ("twelve", "13"),
+            ("", "not"),
+        ] {
             assert!(!same_but_for_style(a, b), "{a} / {b}");
         }
     }

@@ -14,7 +14,7 @@ use crate::entities::Cast;
 /// Shortest common run (in words) that shows two quoted strings to be of one utterance.
 const MIN_COMMON: usize = 2;
 /// Share of the shorter string's words that must be common.
-const MIN_SHARE: f64 = 0.5;
+const MIN_SHARE: f64 = 0.6;
 
 /// Speakers whose words reach the reports in translation, by entity of the story, with the evidence.
 #[derive(Debug, Default)]
