@@ -53,8 +53,9 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
         alignment.divergences = find_divergences(story, alignment, &context);
     }
     let all: Vec<&Alignment> = utterances.iter().chain(&facts).collect();
-    let only_in = remainder::find_only_in(story, &pieces, &vocabulary, &pairs, model.threshold, &all);
     let doubtful = remainder::find_doubtful(story, &pieces, &pairs, model.threshold, &all);
+    let only_in =
+        remainder::find_only_in(story, &pieces, &vocabulary, &pairs, model.threshold, &all, &doubtful);
     let words = passages::read_words(story);
     let passages = passages::find_passages(&words);
     let (lineage, witnesses) = lineage::find_lineage(story, &words, &passages, &pieces, &all);

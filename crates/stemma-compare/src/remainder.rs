@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use stemma_core::{Alignment, AlignmentRef, Doubt, Omission, OnlyIn, ReportIndex, Span, Story};
+use stemma_core::{Alignment, AlignmentRef, Doubt, Omission, OnlyIn, ReportIndex, Span, Story, Voice};
 
 use crate::alignment::{Pair, overlap};
 use crate::cells::make_cell;
+use crate::divergences::find_reserve;
 use crate::features::Nearness;
+use crate::meaning::cosine;
 use crate::pieces::{Piece, Pieces, SentencePieces};
 use crate::terms::Vocabulary;
 
@@ -54,6 +56,7 @@ pub(crate) fn find_only_in(
     pairs: &[Pair],
     threshold: f64,
     alignments: &[&Alignment],
+    doubts: &[Doubt],
 ) -> Vec<OnlyIn> {
     let doubtful: BTreeSet<usize> =
         pairs.iter().filter(|p| p.probability >= threshold * DOUBT_SHARE).flat_map(|p| [p.a, p.b]).collect();
@@ -63,10 +66,11 @@ pub(crate) fn find_only_in(
     for sentence in &pieces.sentences {
         // A quotation is judged as a whole: doubt about a clause is doubt about the sentence around it.
         let in_doubt = |piece: &Piece| {
-            sentence
-                .pieces
-                .clone()
-                .any(|n| doubtful.contains(&n) && overlap(&pieces.all[n].spans, &piece.spans) > 0)
+            let mut doubted = doubts.iter().flat_map(|doubt| &doubt.cells);
+            let mut near = sentence.pieces.clone();
+            near.any(|n| doubtful.contains(&n) && overlap(&pieces.all[n].spans, &piece.spans) > 0)
+                || doubted
+                    .any(|cell| cell.report.index() == piece.report && overlap(&cell.spans, &piece.spans) > 0)
         };
         let alone = |piece: &Piece| {
             piece.bag.len() >= MIN_TERMS
@@ -131,7 +135,8 @@ fn is_told_aside(pieces: &Pieces, piece: &Piece, vocabulary: &Vocabulary) -> boo
     })
 }
 
-/// Pairs in doubt of which at least one piece stands in no alignment and in no surer pair, surest first.
+/// Pairs in doubt of which at least one piece stands in no alignment and in no surer pair, surest first; and pairs of which one
+/// tells with reserve what the other may assert.
 pub(crate) fn find_doubtful(
     story: &Story,
     pieces: &Pieces,
@@ -140,7 +145,7 @@ pub(crate) fn find_doubtful(
     alignments: &[&Alignment],
 ) -> Vec<Doubt> {
     let taken = Taken::new(story.documents().len(), alignments);
-    let mut sorted: Vec<&Pair> = pairs.iter().filter(|p| p.probability >= threshold * DOUBT_SHARE).collect();
+    let mut sorted: Vec<&Pair> = pairs.iter().collect();
     sorted.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
     let mut shown: Vec<&Piece> = Vec::new();
     let mut found = Vec::new();
@@ -152,13 +157,46 @@ pub(crate) fn find_doubtful(
                     .iter()
                     .all(|other| other.report != piece.report || overlap(&other.spans, &piece.spans) == 0)
         };
-        if (is_new(a) || is_new(b)) && taken.by(a).is_disjoint(&taken.by(b)) {
+        let near = pair.probability >= threshold * DOUBT_SHARE;
+        let in_doubt = near && (is_new(a) || is_new(b)) && taken.by(a).is_disjoint(&taken.by(b));
+        let in_question = in_doubt || (may_be_one_claim(a, b) && is_new(a) && is_new(b));
+        if !in_question {
+            continue;
+        }
+        let mut cells = [make_cell(story, a), make_cell(story, b)];
+        let mut divergences = Vec::new();
+        if !in_doubt {
+            cells = [pair.a, pair.b].map(|n| make_cell(story, &widened(story, pieces, n, &taken)));
+            divergences.extend(find_reserve(story, &cells));
+        }
+        if in_doubt || !divergences.is_empty() {
             shown.extend([a, b]);
-            found.push(Doubt { cells: [make_cell(story, a), make_cell(story, b)], score: pair.probability });
+            found.push(Doubt { cells, score: pair.probability, divergences });
         }
     }
     found
 }
+
+/// A piece with those beside it in its sentence that stand in no alignment either.
+fn widened(story: &Story, pieces: &Pieces, piece: usize, taken: &Taken<'_>) -> Piece {
+    let at = pieces.sentences.partition_point(|sentence| sentence.pieces.end <= piece);
+    let free = largest_pieces(pieces, &pieces.sentences[at], |piece| taken.is_free(piece));
+    let this = &pieces.all[piece];
+    let mut wide = joined(story, free).into_iter();
+    wide.find(|other| overlap(&other.spans, &this.spans) > 0).unwrap_or_else(|| this.clone())
+}
+
+/// Both say something of one person in the outlet's own voice, in words of like meaning.
+fn may_be_one_claim(a: &Piece, b: &Piece) -> bool {
+    let subjects = a.claim.as_ref().zip(b.claim.as_ref());
+    a.voice == Voice::Own
+        && b.voice == Voice::Own
+        && subjects.is_some_and(|(x, y)| x.subject == y.subject)
+        && cosine(&a.meaning, &b.meaning) >= LIKE_MEANING
+}
+
+/// Cosine of the mean vectors of two claims from which on they may be one.
+const LIKE_MEANING: f64 = 0.4;
 
 /// Which reports leave out what two or more others carry. Empty for two reports: there the remainder says it.
 pub(crate) fn find_omissions(

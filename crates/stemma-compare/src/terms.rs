@@ -235,13 +235,18 @@ impl Reader {
 
     fn document(&mut self, document: &Document) -> Vec<Term> {
         let mut terms = Vec::new();
-        for (n, token) in document.layers().tokens.items().iter().enumerate() {
-            if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-                let n = u32::try_from(n).expect("a text has fewer than 2^32 tokens");
-                for &id in self.token(document.slice(token.span)) {
-                    terms.push(Term { id, token: n });
+        let tokens = document.layers().tokens.items();
+        let word = |n: usize| tokens.get(n).map_or("", |token| document.slice(token.span));
+        let mut n = 0;
+        while n < tokens.len() {
+            let short = short_form(word(n), word(n + 1));
+            if matches!(tokens[n].kind, TokenKind::Word | TokenKind::Number) {
+                let token = u32::try_from(n).expect("a text has fewer than 2^32 tokens");
+                for &id in self.token(short.unwrap_or(word(n))) {
+                    terms.push(Term { id, token });
                 }
             }
+            n += if short.is_some() { 2 } else { 1 };
         }
         terms
     }
@@ -272,6 +277,17 @@ impl Reader {
         self.entries.push(Entry { stop, denial, name: false, number, weight: 0.0 });
         self.ids.insert(stem, id);
         id
+    }
+}
+
+/// Names of two words that reports as often give by their letters.
+fn short_form(first: &str, second: &str) -> Option<&'static str> {
+    match (first, second) {
+        ("United", "States") => Some("US"),
+        ("United", "Kingdom") => Some("UK"),
+        ("United", "Nations") => Some("UN"),
+        ("European", "Union") => Some("EU"),
+        _ => None,
     }
 }
 

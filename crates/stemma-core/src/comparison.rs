@@ -187,6 +187,8 @@ pub struct Doubt {
     pub cells: [Cell; 2],
     /// How probably they say the same, `0.0..=1.0`.
     pub score: f64,
+    /// How they differ if they do; its cells are 0 and 1.
+    pub divergences: Vec<Divergence>,
 }
 
 /// An alignment that others carry and this report leaves out.

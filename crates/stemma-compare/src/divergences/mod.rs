@@ -134,9 +134,9 @@ impl Pair<'_> {
         same as f64 / sum(|p| p.n_words[0]).max(sum(|p| p.n_words[1])).max(1) as f64
     }
 
-    /// True if one of the first `n` words with content after `span` (on `side`) stands in the other cell too, or one near it:
-    /// what `span` qualifies is something that both say.
-    fn is_shared_after(&self, side: usize, span: Span, n: usize) -> bool {
+    /// True if one of the first `n` words with content after `span` (on `side`) stands in the other cell too, or one of at least
+    /// this nearness (`0.0..=1.0`): what `span` qualifies is something that both say.
+    fn is_shared_after(&self, side: usize, span: Span, n: usize, least: f64) -> bool {
         let (own, other) = (self.sides()[side], self.sides()[1 - side]);
         let sentence = own.document.tokens_in(own.sentences());
         let from = own.document.tokens_in(span).end;
@@ -144,7 +144,7 @@ impl Pair<'_> {
         let after = self.texts.terms_in(own.report.index(), from..sentence.end);
         let bag = self.texts.bag(other.report.index(), other.document.tokens_in(other.cover()));
         let mut content = after.filter(|&id| !vocabulary.is_stop(id)).take(n);
-        content.any(|id| vocabulary.meanings().nearness(id, &bag) > 0.0)
+        content.any(|id| vocabulary.meanings().nearness(id, &bag) >= least)
     }
 
     /// True if most of the words with content of two spans, one of each side, are the same or near.
@@ -199,6 +199,20 @@ pub(crate) fn find_divergences(
     found.sort_by_key(|d| (d.kind, d.cells));
     found
 }
+
+/// The reserve with which one of two cells tells what the other asserts, of cells that share too few words to be compared
+/// word by word.
+pub(crate) fn find_reserve(story: &Story, cells: &[Cell; 2]) -> Option<Divergence> {
+    let side = |n: usize| {
+        let cell = &cells[n];
+        Side { report: cell.report, document: story.document(cell.report), cell }
+    };
+    let (evidence, reason) = hedges::reserve([side(0), side(1)])?;
+    Some(Divergence { kind: DivergenceKind::Hedge, cells: [0, 1], evidence, score: RESERVE, reason })
+}
+
+/// How sure a reserve is if the two cells say the same.
+const RESERVE: f64 = 0.5;
 
 /// Where two reports of the same figures are a known update, two others with these figures are one too: an outlet that gives
 /// no time of day repeats the one or the other.

@@ -12,6 +12,9 @@ const MIN_SAMENESS: f64 = 0.6;
 /// The same of the longer cell's words.
 const MIN_CLOSENESS: f64 = 0.4;
 
+/// Nearness from which on the two cells deny and affirm one thing.
+const NEAR: f64 = 0.4;
+
 /// Finds a denial or an opposite on one side.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     if pair.sameness() < MIN_SAMENESS || pair.closeness() < MIN_CLOSENESS {
@@ -27,7 +30,7 @@ fn denied(pair: &Pair<'_>) -> Option<Finding> {
         (0, 1) if denials[0].is_empty() => 1,
         _ => return None,
     };
-    if !denials[with].iter().any(|&span| pair.is_shared_after(with, span, 2)) {
+    if !denials[with].iter().any(|&span| pair.is_shared_after(with, span, 2, NEAR)) {
         return None;
     }
     let words =

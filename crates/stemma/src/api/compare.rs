@@ -160,6 +160,9 @@ pub struct Doubt {
     pub cells: [Cell; 2],
     /// How probably they say the same, 0 to 1.
     pub score: f64,
+    /// How they differ if they do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub divergences: Vec<Divergence>,
 }
 
 /// An alignment that others carry and this report leaves out.
@@ -298,6 +301,11 @@ pub fn comparison(story: &Story, comparison: &stemma_core::Comparison, options: 
             .map(|doubt| Doubt {
                 cells: [writer.cell(&doubt.cells[0]), writer.cell(&doubt.cells[1])],
                 score: rounded(doubt.score),
+                divergences: doubt
+                    .divergences
+                    .iter()
+                    .map(|each| writer.divergence(&doubt.cells, each))
+                    .collect(),
             })
             .collect(),
         omissions: comparison
@@ -347,7 +355,11 @@ impl<'a> Writer<'a> {
             id: alignment_id(self.story, kind, alignment),
             speaker: alignment.speaker.clone(),
             cells: alignment.cells.iter().map(|cell| self.cell(cell)).collect(),
-            divergences: alignment.divergences.iter().map(|each| self.divergence(alignment, each)).collect(),
+            divergences: alignment
+                .divergences
+                .iter()
+                .map(|each| self.divergence(&alignment.cells, each))
+                .collect(),
             score: rounded(alignment.score),
             witnesses: alignment.witnesses.clone(),
             features: alignment.diagnosis.features.iter().map(feature).collect(),
@@ -371,12 +383,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn divergence(
-        &self,
-        alignment: &stemma_core::Alignment,
-        divergence: &stemma_core::Divergence,
-    ) -> Divergence {
-        let reports = divergence.cells.map(|n| alignment.cells[n].report);
+    fn divergence(&self, cells: &[stemma_core::Cell], divergence: &stemma_core::Divergence) -> Divergence {
+        let reports = divergence.cells.map(|n| cells[n].report);
         let evidence = |side: usize| self.evidence(reports[side], &divergence.evidence[side]);
         Divergence {
             kind: divergence.kind.into(),

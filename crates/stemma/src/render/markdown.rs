@@ -174,9 +174,9 @@ impl Writer<'_> {
         if !overview.doubtful.is_empty() {
             self.heading(2, "Perhaps the same, perhaps not");
         }
-        for (sides, score) in overview.doubtful.iter().take(self.limits.only_in) {
-            self.line(format!("- score {score:.2}"));
-            sides.iter().for_each(|side| self.side(side));
+        for doubtful in overview.doubtful.iter().take(self.limits.only_in) {
+            self.line(format!("- score {}", escape(&doubtful.line)));
+            doubtful.sides.iter().for_each(|side| self.side(side));
         }
         self.cut(overview.doubtful.len(), self.limits.only_in, "");
     }

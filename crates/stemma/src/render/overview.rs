@@ -35,8 +35,8 @@ pub(crate) struct Overview {
     pub(crate) utterances: Vec<usize>,
     /// What one witness alone carries, by report, what matters first.
     pub(crate) only_in: Vec<(ReportIndex, Vec<Side>)>,
-    /// What may be the same, surest first, with the score.
-    pub(crate) doubtful: Vec<([Side; 2], f64)>,
+    /// What may be the same, surest first.
+    pub(crate) doubtful: Vec<Doubtful>,
     /// What a report leaves out, most widely carried first.
     pub(crate) omissions: Vec<(ReportIndex, Vec<Omitted>)>,
     /// Names that reports give in different forms.
@@ -145,6 +145,15 @@ impl Side {
     pub(crate) fn words(&self) -> String {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
+}
+
+/// Two cells that may say the same.
+#[derive(Debug)]
+pub(crate) struct Doubtful {
+    /// The two.
+    pub(crate) sides: [Side; 2],
+    /// How probably they do, and how they differ then: "0.29", "0.06; if so, hedge: …".
+    pub(crate) line: String,
 }
 
 /// An alignment that a report leaves out.
@@ -597,14 +606,18 @@ fn only_in(story: &Story, comparison: &Comparison) -> Vec<(ReportIndex, Vec<Side
     by_report.into_iter().map(sorted).collect()
 }
 
-fn doubtful(story: &Story, comparison: &Comparison) -> Vec<([Side; 2], f64)> {
+fn doubtful(story: &Story, comparison: &Comparison) -> Vec<Doubtful> {
     let side = |n: usize, cell: &Cell| Side {
         places: vec![(cell.report, n)],
         runs: quoted(cell, Shown::new(story.document(cell.report), &cell.spans).marked(&[])),
         source: source_runs(story, cell, &[]),
     };
     let sides = |(n, doubt): (usize, &stemma_core::Doubt)| {
-        ([side(n, &doubt.cells[0]), side(n, &doubt.cells[1])], doubt.score)
+        let mut line = format!("{:.2}", doubt.score);
+        for each in &doubt.divergences {
+            line.push_str(&format!("; if so, {}: {}", each.kind.as_str(), clean(&each.reason)));
+        }
+        Doubtful { sides: [side(n, &doubt.cells[0]), side(n, &doubt.cells[1])], line }
     };
     comparison.doubtful.iter().enumerate().map(sides).collect()
 }

@@ -262,11 +262,11 @@ impl Writer<'_> {
         }
         let title = "Perhaps the same, perhaps not";
         self.page.heading(title, &counted(overview.doubtful.len(), "pair"));
-        for (sides, score) in overview.doubtful.iter().take(self.limits.only_in) {
-            for (n, side) in sides.iter().enumerate() {
+        for doubtful in overview.doubtful.iter().take(self.limits.only_in) {
+            for (n, side) in doubtful.sides.iter().enumerate() {
                 let mut runs = self.side_runs(side);
                 if n == 1 {
-                    runs.push(Run::new(Style::Faint, format!(" ({score:.2})")));
+                    runs.push(Run::new(Style::Faint, format!(" ({})", doubtful.line)));
                 }
                 let letter = overview.letters(&side.reports(), 1);
                 let label = if n == 0 { format!("?  {letter}") } else { format!("   {letter}") };

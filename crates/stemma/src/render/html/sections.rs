@@ -310,16 +310,16 @@ pub(super) fn doubtful(page: &Page) -> Markup {
     let doubtful = &page.overview.doubtful;
     let content = html! {
         ul.plain {
-            @for (sides, score) in doubtful {
+            @for each in doubtful {
                 li {
-                    @for (n, side) in sides.iter().enumerate() {
+                    @for (n, side) in each.sides.iter().enumerate() {
                         @let (report, doubt) = side.places[0];
                         p {
                             a.letter href={ "#" (doubt_id(doubt, n)) } aria-label={ "In the text of report " (page.letter(report)) } { (page.letter(report)) }
                             " "
                             span.words lang=(language(page.story.document(report))) dir="auto" { (runs(&side.runs)) }
                             @if !side.source.is_empty() { " " span.source { "— " (runs(&side.source)) } }
-                            @if n == 1 { " " span.faint { (format!("({score:.2})")) } }
+                            @if n == 1 { " " span.faint { "(" (each.line) ")" } }
                         }
                     }
                 }
