@@ -121,7 +121,7 @@ fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Memb
     (members.len() >= MIN_MEMBERS).then_some(members)
 }
 
-/// "according to the union", "where it is hot": no member.
+/// "according to the union", "seen by the Courier", "where it is hot": no member.
 fn is_aside(side: Side<'_>, part: &std::ops::Range<usize>) -> bool {
     let layers = side.document.layers();
     let Some(first) = layers.tokens.items().get(part.clone()).and_then(<[_]>::first) else { return false };
@@ -130,7 +130,9 @@ fn is_aside(side: Side<'_>, part: &std::ops::Range<usize>) -> bool {
         let mut cues = layers.attributions.items().iter().flat_map(|attribution| &attribution.cue);
         cues.any(|cue| cue.start() == first.span.start())
     };
-    RELATIVE.contains(&word.as_str()) || attributes()
+    let second = layers.tokens.items().get(part.start + 1).filter(|_| part.len() > 2);
+    let by = second.is_some_and(|token| side.slice(token.span) == "by");
+    by || RELATIVE.contains(&word.as_str()) || attributes()
 }
 
 /// Words that open a clause about what stands before it.
