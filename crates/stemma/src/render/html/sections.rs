@@ -174,7 +174,9 @@ fn item(page: &Page, n: usize) -> Markup {
                 " " span.faint { (counted(item.n_witnesses, "witness")) }
             }
             div.cells {
-                @for side in &item.sides { (cell(page, item, side)) }
+                @for column in columns(&item.sides) {
+                    div { @for side in column { (cell(page, item, side)) } }
+                }
             }
             ul.findings {
                 @for finding in &item.findings {
@@ -183,6 +185,18 @@ fn item(page: &Page, n: usize) -> Markup {
             }
         }
     }
+}
+
+/// The cells of one report, or of several that say the same, below each other; columns in order of their first cell.
+fn columns(sides: &[Side]) -> Vec<Vec<&Side>> {
+    let mut columns: Vec<Vec<&Side>> = Vec::new();
+    for side in sides {
+        match columns.iter_mut().find(|column| column[0].reports() == side.reports()) {
+            Some(column) => column.push(side),
+            None => columns.push(vec![side]),
+        }
+    }
+    columns
 }
 
 fn cell(page: &Page, item: &Item, side: &Side) -> Markup {
