@@ -48,9 +48,20 @@ pub(crate) struct Group {
 /// Pieces whose likeness (see [`crate::features::Nearness::likeness`]) is below this are not laid side by side.
 const MIN_LIKENESS: f64 = 0.22;
 
+/// What came of looking at all pairs.
+pub(crate) struct Scored {
+    /// The pairs that fit each other best, in order of sentence.
+    pub(crate) chosen: Vec<Pair>,
+    /// For each piece, the later pieces of its chosen and sure pairs, in order, and how probably both say the same.
+    known: Vec<Vec<(usize, f64)>>,
+}
+
+/// A pair of this probability holds beside a larger one around it: two copies of one text are alike in every clause.
+const SURE: f64 = 0.9;
+
 /// The pairs of pieces that fit each other best, in order of sentence: for two sentences the most probable pair, then the
 /// most probable one beside it, and so on; no piece overlaps another of its side.
-pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &PairModel) -> Vec<Pair> {
+pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &PairModel) -> Scored {
     let candidates = find_candidates(pieces, vocabulary);
     let mut raw = raw_pairs(pieces, &candidates, vocabulary);
     let mut first: Vec<f64> = raw.iter().map(|pair| model.first.probability(&pair.features)).collect();
@@ -91,7 +102,16 @@ pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &Pair
             }
         }
     }
-    chosen
+    let sure = pairs.iter().map(|(_, pair)| pair).filter(|pair| pair.probability >= SURE);
+    let mut known = vec![Vec::new(); pieces.all.len()];
+    for pair in chosen.iter().chain(sure) {
+        known[pair.a.min(pair.b)].push((pair.a.max(pair.b), pair.probability));
+    }
+    for partners in &mut known {
+        partners.sort_by_key(|&(partner, _)| partner);
+        partners.dedup();
+    }
+    Scored { chosen, known }
 }
 
 /// Two sources say the same of one person: "he was not ready for peace", he said; "she is not ready for peace", says another.
@@ -151,21 +171,14 @@ const UNSEEN: f64 = 0.02;
 const ROUNDS: usize = 2;
 
 /// Joins the pairs of the model's threshold and above into groups.
-pub(crate) fn join_pairs(pieces: &Pieces, pairs: &[Pair], model: &PairModel) -> Vec<Group> {
-    let mut known = vec![Vec::new(); pieces.all.len()];
-    for pair in pairs {
-        known[pair.a.min(pair.b)].push((pair.a.max(pair.b), pair.probability));
-    }
-    for partners in &mut known {
-        partners.sort_by_key(|&(partner, _)| partner);
-    }
+pub(crate) fn join_pairs(pieces: &Pieces, scored: &Scored, model: &PairModel) -> Vec<Group> {
     let near = near_pieces(&pieces.all);
     let mut strong: Vec<Pair> =
-        pairs.iter().filter(|pair| pair.probability >= model.threshold).cloned().collect();
+        scored.chosen.iter().filter(|pair| pair.probability >= model.threshold).cloned().collect();
     strong.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
     let mut groups: Vec<Group> = Vec::new();
     for _ in 0..ROUNDS {
-        let mut joiner = Joiner::new(pieces, &near, &known, model.threshold);
+        let mut joiner = Joiner::new(pieces, &near, &scored.known, model.threshold);
         strong = strong.into_iter().filter_map(|pair| joiner.add(pair)).collect();
         groups.extend(joiner.groups.into_iter().flatten());
     }
@@ -202,7 +215,7 @@ struct Joiner<'a> {
     pieces: &'a Pieces,
     /// For each piece, itself and those of its sentence that are nearly the same.
     near: &'a [Vec<usize>],
-    /// For each piece, the later pieces that it was scored with, in order, and how probably both say the same.
+    /// See [`Scored`].
     known: &'a [Vec<(usize, f64)>],
     /// Of the model; groups are joined from a share of it on.
     threshold: f64,

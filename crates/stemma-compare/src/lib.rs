@@ -41,8 +41,9 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     let cast = entities::join_entities(story);
     let (terms, vocabulary) = terms::read_terms(story);
     let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
-    let pairs = alignment::score_pairs(&pieces, &vocabulary, model);
-    let groups = alignment::join_pairs(&pieces, &pairs, model);
+    let scored = alignment::score_pairs(&pieces, &vocabulary, model);
+    let groups = alignment::join_pairs(&pieces, &scored, model);
+    let pairs = scored.chosen;
     let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, model);
     let context = Context {
         cast: &cast,
