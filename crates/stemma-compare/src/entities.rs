@@ -259,6 +259,21 @@ impl Name {
         let trims = [
             "news",
             "inc",
+            "asa",
+            "ag",
+            "se",
+            "sa",
+            "spa",
+            "nv",
+            "bv",
+            "ab",
+            "oy",
+            "gmbh",
+            "llc",
+            "llp",
+            "limited",
+            "holding",
+            "holdings",
             "corp",
             "corporation",
             "company",
@@ -312,10 +327,13 @@ fn alike(x: &str, y: &str) -> bool {
 }
 
 /// A key that spellings of one name share, whatever system it was transliterated by: doubled letters once, `y j` as `i`,
-/// `ph` as `f`, `tch` as `ch`, `kh` as `h`, `ck q c` as `k`, `w` as `v`, endings `-iy -yy -ii -ij` as `-i`.
+/// `ae oe aa` as one vowel, `ph` as `f`, `tch` as `ch`, `kh` as `h`, `ck q c` as `k`, `w` as `v`, endings `-iy -yy -ii -ij` as `-i`.
 pub(crate) fn sound(name: &str) -> String {
     let mut key = name.to_lowercase();
     for (from, to) in [
+        ("ae", "a"),
+        ("oe", "o"),
+        ("aa", "a"),
         ("ph", "f"),
         ("tch", "ch"),
         ("tsch", "ch"),
@@ -380,6 +398,7 @@ mod tests {
         assert_eq!(alike("Anna Berg", "Karl Berg"), 0);
         assert_eq!(alike("Anna Berg", "Anna Burgos"), 0);
         assert!(alike("Łukasz Żak", "Lukasz Zak") >= Bearer::CERTAIN);
+        assert!(alike("Bjørn Øie", "Bjoern Oeie") >= Bearer::CERTAIN);
         assert!(alike("Olga Kravtchenko", "Olha Kravchenko") >= Bearer::CERTAIN);
         assert_eq!(alike("Anna Hall", "Anna Gall"), 0);
     }

@@ -16,7 +16,7 @@ use crate::pieces::{Piece, Pieces, SentencePieces};
 use crate::terms::Vocabulary;
 
 /// Share of the model's threshold from which a pair casts doubt on "alone".
-const DOUBT_SHARE: f64 = 0.8;
+const DOUBT_SHARE: f64 = 0.93;
 /// Shortest piece that is worth showing, in terms with content.
 const MIN_TERMS: usize = 3;
 /// Share of the lighter one that a title or caption of another report tells of a piece, from which on the piece is not alone.

@@ -251,7 +251,9 @@ fn is_picture_credit(inner: &str) -> bool {
         || lower.ends_with("via getty images")
         || lower.ends_with("via ap")
         || lower.ends_with("via reuters")
-        || lower.ends_with(" photo")
+        || [" photo", " photos", " pictures", " images", " photography"]
+            .iter()
+            .any(|end| lower.ends_with(end))
 }
 
 fn bare_tail(paragraph: &str) -> Option<Tail> {

@@ -133,10 +133,12 @@ pub(super) fn is_date_line(words: Words, paragraph: Span) -> bool {
     found
 }
 
-/// True for a line that names who writes, and ends with a full date: "Harbour Watch, Porto office, 4 May 2026".
+/// True for a line that names who writes, and ends with a full date: "Harbour Watch, Porto office, 4 May 2026, 10:30".
 pub(super) fn is_signed_date_line(words: Words, paragraph: Span) -> bool {
     let mut range = words.inside(paragraph);
-    while range.start < range.end && matches!(words.at(range.end - 1), "*" | "_" | ")") {
+    let is_after_date =
+        |word: &str| matches!(word, "*" | "_" | ")" | ",") || is_clock(word) || is_clock_word(word);
+    while range.start < range.end && is_after_date(words.at(range.end - 1)) {
         range.end -= 1;
     }
     let has_stop = range.clone().any(|n| matches!(words.at(n), "." | "?" | "!" | "“" | "\"" | ";"));

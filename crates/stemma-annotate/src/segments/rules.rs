@@ -112,6 +112,7 @@ fn starts_with(plain: &str, rule: &Rule) -> bool {
 /// `paragraph` in lower case, with straight apostrophes and single spaces.
 fn plain(paragraph: &str) -> String {
     let lower = paragraph.to_lowercase().replace(['’', '‘'], "'").replace(['“', '”'], "\"");
+    let lower = lower.trim_start_matches(['(', '[', '*', '_']);
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
