@@ -48,9 +48,46 @@ pub fn find_attributions(
         let first = extent(attribution);
         (first.start(), usize::MAX - first.end())
     });
+    mend_speakers(&mut items, text, mentions);
     set_parents(&mut items);
-    Layer::new(Producer::new("attributions", 2), items)
+    Layer::new(Producer::new("attributions", 3), items)
 }
+
+/// Who speaks does not call himself by name: a pronoun before a quotation that names the one whom it was resolved to stands for the
+/// speaker before, or for nobody known.
+fn mend_speakers(items: &mut [Attribution], text: &str, mentions: &Layer<MentionId, Mention>) {
+    for n in 0..items.len() {
+        let this = &items[n];
+        let Some((pronoun, entity)) = this.source_mention.map(|id| mentions[id]).zip(this.source_entity)
+        else {
+            continue;
+        };
+        let names_itself = || {
+            let named = mentions.items().iter().filter(|m| m.form == MentionForm::Named);
+            let mut own = named.filter(|m| m.entity == Some(entity));
+            own.any(|m| this.content.iter().any(|content| content.contains(m.span)))
+        };
+        if this.form != Form::Direct || pronoun.form != MentionForm::Pronoun || !names_itself() {
+            continue;
+        }
+        let gender = |mention: Mention| match text[mention.span.range()].to_lowercase().as_str() {
+            "he" => Some(false),
+            "she" => Some(true),
+            _ => None,
+        };
+        let from = pronoun.span.start().saturating_sub(SPEAKER_WINDOW);
+        let before = items[..n].iter().rev().take_while(|a| extent(a).start() >= from).find(|other| {
+            let same_gender = other.source_mention.is_none_or(|id| {
+                gender(mentions[id]).is_none_or(|g| gender(pronoun).is_none_or(|own| own == g))
+            });
+            other.source_entity.is_some_and(|e| e != entity) && same_gender
+        });
+        items[n].source_entity = before.and_then(|a| a.source_entity);
+    }
+}
+
+/// How far before a pronoun its speaker is looked for, in bytes.
+const SPEAKER_WINDOW: usize = 1200;
 
 /// From the first to the last byte of all three parts.
 fn extent(attribution: &Attribution) -> Span {

@@ -1,6 +1,8 @@
 //! `speaker` and `attribution-dropped`: to whom the two reports give it.
 
-use stemma_core::{Attribution, AttributionId, CreditKind, DivergenceKind, EntityKind, Form, Manner, Voice};
+use stemma_core::{
+    Attribution, AttributionId, CreditKind, DivergenceKind, EntityKind, Form, Manner, MentionForm, Voice,
+};
 
 use super::{Finding, Pair, Side, show};
 use crate::entities::sounds_alike;
@@ -10,6 +12,12 @@ const MIN_SAMENESS: f64 = 0.4;
 
 /// An alignment of this probability holds whatever words it has.
 const MIN_PROBABILITY: f64 = 0.5;
+/// How far before a pronoun its speaker was named, in bytes.
+const NEAR_BEFORE: usize = 300;
+
+/// Share of the words of the shorter of two quotations that the other has, from which on they are one quotation.
+const MIN_SAME_QUOTED: f64 = 0.5;
+
 /// Share of common words in order from which on one cell is the other word for word.
 const VERBATIM: f64 = 0.85;
 
@@ -42,6 +50,33 @@ fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Fi
     // "Mayor Ana Ruiz" and "Ruiz’s deputy Ana" may be one: a common word in two names casts doubt.
     let words = |n: usize| name(n).to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     if words(x).iter().any(|a| words(y).iter().any(|b| a == b || sounds_alike(a, b))) {
+        return None;
+    }
+    // "A lawyer for Mr. Ruiz, Ana Berg": the words of the one source name the other.
+    let says = |n: usize, attribution: &Attribution, other: usize| {
+        let source = pair.sides()[n].document.slices(&attribution.source).to_lowercase();
+        words(other).last().is_some_and(|word| word.len() > 3 && source.contains(word.as_str()))
+    };
+    if says(0, a, y) || says(1, b, x) {
+        return None;
+    }
+    // Two reports of the same words hardly give them to two people; a pronoun is the likelier mistake.
+    // Where the pronoun follows another quotation of the same person, named there, it is sure.
+    let is_named = |n: usize, attribution: &Attribution| {
+        let layers = pair.sides()[n].document.layers();
+        let named = |a: &Attribution| {
+            a.source_mention.is_some_and(|id| layers.mentions[id].form == MentionForm::Named)
+        };
+        let start = |a: &Attribution| a.content[0].start();
+        let before = |other: &&Attribution| {
+            start(other) < start(attribution) && start(other) + NEAR_BEFORE >= start(attribution)
+        };
+        let mut before = layers.attributions.items().iter().filter(before);
+        named(attribution) || before.any(|a| named(a) && a.source_entity == attribution.source_entity)
+    };
+    let verbatim = pair.sides().iter().all(|side| side.cell.form == Some(Form::Direct))
+        && pair.sameness() >= MIN_SAME_QUOTED;
+    if verbatim && !(is_named(0, a) && is_named(1, b)) {
         return None;
     }
     Some(Finding {
