@@ -191,11 +191,28 @@ const OPEN_END: f64 = 0.5;
 
 /// True if `a` and `b` measure the same dimension, so that they can agree or conflict: the same base unit, both ranks or
 /// neither. Different currencies are different dimensions, but for equal numbers: "6 million soles" and "$6 million" cannot
-/// both be right. Whether they measure the same *thing* is for the caller.
+/// both be right, unless the currencies share their name: "crowns" may be Norwegian. Whether they measure the same *thing* is
+/// for the caller.
 pub fn comparable(a: &Figure, b: &Figure) -> bool {
-    let other_money = is_currency(&a.unit) && is_currency(&b.unit) && a.value == b.value;
+    let other_money = is_currency(&a.unit)
+        && is_currency(&b.unit)
+        && a.value == b.value
+        && !NAMESAKES
+            .iter()
+            .any(|family| [a, b].iter().all(|figure| family.contains(&figure.unit.symbol.as_str())));
     (a.unit.base == b.unit.base || other_money) && a.ordinal == b.ordinal
 }
+
+/// Currencies that go by one name: crowns, dollars, pounds, pesos, francs, rupees, dinars.
+const NAMESAKES: [&[&str]; 7] = [
+    &["CZK", "DKK", "ISK", "NOK", "SEK"],
+    &["AUD", "CAD", "FJD", "HKD", "NZD", "SGD", "TWD", "USD"],
+    &["EGP", "GBP", "LBP", "SYP"],
+    &["ARS", "CLP", "COP", "CUP", "DOP", "MXN", "PHP", "UYU"],
+    &["CHF", "XAF", "XOF", "RWF", "CDF"],
+    &["INR", "LKR", "NPR", "PKR"],
+    &["DZD", "IQD", "JOD", "KWD", "LYD", "RSD", "TND"],
+];
 
 /// True for a code of ISO 4217.
 fn is_currency(unit: &Unit) -> bool {
