@@ -115,6 +115,7 @@ pub struct Figure {
     /// Lowest value that the words allow, in `unit`; equal to `value` if exact, `-inf` never: open ends are wide.
     pub low: f64,
     /// Highest value that the words allow, in `unit`; `f64::INFINITY` for "more than".
+    #[serde(with = "open_end")]
     pub high: f64,
     /// How exact the words are.
     pub approximation: Approximation,
@@ -201,6 +202,20 @@ pub fn comparable(a: &Figure, b: &Figure) -> bool {
             .iter()
             .any(|family| [a, b].iter().all(|figure| family.contains(&figure.unit.symbol.as_str())));
     (a.unit.base == b.unit.base || other_money) && a.ordinal == b.ordinal
+}
+
+/// An open end as JSON has it: `null`.
+mod open_end {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        value.is_finite().then_some(*value).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::INFINITY))
+    }
 }
 
 /// Currencies that go by one name: crowns, dollars, pounds, pesos, francs, rupees, dinars.
@@ -295,6 +310,23 @@ mod tests {
             days: day.map(|day| DayRange { first: day, last: day }),
             reason: String::new(),
         }
+    }
+
+    #[test]
+    fn an_open_end_comes_back_from_json() {
+        let figure = Figure {
+            span: Span::new(0, 13),
+            value: 200.0,
+            low: 200.0,
+            high: f64::INFINITY,
+            approximation: Approximation::MoreThan,
+            unit: Unit::none(),
+            counted: None,
+            ordinal: false,
+            step: 100.0,
+        };
+        let json = serde_json::to_string(&figure).unwrap();
+        assert_eq!(serde_json::from_str::<Figure>(&json).unwrap(), figure);
     }
 
     #[test]
