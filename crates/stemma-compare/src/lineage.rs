@@ -266,9 +266,29 @@ fn derive(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>, edges: &
             }
         }
     }
-    for (to, (_, from, kind)) in best {
+    // A rewrite is as like a copy as the copied report: it is taken to be from that one, unless the copy is much liker.
+    let aligned = |from: usize, to: usize| {
+        likeness.get(&(from.min(to), from.max(to))).map_or(0.0, |entry| entry.aligned[side(from, to)])
+    };
+    let original = |from: usize, to: usize| match best.get(&from) {
+        Some(&(_, root, EdgeKind::Copy))
+            if aligned(root, to) >= NEARLY * aligned(from, to) && !is_before(story, to, root) =>
+        {
+            root
+        }
+        _ => from,
+    };
+    let derived: Vec<(usize, usize, EdgeKind)> = best
+        .iter()
+        .map(|(&to, &(_, from, kind))| {
+            (to, if kind == EdgeKind::Rewrite { original(from, to) } else { from }, kind)
+        })
+        .collect();
+    for (to, from, kind) in derived {
+        // Who says whom it had a report from has it from there, unless it holds another one word for word.
         let declared = edges.iter().any(|edge| {
-            edge.to.index() == to && matches!(&edge.from, EdgeOrigin::Report(other) if other.index() == from)
+            let among = matches!(&edge.from, EdgeOrigin::Report(other) if other.index() == from || kind == EdgeKind::Rewrite);
+            edge.to.index() == to && among
         });
         if !declared {
             let entry = &likeness[&(from.min(to), from.max(to))];
@@ -276,6 +296,9 @@ fn derive(story: &Story, likeness: &BTreeMap<(usize, usize), Likeness>, edges: &
         }
     }
 }
+
+/// Share of the likeness to a copy that the copied report must have to be taken for the origin.
+const NEARLY: f64 = 0.9;
 
 /// Half of what both quote or more stands in other words: each heard it, or had it translated, for itself. Who rewrites a
 /// report leaves what stands in quotation marks as it is.
