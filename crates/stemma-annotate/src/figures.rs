@@ -8,7 +8,8 @@
 //! `ordinal`. Numbers in names ("COVID-19", "Boeing 747", "Article 5"), addresses and telephone numbers are left out.
 //!
 //! `low` and `high` are what the words claim: the value itself if exact, the bounds of a range, and for "about 400" half a
-//! unit of the last digit that is not zero, at most 5% of the value either way (10% below a hundred); "nearly" goes down alone.
+//! unit of the last digit that is not zero, at most 5% of the value either way (10% below a hundred); "nearly" goes down alone,
+//! by a whole unit.
 //! Never fails; linear in the text.
 
 mod units;
@@ -52,7 +53,7 @@ pub fn find_figures(
             at = reader.figures(at, limit, &mut figures).unwrap_or(at + 1);
         }
     }
-    Layer::new(Producer::new("figures", 1), figures)
+    Layer::new(Producer::new("figures", 2), figures)
 }
 
 /// A number, or two that span a range, with its unit.
@@ -516,7 +517,8 @@ fn reach(value: f64, bound: Bound) -> (f64, f64) {
     let about = (last_place(value) / 2.0).min(value.abs() * share);
     match bound {
         Bound::About => (value - about, value + about),
-        Bound::Nearly => (value - about, value),
+        // What lies between the next round number and this one is nearly this one.
+        Bound::Nearly => (value - last_place(value).min(value.abs() * share), value),
         Bound::AtLeast | Bound::MoreThan => (value, f64::INFINITY),
         Bound::AtMost | Bound::LessThan => (0.0_f64.min(value), value),
     }

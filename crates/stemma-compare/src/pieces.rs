@@ -236,7 +236,9 @@ impl Builder<'_> {
             if seen.insert(part.spans.clone()) {
                 let piece = self.piece(id, part);
                 let quoted = matches!(piece.form, Some(Form::Direct | Form::Mixed)) && !piece.bag.is_empty();
-                if piece.bag.len() >= MIN_CONTENT_TERMS || quoted {
+                // "They thanked Ana Ruiz": a name alone says nothing of its bearer.
+                let says = piece.bag.iter().any(|&id| !self.vocabulary.is_name(id));
+                if quoted || (says && piece.bag.len() >= MIN_CONTENT_TERMS) {
                     pieces.all.push(piece);
                 }
             }
