@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use stemma_core::Span;
 
 use crate::candidates::{Candidate, find_candidates};
-use crate::features::{Features, features, nearness};
+use crate::features::{Features, Lens, features};
 use crate::model::PairModel;
 use crate::pieces::{Piece, Pieces};
 use crate::surroundings::{self, surroundings};
@@ -129,18 +129,25 @@ const DISPUTED: f64 = 0.5;
 
 /// Every pair of pieces of two candidate sentences that shares enough, in order of the candidates.
 pub(crate) fn raw_pairs(pieces: &Pieces, candidates: &[Candidate], vocabulary: &Vocabulary) -> Vec<RawPair> {
-    let mut pairs = Vec::new();
-    for (n, candidate) in candidates.iter().enumerate() {
-        let (x, y) = (&pieces.sentences[candidate.a], &pieces.sentences[candidate.b]);
-        for a in x.pieces.clone() {
-            for b in y.pieces.clone() {
-                let nearness = nearness(&pieces.all[a], &pieces.all[b], vocabulary);
-                if nearness.likeness() >= MIN_LIKENESS {
-                    let features = features(pieces, a, b, nearness, candidate.context, vocabulary);
-                    pairs.push(RawPair { candidate: n, a, b, features });
+    let mut pairs: Vec<RawPair> = Vec::new();
+    let mut lens = Lens::new(vocabulary);
+    let numbered: Vec<(usize, &Candidate)> = candidates.iter().enumerate().collect();
+    // Candidates of one sentence follow each other: each of its pieces is brought into focus once.
+    for of_sentence in numbered.chunk_by(|p, q| p.1.a == q.1.a) {
+        let first = pairs.len();
+        for a in pieces.sentences[of_sentence[0].1.a].pieces.clone() {
+            lens.focus(&pieces.all[a].bag, pieces.all[a].weight);
+            for &(n, candidate) in of_sentence {
+                for b in pieces.sentences[candidate.b].pieces.clone() {
+                    let nearness = lens.nearness(&pieces.all[b].bag, pieces.all[b].weight);
+                    if nearness.likeness() >= MIN_LIKENESS {
+                        let features = features(pieces, a, b, nearness, candidate.context, vocabulary);
+                        pairs.push(RawPair { candidate: n, a, b, features });
+                    }
                 }
             }
         }
+        pairs[first..].sort_by_key(|pair| pair.candidate);
     }
     pairs
 }

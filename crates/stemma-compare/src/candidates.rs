@@ -3,7 +3,7 @@
 //! An inverted index from terms to sentences gives each sentence those that share weight with it, also by near terms; only the
 //! best few of each other report are kept. Time: terms × near terms × postings; memory: one row of scores.
 
-use crate::features::{Context, Nearness, cosine};
+use crate::features::{Context, Lens, Nearness, cosine_of};
 use crate::pieces::{Pieces, SentencePieces};
 use crate::terms::Vocabulary;
 
@@ -32,7 +32,9 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
     let mut touched: Vec<u32> = Vec::new();
     // Best sentences of every other report for each sentence: (likeness, sentence).
     let mut best: Vec<Vec<(f64, u32)>> = Vec::with_capacity(n);
+    let mut lens = Lens::new(vocabulary);
     for sentence in &pieces.sentences {
+        lens.focus(&sentence.bag, sentence.weight);
         for &term in &sentence.bag {
             let near = vocabulary.meanings().near(term).iter().copied();
             for (near, nearness) in std::iter::once((term, 1.0)).chain(near) {
@@ -53,7 +55,8 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
         for &other in &touched {
             let that = &pieces.sentences[other as usize];
             if shared[other as usize] >= MIN_CONTAINMENT * sentence.weight.min(that.weight) {
-                list.push((likeness(sentence, that, vocabulary), other));
+                let near = lens.nearness(&that.bag, that.weight);
+                list.push((sentence_cosine(sentence, that, vocabulary) + near.of_both, other));
             }
             shared[other as usize] = 0.0;
         }
@@ -68,10 +71,17 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
     }
     pairs.sort_unstable();
     pairs.dedup();
-    pairs
-        .into_iter()
-        .map(|(a, b)| Candidate { a, b, context: context(pieces, &best, a, b, vocabulary) })
-        .collect()
+    let mut candidates = Vec::with_capacity(pairs.len());
+    for of_sentence in pairs.chunk_by(|p, q| p.0 == q.0) {
+        let sentence = &pieces.sentences[of_sentence[0].0];
+        lens.focus(&sentence.bag, sentence.weight);
+        candidates.extend(of_sentence.iter().map(|&(a, b)| {
+            let that = &pieces.sentences[b];
+            let nearness = lens.nearness(&that.bag, that.weight);
+            Candidate { a, b, context: context(pieces, &best, a, b, nearness, vocabulary) }
+        }));
+    }
+    candidates
 }
 
 /// The best [`KEPT`] of each report, in order of report and then of likeness.
@@ -89,13 +99,8 @@ fn keep_best(mut list: Vec<(f64, u32)>, pieces: &Pieces) -> Vec<(f64, u32)> {
     kept
 }
 
-/// Common words and near ones, `0.0..=2.0`.
-fn likeness(a: &SentencePieces, b: &SentencePieces, vocabulary: &Vocabulary) -> f64 {
-    cosine(&a.bag, &b.bag, vocabulary) + nearness(a, b, vocabulary).of_both
-}
-
-fn nearness(a: &SentencePieces, b: &SentencePieces, vocabulary: &Vocabulary) -> Nearness {
-    Nearness::of((&a.bag, a.weight), (&b.bag, b.weight), vocabulary)
+fn sentence_cosine(a: &SentencePieces, b: &SentencePieces, vocabulary: &Vocabulary) -> f64 {
+    cosine_of((&a.bag, a.norm), (&b.bag, b.norm), vocabulary)
 }
 
 fn context(
@@ -103,26 +108,31 @@ fn context(
     best: &[Vec<(f64, u32)>],
     a: usize,
     b: usize,
+    nearness: Nearness,
     vocabulary: &Vocabulary,
 ) -> Context {
     let (x, y) = (&pieces.sentences[a], &pieces.sentences[b]);
-    let here = likeness(x, y, vocabulary);
+    let cosine = sentence_cosine(x, y, vocabulary);
+    let here = cosine + nearness.of_both;
     let (weight, _, _) = crate::features::shared_weight(&x.bag, &y.bag, vocabulary);
     let rivals = |from: usize, to: usize| {
         let report = pieces.sentences[to].report;
-        let list = best[from].iter().filter(|&&(_, s)| pieces.sentences[s as usize].report == report);
-        let others = list.filter(|&&(_, s)| s as usize != to).map(|&(c, _)| c);
+        let list = &best[from];
+        let of = |item: &(f64, u32)| pieces.sentences[item.1 as usize].report;
+        let start = list.partition_point(|item| of(item) < report);
+        let end = start + list[start..].partition_point(|item| of(item) == report);
+        let others = list[start..end].iter().filter(|&&(_, s)| s as usize != to).map(|&(c, _)| c);
         let better = others.clone().filter(|&c| c > here).count();
         (better, others.fold(0.0, f64::max))
     };
     let ((rank_a, rival_a), (rank_b, rival_b)) = (rivals(a, b), rivals(b, a));
     let reciprocal = |rank: usize| 1.0 / (rank as f64 + 1.0);
     Context {
-        sentence_cosine: cosine(&x.bag, &y.bag, vocabulary),
+        sentence_cosine: cosine,
         sentence_containment: weight / x.weight.min(y.weight).max(f64::MIN_POSITIVE),
         rank: reciprocal(rank_a) * reciprocal(rank_b),
         margin: here - rival_a.max(rival_b),
-        nearness: nearness(x, y, vocabulary),
+        nearness,
         distance: (x.position - y.position).abs(),
         neighbors: neighbors(pieces, a, b, vocabulary),
     }
@@ -136,7 +146,7 @@ fn neighbors(pieces: &Pieces, a: usize, b: usize, vocabulary: &Vocabulary) -> f6
     let mut best = 0.0_f64;
     for (i, j) in [(-1, -1), (1, 1), (-1, 1), (1, -1)] {
         if let (Some(x), Some(y)) = (step(a, i), step(b, j)) {
-            best = best.max(cosine(&pieces.sentences[x].bag, &pieces.sentences[y].bag, vocabulary));
+            best = best.max(sentence_cosine(&pieces.sentences[x], &pieces.sentences[y], vocabulary));
         }
     }
     best

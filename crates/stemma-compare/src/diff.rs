@@ -31,12 +31,28 @@ pub struct DiffPiece {
 /// The differing and the common words of `a` and `b`, in order. No two neighbours have the same value of `same`;
 /// texts without words give no pieces.
 pub fn word_diff(a: &str, b: &str) -> Vec<DiffPiece> {
-    let (words_a, words_b) = (words(a), words(b));
-    let keys = |words: &[Word]| words.iter().map(|word| word.key.clone()).collect::<Vec<_>>();
-    let (keys_a, keys_b) = (keys(&words_a), keys(&words_b));
-    let mut pairs = Vec::new();
-    align(&keys_a, &keys_b, (0, 0), &mut pairs);
-    pieces(&words_a, &words_b, &pairs)
+    DiffText::new(a).diff(&DiffText::new(b))
+}
+
+/// A text taken apart into words, for diffs against several others.
+pub(crate) struct DiffText {
+    words: Vec<Word>,
+    keys: Vec<String>,
+}
+
+impl DiffText {
+    pub(crate) fn new(text: &str) -> Self {
+        let words = words(text);
+        let keys = words.iter().map(|word| word.key.clone()).collect();
+        Self { words, keys }
+    }
+
+    /// See [`word_diff`].
+    pub(crate) fn diff(&self, other: &Self) -> Vec<DiffPiece> {
+        let mut pairs = Vec::new();
+        align(&self.keys, &other.keys, (0, 0), &mut pairs);
+        pieces(&self.words, &other.words, &pairs)
+    }
 }
 
 /// As [`word_diff`], made for the eye: a common word or two that stand alone between longer changes are taken into

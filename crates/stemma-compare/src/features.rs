@@ -86,9 +86,18 @@ fn merge(a: &[TermId], b: &[TermId], mut shared: impl FnMut(TermId)) {
 
 /// Cosine of two bags weighted by rarity.
 pub(crate) fn cosine(a: &[TermId], b: &[TermId], vocabulary: &Vocabulary) -> f64 {
-    let norm = |bag: &[TermId]| bag.iter().map(|&id| vocabulary.weight(id).powi(2)).sum::<f64>().sqrt();
-    let (_, squares, _) = shared_weight(a, b, vocabulary);
-    ratio(squares, norm(a) * norm(b))
+    cosine_of((a, norm(a, vocabulary)), (b, norm(b, vocabulary)), vocabulary)
+}
+
+/// The same of bags of known length.
+pub(crate) fn cosine_of(a: (&[TermId], f64), b: (&[TermId], f64), vocabulary: &Vocabulary) -> f64 {
+    let (_, squares, _) = shared_weight(a.0, b.0, vocabulary);
+    ratio(squares, a.1 * b.1)
+}
+
+/// Length of a bag: root of the sum of the squares of its weights.
+pub(crate) fn norm(bag: &[TermId], vocabulary: &Vocabulary) -> f64 {
+    bag.iter().map(|&id| vocabulary.weight(id).powi(2)).sum::<f64>().sqrt()
 }
 
 /// What two bags share where a term counts by how near the nearest one of the other bag is.
@@ -106,13 +115,17 @@ impl Nearness {
         let found = |from: &[TermId], to: &[TermId]| -> f64 {
             from.iter().map(|&id| vocabulary.weight(id) * vocabulary.meanings().nearness(id, to)).sum()
         };
-        let (in_a, in_b) = (found(a.0, b.0), found(b.0, a.0));
-        let of_lighter = match a.1.total_cmp(&b.1) {
-            std::cmp::Ordering::Less => ratio(in_a, a.1),
-            std::cmp::Ordering::Equal => ratio(in_a.max(in_b), a.1),
-            std::cmp::Ordering::Greater => ratio(in_b, b.1),
+        Self::shares((found(a.0, b.0), a.1), (found(b.0, a.0), b.1))
+    }
+
+    /// From what of each bag is found in the other, and the sum of its weights.
+    fn shares((in_a, a): (f64, f64), (in_b, b): (f64, f64)) -> Self {
+        let of_lighter = match a.total_cmp(&b) {
+            std::cmp::Ordering::Less => ratio(in_a, a),
+            std::cmp::Ordering::Equal => ratio(in_a.max(in_b), a),
+            std::cmp::Ordering::Greater => ratio(in_b, b),
         };
-        Self { of_both: ratio(in_a + in_b, a.1 + b.1), of_lighter }
+        Self { of_both: ratio(in_a + in_b, a + b), of_lighter }
     }
 
     /// A cheap likeness of two pieces, to choose which pieces of two sentences to lay side by side, `0.0..=1.25`.
@@ -121,9 +134,62 @@ impl Nearness {
     }
 }
 
-/// Nearness of two pieces.
-pub(crate) fn nearness(a: &Piece, b: &Piece, vocabulary: &Vocabulary) -> Nearness {
-    Nearness::of((&a.bag, a.weight), (&b.bag, b.weight), vocabulary)
+/// One bag with all terms near it, to be laid beside many others: as [`Nearness::of`], but in one pass over the other.
+pub(crate) struct Lens<'a> {
+    vocabulary: &'a Vocabulary,
+    bag: Vec<TermId>,
+    weight: f64,
+    /// For each term of the vocabulary the terms of the bag that are near it: their places in the bag, and how near.
+    near: Vec<Vec<(usize, f64)>>,
+    /// Terms whose list is not empty.
+    filled: Vec<TermId>,
+    /// How near the other bag comes to each term of this one.
+    best: Vec<f64>,
+}
+
+impl<'a> Lens<'a> {
+    pub(crate) fn new(vocabulary: &'a Vocabulary) -> Self {
+        let near = vec![Vec::new(); vocabulary.len()];
+        Self { vocabulary, bag: Vec::new(), weight: 0.0, near, filled: Vec::new(), best: Vec::new() }
+    }
+
+    /// Looks through `bag`, of the sum of weights `weight`, from now on.
+    pub(crate) fn focus(&mut self, bag: &[TermId], weight: f64) {
+        for id in self.filled.drain(..) {
+            self.near[id.index()].clear();
+        }
+        for (n, &id) in bag.iter().enumerate() {
+            let near = self.vocabulary.meanings().near(id).iter().copied();
+            for (other, nearness) in std::iter::once((id, 1.0)).chain(near) {
+                let list = &mut self.near[other.index()];
+                if list.is_empty() {
+                    self.filled.push(other);
+                }
+                list.push((n, nearness));
+            }
+        }
+        self.bag.clear();
+        self.bag.extend(bag);
+        self.weight = weight;
+    }
+
+    /// Nearness of the bag in focus and `other`, of the sum of weights `weight`.
+    pub(crate) fn nearness(&mut self, other: &[TermId], weight: f64) -> Nearness {
+        self.best.clear();
+        self.best.resize(self.bag.len(), 0.0);
+        let mut in_other = 0.0;
+        for &id in other {
+            let mut nearest = 0.0_f64;
+            for &(n, nearness) in &self.near[id.index()] {
+                nearest = nearest.max(nearness);
+                self.best[n] = self.best[n].max(nearness);
+            }
+            in_other += self.vocabulary.weight(id) * nearest;
+        }
+        let in_bag =
+            self.bag.iter().zip(&self.best).map(|(&id, best)| self.vocabulary.weight(id) * best).sum();
+        Nearness::shares((in_bag, self.weight), (in_other, weight))
+    }
 }
 
 /// All features of the pair.

@@ -60,7 +60,7 @@ impl Meanings {
         let mut near = vec![Vec::new(); words.len()];
         for (n, &a) in known.iter().enumerate() {
             for &b in &known[n + 1..] {
-                let cosine = cosine(&vectors[a], &vectors[b]);
+                let cosine = cosine(&vectors[a], &vectors[b]).min(1.0);
                 if cosine >= MIN_COSINE {
                     near[a].push((TermId::of_index(b), cosine));
                     near[b].push((TermId::of_index(a), cosine));

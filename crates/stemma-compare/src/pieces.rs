@@ -11,6 +11,7 @@ use stemma_core::{
 };
 
 use crate::entities::Cast;
+use crate::features::norm;
 use crate::terms::{Term, TermId, Vocabulary};
 
 /// Something that one report says, at one size.
@@ -73,6 +74,8 @@ pub(crate) struct SentencePieces {
     /// Terms of the whole sentence with content, each once, ascending.
     pub(crate) bag: Vec<TermId>,
     pub(crate) weight: f64,
+    /// Length of `bag`; see [`crate::features::norm`].
+    pub(crate) norm: f64,
     /// Indices into the list of pieces; the first is the largest.
     pub(crate) pieces: std::ops::Range<usize>,
 }
@@ -251,6 +254,7 @@ impl Builder<'_> {
                 report: self.report,
                 span,
                 position,
+                norm: norm(&bag, self.vocabulary),
                 bag,
                 weight,
                 pieces: range,

@@ -97,9 +97,20 @@ impl<'a> Sentences<'a> {
 
     /// The strongest tie by way of a sentence in another report.
     fn third(&self, a: usize, b: usize) -> f64 {
-        let (few, other) = if self.partners[a].len() <= self.partners[b].len() { (a, b) } else { (b, a) };
-        let by_way = self.partners[few].iter().map(|&(way, here)| here.min(self.best(way, other)));
-        by_way.fold(0.0, f64::max)
+        let (of_a, of_b) = (&self.partners[a], &self.partners[b]);
+        let (mut i, mut j, mut best) = (0, 0, 0.0_f64);
+        while i < of_a.len() && j < of_b.len() {
+            match of_a[i].0.cmp(&of_b[j].0) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    best = best.max(of_a[i].1.min(of_b[j].1));
+                    i += 1;
+                    j += 1;
+                }
+            }
+        }
+        best
     }
 
     /// How many partners the two sentences have in each other's report, the pair itself among them; five or more are 1.

@@ -19,7 +19,7 @@ use stemma_core::{
     TimeExpression,
 };
 
-use crate::diff::{DiffPiece, word_diff};
+use crate::diff::{DiffPiece, DiffText};
 use crate::entities::Cast;
 use crate::terms::Texts;
 
@@ -54,6 +54,11 @@ impl<'a> Side<'a> {
     /// From the first to the last byte of the cell.
     fn cover(self) -> Span {
         self.cell.spans.iter().copied().reduce(Span::cover).unwrap_or(Span::new(0, 0))
+    }
+
+    /// The text from the first to the last byte of the cell.
+    fn slice_of_cover(self) -> &'a str {
+        self.slice(self.cover())
     }
 
     /// The sentence or sentences that the cell lies in.
@@ -170,13 +175,18 @@ pub(crate) fn find_divergences(
     context: &Context<'_>,
 ) -> Vec<Divergence> {
     let mut found: Vec<Divergence> = Vec::new();
+    let cover = |cell: &Cell| {
+        let document = story.document(cell.report);
+        DiffText::new(Side { report: cell.report, document, cell }.slice_of_cover())
+    };
+    let covers: Vec<DiffText> = alignment.cells.iter().map(cover).collect();
     for (x, y) in closest_cells(story, alignment) {
         let side = |n: usize| {
             let cell = &alignment.cells[n];
             Side { report: cell.report, document: story.document(cell.report), cell }
         };
         let (a, b) = (side(x), side(y));
-        let diff = word_diff(a.slice(a.cover()), b.slice(b.cover()));
+        let diff = covers[x].diff(&covers[y]);
         let pair =
             Pair { a, b, cast: context.cast, texts: context.texts, diff, probability: alignment.score };
         let mut findings = quotations::compare(&pair, context.translations);
@@ -242,11 +252,13 @@ fn follow_updates(story: &Story, alignment: &Alignment, found: &mut [Divergence]
 /// For every two reports of the alignment the cells that share the most words, each cell once: a lead that sums up and a
 /// quotation below it each find their like.
 fn closest_cells(story: &Story, alignment: &Alignment) -> Vec<(usize, usize)> {
+    let text = |cell: &Cell| DiffText::new(&story.document(cell.report).slices(&cell.spans));
+    let texts: Vec<DiffText> = alignment.cells.iter().map(text).collect();
     let mut likeness: Vec<(f64, usize, usize)> = Vec::new();
     for (x, a) in alignment.cells.iter().enumerate() {
-        for (y, b) in alignment.cells.iter().enumerate().skip(x + 1).filter(|(_, b)| b.report != a.report) {
-            let text = |cell: &Cell| story.document(cell.report).slices(&cell.spans);
-            let diff = word_diff(&text(a), &text(b));
+        let others = alignment.cells.iter().enumerate().skip(x + 1);
+        for (y, _) in others.filter(|(_, b)| b.report != a.report) {
+            let diff = texts[x].diff(&texts[y]);
             let count = |pick: fn(&DiffPiece) -> usize| diff.iter().map(pick).sum::<usize>();
             let same = count(|p| if p.same { p.n_words[0] } else { 0 });
             let all = count(|p| p.n_words[0]) + count(|p| p.n_words[1]);

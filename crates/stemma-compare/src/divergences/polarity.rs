@@ -3,6 +3,9 @@
 //! Two signs: one cell is denied and the other is not, with nearly the same words around; or the one word that differs is the
 //! opposite of the other (`data/opposites.txt`).
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use stemma_core::{DivergenceKind, Span};
 
 use super::{Finding, Pair, Side, show};
@@ -77,24 +80,31 @@ fn opposites(pair: &Pair<'_>) -> Option<Finding> {
     None
 }
 
+/// Words and those that are their opposites, both ways.
+static OPPOSITES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut opposites: HashMap<&str, Vec<&str>> = HashMap::new();
+    for line in crate::terms::words(include_str!("../../data/opposites.txt")) {
+        let Some((left, right)) = line.split_once('|') else { continue };
+        for (these, those) in [(left, right), (right, left)] {
+            for word in these.split_whitespace() {
+                opposites.entry(word).or_default().extend(those.split_whitespace());
+            }
+        }
+    }
+    opposites
+});
+
 fn opposite_words(a: &str, b: &str) -> Option<(String, String)> {
-    let words = |text: &str| {
+    let words = |text: &'_ str| {
         text.split(|c: char| !c.is_alphabetic())
             .filter(|w| !w.is_empty())
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
     let (a, b) = (words(a), words(b));
-    for line in crate::terms::words(include_str!("../../data/opposites.txt")) {
-        let Some((left, right)) = line.split_once('|') else { continue };
-        let pick = |list: &str, from: &[String]| {
-            from.iter().find(|w| list.split_whitespace().any(|x| x == w.as_str())).cloned()
-        };
-        for (x, y) in [(left, right), (right, left)] {
-            if let (Some(one), Some(other)) = (pick(x, &a), pick(y, &b)) {
-                return Some((one, other));
-            }
-        }
-    }
-    None
+    a.iter().find_map(|one| {
+        let opposites = OPPOSITES.get(one.as_str())?;
+        let other = b.iter().find(|other| opposites.contains(&other.as_str()))?;
+        Some((one.clone(), other.clone()))
+    })
 }
