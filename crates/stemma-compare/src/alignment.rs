@@ -64,12 +64,12 @@ const SURE: f64 = 0.9;
 pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &PairModel) -> Scored {
     let candidates = find_candidates(pieces, vocabulary);
     let mut raw = raw_pairs(pieces, &candidates, vocabulary);
-    let mut first: Vec<f64> = raw.iter().map(|pair| model.first.probability(&pair.features)).collect();
-    for (pair, first) in raw.iter().zip(&mut first) {
-        if is_disputed_claim(&pieces.all[pair.a], &pieces.all[pair.b]) {
-            *first = first.max(DISPUTED);
-        }
-    }
+    let least = |pair: &RawPair| {
+        let disputed = is_disputed_claim(&pieces.all[pair.a], &pieces.all[pair.b]);
+        if disputed { DISPUTED } else { 0.0 }
+    };
+    let mut first: Vec<f64> =
+        raw.iter().map(|pair| model.first.probability(&pair.features).max(least(pair))).collect();
     let mut likely = first.iter().map(|&probability| probability >= surroundings::LEAST);
     raw.retain(|_| likely.next().unwrap_or(false));
     first.retain(|&probability| probability >= surroundings::LEAST);
@@ -80,9 +80,7 @@ pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &Pair
         .zip(told)
         .map(|(raw, told)| {
             let features = [&raw.features[..], &told[..]].concat();
-            let disputed = is_disputed_claim(&pieces.all[raw.a], &pieces.all[raw.b]);
-            let least = if disputed { DISPUTED } else { 0.0 };
-            let probability = model.second.probability(&features).max(least);
+            let probability = model.second.probability(&features).max(least(&raw));
             (raw.candidate, Pair { a: raw.a, b: raw.b, features, probability })
         })
         .collect();

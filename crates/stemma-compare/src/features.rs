@@ -275,6 +275,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_lens_sees_what_two_bags_share() {
+        let words = "the court judges annulled struck law act down lawyer attorney left home";
+        let texts =
+            [words, "Judges annulled the act.", "The court struck down the law.", "An attorney left home."];
+        let annotator = stemma_annotate::Annotator::load();
+        let documents = texts.map(|text| annotator.annotate(stemma_core::Report::of_text(text).into()));
+        let story = stemma_core::Story::new(documents.into());
+        let (terms, vocabulary) = crate::terms::read_terms(&story);
+        let texts = crate::terms::Texts { terms: &terms, vocabulary: &vocabulary };
+        let bags: Vec<Vec<TermId>> = (0..4).map(|report| texts.bag(report, 0..99)).collect();
+        let mut lens = Lens::new(&vocabulary);
+        for a in &bags {
+            lens.focus(a, texts.weight(a));
+            for b in &bags {
+                let (plain, seen) = (
+                    Nearness::of((a, texts.weight(a)), (b, texts.weight(b)), &vocabulary),
+                    lens.nearness(b, texts.weight(b)),
+                );
+                assert!((plain.of_both - seen.of_both).abs() < 1e-12, "{plain:?} {seen:?}");
+                assert!((plain.of_lighter - seen.of_lighter).abs() < 1e-12, "{plain:?} {seen:?}");
+            }
+        }
+        assert!(Nearness::of((&bags[1], 1.0), (&bags[2], 1.0), &vocabulary).of_both > 0.0);
+    }
+
     proptest! {
         #[test]
         fn runs_are_the_same_from_both_sides(

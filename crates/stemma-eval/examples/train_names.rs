@@ -6,24 +6,11 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use serde::Deserialize;
 use stemma_annotate::Names;
 use stemma_annotate::training::{LabeledText, TrainingOptions, train_names};
 use stemma_core::{EntityKind, OffsetUnit, Offsets};
+use stemma_eval::entities::Record;
 use stemma_eval::read_records;
-
-#[derive(Deserialize)]
-struct Record {
-    text: String,
-    entities: Vec<Label>,
-}
-
-#[derive(Deserialize)]
-struct Label {
-    start: usize,
-    end: usize,
-    label: String,
-}
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -22,18 +22,26 @@ const CLASSES: [&str; 4] = ["person", "organization", "place", "group"];
 /// Classes in the overall figures.
 const MAIN: usize = 3;
 
-#[derive(Deserialize)]
-struct Record {
-    id: String,
-    text: String,
-    entities: Vec<Label>,
+/// A text with its names, as the gold has them.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Record {
+    /// Its id in the gold.
+    pub id: String,
+    /// The text.
+    pub text: String,
+    /// Its names.
+    pub entities: Vec<Label>,
 }
 
-#[derive(Deserialize)]
-struct Label {
-    start: usize,
-    end: usize,
-    label: String,
+/// One name of a [`Record`].
+#[derive(Clone, Debug, Deserialize)]
+pub struct Label {
+    /// First code point.
+    pub start: usize,
+    /// Code point after the last.
+    pub end: usize,
+    /// Class in the words of the gold: `Person`, `PER`, …
+    pub label: String,
 }
 
 /// A name: start, end (code points), index into [`CLASSES`].

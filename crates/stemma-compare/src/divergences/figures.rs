@@ -14,6 +14,8 @@ use super::{Finding, Pair, Side, show};
 const MIN_NEARNESS: f64 = 0.25;
 /// The same if one of them is below [`SMALL`].
 const MIN_NEARNESS_OF_SMALL: f64 = 0.4;
+/// Share of common words from which on two figures in one slot count the same whatever the words.
+const MIN_SAMENESS: f64 = 0.4;
 /// A figure below this stands in many texts for many things.
 const SMALL: f64 = 10.0;
 
@@ -29,7 +31,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
             {
                 continue;
             }
-            let slot = pair.sameness() >= 0.4 && same_slot(pair, x, y);
+            let slot = pair.sameness() >= MIN_SAMENESS && same_slot(pair, x, y);
             let nearness = same_thing(pair, x, y) + if slot { 1.0 } else { 0.0 };
             let small = x.value.min(y.value) < SMALL;
             let least = if small { MIN_NEARNESS_OF_SMALL } else { MIN_NEARNESS };

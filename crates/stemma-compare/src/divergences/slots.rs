@@ -68,11 +68,11 @@ fn by_spelling(pair: &Pair<'_>) -> Option<Finding> {
             let differing: Vec<(&String, &String)> = a.iter().zip(&b).filter(|(v, w)| v != w).collect();
             let [(v, w)] = differing[..] else { continue };
             let same_surname = a.last() == b.last() && a.len() > 1;
-            let other_person = p != q && same_surname && !sounds_alike(v, w);
-            let misspelled = p == q && sound(v) != sound(w) && sounds_alike(v, w);
-            let one_letter = p != q && same_surname && sound(v) != sound(w);
+            let differ = sound(v) != sound(w);
+            let other_person = p != q && same_surname && differ;
+            let misspelled = p == q && differ && sounds_alike(v, w);
             if a.len() == b.len()
-                && (other_person || misspelled || one_letter)
+                && (other_person || misspelled)
                 && !is_written(0, std::slice::from_ref(w))
                 && !is_written(1, std::slice::from_ref(v))
             {
