@@ -63,6 +63,7 @@ class Measured:
     installed: float
     names: scoring.NameScores | None = None
     quotes: scoring.QuoteScores | None = None
+    answers: dict[str, Answer] | None = None
     answered: scoring.QuoteScores | None = None
 
 
@@ -79,6 +80,7 @@ def main() -> None:
     for tool in tools(stemma, python):
         say(f"{tool.title} …")
         columns.append((tool, measure(tool, options, inputs, stemma, python)))
+    score_answered([column for _, column in columns], read(quotes_gold(options.data)))
     say("textacy, paragraph by paragraph …")
     paragraphs = quotes_by_paragraph(options.data, inputs, python)
     page = table(columns, paragraphs, inputs, python)
@@ -235,9 +237,8 @@ def measure(tool: Tool, options: argparse.Namespace, inputs: dict[str, Path], st
         result.names = scoring.score_names(records, answers(tool, inputs["names"], target))
     if tool.quotes:
         records = read(quotes_gold(options.data))
-        found = answers(tool, inputs["quotes"], target)
-        result.quotes = scoring.score_quotes(records, found)
-        result.answered = scoring.score_quotes(records, found, skip_failed=True)
+        result.answers = answers(tool, inputs["quotes"], target)
+        result.quotes = scoring.score_quotes(records, result.answers)
     return result
 
 
@@ -260,6 +261,14 @@ def answers(tool: Tool, source: Path, target: Path) -> dict[str, Answer]:
     run(tool, source, target)
     convert = stemma_answer if tool.key == "stemma" else spacy_answer
     return {row["id"]: convert(row) for row in read(target)}
+
+
+def score_answered(columns: list[Measured], records: list[dict]) -> None:
+    """Scores quotations on the articles that no tool failed on: the same ones for all."""
+    columns = [column for column in columns if column.answers is not None]
+    answered = [record for record in records if not any(column.answers[record["id"]].failed for column in columns)]
+    for column in columns:
+        column.answered = scoring.score_quotes(answered, column.answers)
 
 
 def quotes_by_paragraph(data: Path, inputs: dict[str, Path], python: Path) -> scoring.QuoteScores:
@@ -337,8 +346,7 @@ def table(
     words = sum(timed) / len(timed)
 
     def row(name: str, values: list[float | None], show) -> str:
-        cells = ["" if value is None else show(value) for value in values]
-        cells = [f"{cell} ({ratio(value / values[0])})" if cell else "" for cell, value in zip(cells, values)]
+        cells = ["–" if value is None else f"{show(value)} ({ratio(value / values[0])})" for value in values]
         return f"| {name} | " + " | ".join(cells) + " |"
 
     def named(pick) -> list[float | None]:
@@ -378,7 +386,7 @@ def table(
 
 
 def failures(column: Measured) -> str:
-    return "" if column.quotes is None else str(column.quotes.failed)
+    return "–" if column.quotes is None else str(column.quotes.failed)
 
 
 def decimal(value: float) -> str:

@@ -119,14 +119,12 @@ def forgive(text: str, name: Name) -> Name:
     return (start, max(start, end), kind)
 
 
-def score_quotes(records: list[dict], answers: dict[str, Answer], skip_failed: bool = False) -> QuoteScores:
+def score_quotes(records: list[dict], answers: dict[str, Answer]) -> QuoteScores:
     """Compares attributed strings in quotation marks with the gold's `attributions`."""
     scores = QuoteScores()
     for record in records:
         answer = answers[record["id"]]
         scores.failed += answer.failed
-        if answer.failed and skip_failed:
-            continue
         text = record["text"]
         gold = strings_of([gold_attribution(text, a) for a in record["attributions"]], text)
         found = strings_of(answer.attributions, text)
