@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use stemma_core::{Document, Layer, Layers, Published, Report};
 
-pub use attributions::{Cues, find_attributions};
+pub use attributions::{Cues, find_attributions, speakers};
 pub use credits::{Outlets, find_credits};
 pub use dates::find_published;
 pub use figures::find_figures;
@@ -46,6 +46,11 @@ impl Annotator {
     /// Reads the built-in word lists: a few milliseconds.
     pub fn load() -> Self {
         Self { names: Names::load(), cues: Cues::load(), outlets: Outlets::load() }
+    }
+
+    /// The same with other cues.
+    pub fn with_cues(self, cues: Cues) -> Self {
+        Self { cues, ..self }
     }
 
     /// Everything that Stemma finds in one report. Linear in the text but for pathological nesting; never fails.

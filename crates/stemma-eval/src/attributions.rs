@@ -18,6 +18,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Deserialize;
 use stemma_annotate::Annotator;
+use stemma_annotate::speakers::training::LabeledReport;
 use stemma_core::{Attribution, Document, Form, OffsetUnit, Offsets, Origin, Report, ReportDraft, Span};
 
 use crate::gold::{EvalError, read_records};
@@ -62,15 +63,42 @@ struct Parts {
 
 /// Scores attributions on a file of this format, or on `polnear/dev.jsonl` in a folder of gold data.
 pub fn evaluate(data: &Path) -> Result<Evaluation, EvalError> {
-    let path = file_in(data);
-    let records: Vec<Record> = read_records(&path)?;
-    let annotator = Annotator::load();
-    let sheets: Vec<Sheet> = records.par_iter().map(|record| score_record(record, &annotator)).collect();
+    evaluate_with(&file_in(data), &[Annotator::load()])
+}
+
+/// The same for a file, its articles annotated by several annotators in turn: the first by the first, and so on.
+pub fn evaluate_with(path: &Path, annotators: &[Annotator]) -> Result<Evaluation, EvalError> {
+    let records: Vec<Record> = read_records(path)?;
+    let score = |(n, record): (usize, &Record)| score_record(record, &annotators[n % annotators.len()]);
+    let sheets: Vec<Sheet> = records.par_iter().enumerate().map(score).collect();
     let mut total = Sheet::default();
     for sheet in sheets {
         total.add(sheet);
     }
     Ok(total.into_evaluation(records.len()))
+}
+
+/// The reports of a file of this format with their quoted strings and who spoke them, to learn from.
+pub fn labeled_reports(path: &Path) -> Result<Vec<LabeledReport>, EvalError> {
+    let records: Vec<Record> = read_records(path)?;
+    let labeled = |record: &Record| {
+        let gold = gold_parts(record);
+        let strings = strings_of(&gold, &record.text);
+        let strings = strings.into_iter().map(|(span, n)| (span, gold[n].source.clone())).collect();
+        LabeledReport { report: report_of(record), strings }
+    };
+    Ok(records.iter().map(labeled).collect())
+}
+
+fn report_of(record: &Record) -> Arc<Report> {
+    let draft = ReportDraft {
+        given_id: Some(record.id.clone()),
+        outlet: record.publisher.clone(),
+        title: record.title.clone(),
+        text: record.text.clone(),
+        ..ReportDraft::default()
+    };
+    Arc::new(Report::new(draft, Origin::whole("-")))
 }
 
 fn file_in(data: &Path) -> PathBuf {
@@ -133,14 +161,7 @@ impl Sheet {
 }
 
 fn score_record(record: &Record, annotator: &Annotator) -> Sheet {
-    let draft = ReportDraft {
-        given_id: Some(record.id.clone()),
-        outlet: record.publisher.clone(),
-        title: record.title.clone(),
-        text: record.text.clone(),
-        ..ReportDraft::default()
-    };
-    let document = annotator.annotate(Arc::new(Report::new(draft, Origin::whole("-"))));
+    let document = annotator.annotate(report_of(record));
     let gold = gold_parts(record);
     let predicted = predicted_parts(&document);
     let mut sheet = Sheet::default();

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use stemma_core::Manner;
 
+use super::speakers::Model;
 use crate::words::entries;
 
 const LIST: &str = include_str!("../../data/cues.txt");
@@ -18,6 +19,8 @@ pub struct Cues {
     nouns: HashMap<&'static str, Entry>,
     adjectives: HashMap<&'static str, Entry>,
     homographs: HashSet<&'static str>,
+    /// The learned choice of speakers; `None`: the rules decide alone.
+    pub(super) speakers: Option<Model>,
 }
 
 /// What a cue may be followed by, and the stance that it takes.
@@ -68,11 +71,22 @@ impl Cues {
             nouns: HashMap::new(),
             adjectives: HashMap::new(),
             homographs: HashSet::new(),
+            speakers: Model::read(include_bytes!("../../../../models/speakers.bin")),
         };
         for line in entries(LIST) {
             cues.insert(line);
         }
         cues
+    }
+
+    /// The same with another model of speakers, as `speakers::training` makes it; without one, the rules decide alone. `None` if
+    /// it is no model of this version.
+    pub fn with_speakers(mut self, model: Option<&'static [u8]>) -> Option<Self> {
+        self.speakers = match model {
+            Some(bytes) => Some(Model::read(bytes)?),
+            None => None,
+        };
+        Some(self)
     }
 
     fn insert(&mut self, line: &'static str) {

@@ -16,6 +16,7 @@ mod extent;
 mod other;
 mod quoted;
 mod sources;
+pub mod speakers;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -39,8 +40,38 @@ pub fn find_attributions(
     cues: &Cues,
 ) -> Layer<AttributionId, Attribution> {
     let units = unit::units(text, tokens, segments, sentences, quotes);
-    let mut items = carry::collect(&units, quotes, cues);
-    for attribution in &mut items {
+    let mut items = by_rules(text, &units, quotes, mentions, cues);
+    if let Some(model) = cues.speakers {
+        let scene = speakers::Scene { text, units: &units, quotes, mentions, cues };
+        speakers::settle(&mut items, &scene, model);
+        finish_all(&mut items, text, quotes, mentions);
+    }
+    mend_speakers(&mut items, text, mentions);
+    set_parents(&mut items);
+    Layer::new(Producer::new("attributions", 4), items)
+}
+
+/// What the rules find.
+fn by_rules(
+    text: &str,
+    units: &[unit::Unit<'_>],
+    quotes: &Layer<QuoteId, Quote>,
+    mentions: &Layer<MentionId, Mention>,
+    cues: &Cues,
+) -> Vec<Attribution> {
+    let mut items = carry::collect(units, quotes, cues);
+    finish_all(&mut items, text, quotes, mentions);
+    items
+}
+
+/// Brings attributions into their final shape and order.
+fn finish_all(
+    items: &mut Vec<Attribution>,
+    text: &str,
+    quotes: &Layer<QuoteId, Quote>,
+    mentions: &Layer<MentionId, Mention>,
+) {
+    for attribution in items.iter_mut() {
         finish(attribution, text, quotes, mentions);
     }
     items.retain(|attribution| !attribution.content.is_empty());
@@ -48,9 +79,6 @@ pub fn find_attributions(
         let first = extent(attribution);
         (first.start(), usize::MAX - first.end())
     });
-    mend_speakers(&mut items, text, mentions);
-    set_parents(&mut items);
-    Layer::new(Producer::new("attributions", 3), items)
 }
 
 /// Who speaks does not call himself by name: a pronoun before a quotation that names the one whom it was resolved to stands for the

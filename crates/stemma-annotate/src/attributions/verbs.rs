@@ -184,7 +184,10 @@ fn standing(
         let noun = is_determiner(before) && !is_object_pronoun(before) || before == "'s";
         return (!noun).then_some(Standing::Gerund);
     }
+    // "a person close to her told": a pronoun that ends a phrase, no determiner.
+    let object = is_object_pronoun(before) && is_preposition(unit.word_before(group.start - 1));
     if is_determiner(before)
+        && !(object && form.past)
         && !matches!(
             before,
             "all" | "both" | "some" | "many" | "most" | "several" | "few" | "one" | "those" | "other"
