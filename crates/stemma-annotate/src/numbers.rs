@@ -4,7 +4,7 @@
 //! hyphen joins words ("third-quarter"), so that one grammar reads all spellings; and numbers in digits or words
 //! ("1,200", "twenty-two", "half a million", "2.6 lakh"). English only. Never fails; linear in the text.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 use stemma_core::{Layer, LayerId, Sentence, SentenceId, Span, Token, TokenId, TokenKind};
@@ -265,8 +265,8 @@ enum Numeral {
     Many(f64),
 }
 
-static NUMERALS: LazyLock<HashMap<&'static str, Numeral>> = LazyLock::new(|| {
-    let mut numerals = HashMap::new();
+static NUMERALS: LazyLock<FxHashMap<&'static str, Numeral>> = LazyLock::new(|| {
+    let mut numerals = FxHashMap::default();
     for line in entries(include_str!("../data/numerals.txt")) {
         let mut fields = line.split_whitespace();
         let (Some(kind), Some(value)) = (fields.next(), fields.next()) else { continue };
@@ -286,8 +286,8 @@ static NUMERALS: LazyLock<HashMap<&'static str, Numeral>> = LazyLock::new(|| {
     numerals
 });
 
-static ORDINALS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-    let mut ordinals = HashMap::new();
+static ORDINALS: LazyLock<FxHashMap<&'static str, u32>> = LazyLock::new(|| {
+    let mut ordinals = FxHashMap::default();
     for line in entries(include_str!("../data/ordinals.txt")) {
         if let Some((value, word)) = line.split_once(' ') {
             ordinals.insert(word.trim(), value.parse().expect("the built-in list holds numbers"));

@@ -154,7 +154,7 @@ fn mark_at(words: Words, n: usize, before: Option<char>, after: Option<char>) ->
 fn single_side(words: Words, n: usize, shape: &str, by_shape: Side, by_place: Side) -> Option<Side> {
     let elision = words.glued(n + 1)
         && (words.at(n + 1).starts_with(|c: char| c.is_ascii_digit())
-            || ELISIONS.contains(&words.lower(n + 1).as_str()))
+            || ELISIONS.contains(&&*words.lower(n + 1)))
         && !matches!(words.at(n + 2), "," | "." | "’" | "'")
         || (words.lower(n + 1) == "n" && words.glued(n + 1))
         || (n > 0 && words.lower(n - 1) == "n" && words.glued(n));

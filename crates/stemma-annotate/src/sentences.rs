@@ -6,7 +6,7 @@
 //! ends a sentence only before a word that opens sentences. Each sentence of a longer quotation is one of its own.
 //! Linear; never fails. Lists: `data/abbreviations.txt`, `data/sentence-openers.txt`.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 use stemma_core::{
@@ -26,7 +26,7 @@ enum Abbreviation {
     Number,
 }
 
-static ABBREVIATIONS: LazyLock<HashMap<&str, Abbreviation>> = LazyLock::new(|| {
+static ABBREVIATIONS: LazyLock<FxHashMap<&str, Abbreviation>> = LazyLock::new(|| {
     entries(include_str!("data/abbreviations.txt"))
         .map(|entry| match entry.split_once(' ') {
             Some((word, "number")) => (word, Abbreviation::Number),
@@ -35,7 +35,7 @@ static ABBREVIATIONS: LazyLock<HashMap<&str, Abbreviation>> = LazyLock::new(|| {
         .collect()
 });
 
-static OPENERS: LazyLock<HashSet<&str>> =
+static OPENERS: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| entry_set(include_str!("data/sentence-openers.txt")));
 
 /// Verbs that tie a name to the question or cry in quotation marks before it.
@@ -91,7 +91,7 @@ pub fn split_sentences(
 
 /// The sentences among the tokens of `range`, read without knowledge of quotes: for stages that come before them.
 pub(crate) fn sentence_ranges(words: Words, range: std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
-    let sides = Sides { opening: HashSet::new(), closing: HashSet::new() };
+    let sides = Sides { opening: FxHashSet::default(), closing: FxHashSet::default() };
     Splitter { words, sides }.split(range)
 }
 
@@ -101,8 +101,8 @@ fn is_prose(kind: SegmentKind) -> bool {
 
 /// Start bytes of the marks that open a quote, and of those that close one.
 struct Sides {
-    opening: HashSet<usize>,
-    closing: HashSet<usize>,
+    opening: FxHashSet<usize>,
+    closing: FxHashSet<usize>,
 }
 
 fn sides(quotes: &Layer<QuoteId, Quote>) -> Sides {

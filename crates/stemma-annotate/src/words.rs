@@ -1,6 +1,8 @@
 //! Word lists, and how the stages look at words: by position, in lower case, with what stands beside them.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+
+use rustc_hash::FxHashSet;
 
 use stemma_core::{Layer, Span, Token, TokenId, TokenKind};
 
@@ -11,7 +13,7 @@ pub(crate) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> 
 }
 
 /// The entries of a list as a set.
-pub(crate) fn entry_set(list: &'static str) -> HashSet<&'static str> {
+pub(crate) fn entry_set(list: &'static str) -> FxHashSet<&'static str> {
     entries(list).collect()
 }
 
@@ -39,9 +41,15 @@ impl<'a> Words<'a> {
     }
 
     /// The word at `n` in lower case, with straight apostrophes.
-    pub(crate) fn lower(self, n: usize) -> String {
+    pub(crate) fn lower(self, n: usize) -> Cow<'a, str> {
         let word = self.at(n);
-        if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().replace('’', "'") }
+        if !word.is_ascii() {
+            Cow::Owned(word.to_lowercase().replace('’', "'"))
+        } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(word.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(word)
+        }
     }
 
     /// Where the token at `n` stands; empty at the text's end if there is none.

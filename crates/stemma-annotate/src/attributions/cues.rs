@@ -2,7 +2,7 @@
 //!
 //! The list is data (`data/cues.txt`), one entry a line; its head describes the columns.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use stemma_core::Manner;
 
@@ -14,11 +14,11 @@ const LIST: &str = include_str!("../../data/cues.txt");
 /// The words that signal attributions.
 #[derive(Debug)]
 pub struct Cues {
-    verbs: HashMap<&'static str, Vec<(Inflection, u32)>>,
+    verbs: FxHashMap<&'static str, Vec<(Inflection, u32)>>,
     verb_entries: Vec<Entry>,
-    nouns: HashMap<&'static str, Entry>,
-    adjectives: HashMap<&'static str, Entry>,
-    homographs: HashSet<&'static str>,
+    nouns: FxHashMap<&'static str, Entry>,
+    adjectives: FxHashMap<&'static str, Entry>,
+    homographs: FxHashSet<&'static str>,
     /// The learned choice of speakers; `None`: the rules decide alone.
     pub(super) speakers: Option<Model>,
 }
@@ -66,11 +66,11 @@ impl Cues {
     /// Reads the built-in list.
     pub fn load() -> Self {
         let mut cues = Self {
-            verbs: HashMap::new(),
+            verbs: FxHashMap::default(),
             verb_entries: Vec::new(),
-            nouns: HashMap::new(),
-            adjectives: HashMap::new(),
-            homographs: HashSet::new(),
+            nouns: FxHashMap::default(),
+            adjectives: FxHashMap::default(),
+            homographs: FxHashSet::default(),
             speakers: Model::read(include_bytes!("../../../../models/speakers.bin")),
         };
         for line in entries(LIST) {

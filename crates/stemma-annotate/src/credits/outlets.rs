@@ -1,6 +1,6 @@
 //! Names of outlets: those of the list, and others by their shape ("the Lindau Herald", "the newspaper El Faro").
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 use crate::words::{Words, entries, is_capitalized};
@@ -11,7 +11,7 @@ const LIST: &str = include_str!("../../data/outlets.txt");
 #[derive(Debug)]
 pub struct Outlets {
     /// By the first word of a name, in lower case; the longest name first.
-    names: HashMap<String, Vec<Name>>,
+    names: FxHashMap<String, Vec<Name>>,
 }
 
 #[derive(Debug)]
@@ -49,7 +49,7 @@ pub(super) struct Named {
 impl Outlets {
     /// Reads the built-in list.
     pub fn load() -> Self {
-        let mut names: HashMap<String, Vec<Name>> = HashMap::new();
+        let mut names: FxHashMap<String, Vec<Name>> = FxHashMap::default();
         for line in entries(LIST) {
             let (agency, line) = match line.strip_prefix("agency:") {
                 Some(rest) => (true, rest),
@@ -191,10 +191,7 @@ fn shaped(words: Words<'_>, run: Range<usize>) -> Option<Named> {
             .is_some_and(|before| words.lower(before) == "news" && words.lower(before + 1) == "agency");
     let kind_after = is_kind(&words.lower(run.end))
         || words.lower(run.end) == "news"
-            && matches!(
-                words.lower(run.end + 1).as_str(),
-                "agency" | "website" | "site" | "channel" | "portal"
-            );
+            && matches!(&*words.lower(run.end + 1), "agency" | "website" | "site" | "channel" | "portal");
     let surety = if kind_before
         || kind_after
         || (run.len() > 1 && tells(words, last))
@@ -261,7 +258,7 @@ fn is_call_sign(word: &str) -> bool {
 /// ", a newspaper in Oman"
 fn has_apposition(words: Words<'_>, at: usize) -> bool {
     words.at(at) == ","
-        && matches!(words.lower(at + 1).as_str(), "a" | "an" | "the")
+        && matches!(&*words.lower(at + 1), "a" | "an" | "the")
         && (at + 2..at + 5).any(|n| is_kind(&words.lower(n)))
 }
 

@@ -11,7 +11,7 @@ use crate::words::{Words, is_capitalized};
 pub(super) fn contribution(words: Words<'_>, range: &Range<usize>, named: &Named) -> Option<Range<usize>> {
     let (start, end) = (named.tokens.start, named.tokens.end);
     if let Some(verb) = (end..range.end.min(end + 14)).find(|&n| words.lower(n) == "contributed")
-        && (verb + 1..range.end.min(verb + 4)).any(|n| matches!(words.lower(n).as_str(), "to" | "reporting"))
+        && (verb + 1..range.end.min(verb + 4)).any(|n| matches!(&*words.lower(n), "to" | "reporting"))
         && !(end..verb).any(|n| matches!(words.at(n), "." | "!" | "?"))
     {
         let stop = (verb..range.end).find(|&n| words.at(n) == ".").unwrap_or(range.end);
@@ -21,7 +21,7 @@ pub(super) fn contribution(words: Words<'_>, range: &Range<usize>, named: &Named
         let (word, next) = (words.lower(n), words.lower(n + 1));
         word == "with"
             && matches!(
-                next.as_str(),
+                &*next,
                 "inputs"
                     | "input"
                     | "agency"
@@ -32,7 +32,7 @@ pub(super) fn contribution(words: Words<'_>, range: &Range<usize>, named: &Named
                     | "information"
                     | "material"
             )
-            || word == "additional" && matches!(next.as_str(), "reporting" | "material")
+            || word == "additional" && matches!(&*next, "reporting" | "material")
             || word == "with"
                 && n + 1 == start
                 && (n == range.start || words.at(n - 1) == "(" || words.at(n - 1) == "-")
@@ -44,7 +44,7 @@ pub(super) fn contribution(words: Words<'_>, range: &Range<usize>, named: &Named
 pub(super) fn copyright(words: Words<'_>, range: &Range<usize>, named: &Named) -> Option<Range<usize>> {
     let start = named.tokens.start;
     let lead = (range.start.max(start.saturating_sub(5))..start)
-        .find(|&n| matches!(words.lower(n).as_str(), "copyright" | "©" | "(c"))?;
+        .find(|&n| matches!(&*words.lower(n), "copyright" | "©" | "(c"))?;
     (named.agency && named.surety == Surety::Listed).then_some(lead..named.tokens.end)
 }
 
@@ -52,7 +52,7 @@ pub(super) fn copyright(words: Words<'_>, range: &Range<usize>, named: &Named) -
 pub(super) fn speaks_of_pictures(words: Words<'_>, range: &Range<usize>) -> bool {
     range.clone().take(40).any(|n| {
         matches!(
-            words.lower(n).as_str(),
+            &*words.lower(n),
             "photo"
                 | "photos"
                 | "picture"
@@ -73,7 +73,7 @@ pub(super) fn is_set_off(words: Words<'_>, named: &Named) -> bool {
     let after = words.at(named.tokens.end);
     matches!(before, "(" | "/" | "—" | "-" | "©" | "|" | "[" | ":")
         || matches!(after, "/" | ")" | "]")
-        || matches!(words.lower(named.tokens.end).as_str(), "photo" | "via")
+        || matches!(&*words.lower(named.tokens.end), "photo" | "via")
 }
 
 /// Outlets that are not named: "local media", "state television", "Australian media".
@@ -81,11 +81,11 @@ pub(super) fn unnamed(words: Words<'_>, range: &Range<usize>, at: usize) -> Opti
     let kind = words.lower(at + 1);
     let first = words.lower(at);
     let plural = matches!(
-        kind.as_str(),
+        &*kind,
         "media" | "newspapers" | "outlets" | "broadcasters" | "tv" | "television" | "radio" | "press"
     );
     let local = matches!(
-        first.as_str(),
+        &*first,
         "local"
             | "state"
             | "state-run"
@@ -115,15 +115,15 @@ fn reports(words: Words<'_>, range: &Range<usize>, named: &Named) -> Option<Rang
         // "CNN's Ana Ota reported"
         let host = (at + 1..at + 4).take_while(|&n| is_capitalized(words.at(n))).last()?;
         at = host + 1;
-        return STRONG.contains(&words.lower(at).as_str()).then_some(start..at + 1);
+        return STRONG.contains(&&*words.lower(at)).then_some(start..at + 1);
     }
     for _ in 0..4 {
         let word = words.lower(at);
         if at >= range.end {
             return None;
         }
-        let strong = STRONG.contains(&word.as_str());
-        let plain = PLAIN.contains(&word.as_str()) && named.surety >= Surety::Telling;
+        let strong = STRONG.contains(&&*word);
+        let plain = PLAIN.contains(&&*word) && named.surety >= Surety::Telling;
         if strong || plain {
             return Some(start..at + 1);
         }
@@ -131,7 +131,7 @@ fn reports(words: Words<'_>, range: &Range<usize>, named: &Named) -> Option<Rang
             return Some(start..at + 2);
         }
         if matches!(
-            word.as_str(),
+            &*word,
             "has"
                 | "had"
                 | "have"
@@ -162,16 +162,15 @@ fn reported_inverted(words: Words<'_>, range: &Range<usize>, named: &Named) -> O
     let before = verb.checked_sub(1).map_or("", |n| words.at(n));
     let set_off = verb == range.start || matches!(before, "," | "”" | "\"" | "—" | "–" | "’" | "as");
     let word = words.lower(verb);
-    (set_off
-        && (STRONG.contains(&word.as_str()) || matches!(word.as_str(), "said" | "says" | "wrote" | "writes")))
-    .then_some(verb..named.tokens.end)
+    (set_off && (STRONG.contains(&&*word) || matches!(&*word, "said" | "says" | "wrote" | "writes")))
+        .then_some(verb..named.tokens.end)
 }
 
 /// Words before a name: "according to", "told", "first reported by", "in an interview with", "citing".
 fn led_in(words: Words<'_>, range: &Range<usize>, named: &Named) -> Option<Range<usize>> {
     let mut start = with_article(words, range, named.tokens.start);
     let lower = |back: usize| {
-        start.checked_sub(back).filter(|&n| n >= range.start).map_or(String::new(), |n| words.lower(n))
+        start.checked_sub(back).filter(|&n| n >= range.start).map_or_else(|| "".into(), |n| words.lower(n))
     };
     // "the Irish website TechBote", "US broadcaster CNN", "Ronan Farrow of CNN"
     let skipped =
@@ -286,11 +285,11 @@ fn with_article(words: Words<'_>, range: &Range<usize>, start: usize) -> usize {
 /// Past "newspaper", "news agency" after a name.
 fn past_kind(words: Words<'_>, at: usize) -> usize {
     let mut at = at;
-    if words.at(at) == "," && matches!(words.lower(at + 1).as_str(), "a" | "an" | "the") {
+    if words.at(at) == "," && matches!(&*words.lower(at + 1), "a" | "an" | "the") {
         return at;
     }
     while matches!(
-        words.lower(at).as_str(),
+        &*words.lower(at),
         "newspaper"
             | "news"
             | "agency"

@@ -1,6 +1,6 @@
 //! Units and currencies: the lists, and how they are found beside a number.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 use stemma_core::{TokenKind, Unit};
@@ -11,8 +11,8 @@ use crate::words::entries;
 /// Names of units of at most so many pieces: "kilometers an hour".
 const LONGEST_NAME: usize = 4;
 
-static UNITS: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
-    let mut units = HashMap::new();
+static UNITS: LazyLock<FxHashMap<String, Unit>> = LazyLock::new(|| {
+    let mut units = FxHashMap::default();
     for line in entries(include_str!("../../data/units.txt")) {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let number = |n: usize| -> f64 { fields[n].parse().expect("the built-in list holds numbers") };
@@ -29,8 +29,8 @@ static UNITS: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
     units
 });
 
-static CURRENCIES: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
-    let mut units = HashMap::new();
+static CURRENCIES: LazyLock<FxHashMap<String, Unit>> = LazyLock::new(|| {
+    let mut units = FxHashMap::default();
     for line in entries(include_str!("../../data/currencies.txt")) {
         let mut fields = line.split_whitespace();
         let Some(code) = fields.next() else { continue };
@@ -48,12 +48,12 @@ pub(super) fn plain(symbol: &str) -> Unit {
 }
 
 /// The first words of all names, so that most words need one look.
-static FIRST_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+static FIRST_WORDS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     UNITS.keys().chain(CURRENCIES.keys()).filter_map(|name| name.split(' ').next()).collect()
 });
 
 /// The longest name from `names` that starts at `at`, and one past it.
-fn longest(pieces: &Pieces<'_>, at: usize, names: &HashMap<String, Unit>) -> Option<(Unit, usize)> {
+fn longest(pieces: &Pieces<'_>, at: usize, names: &FxHashMap<String, Unit>) -> Option<(Unit, usize)> {
     if !FIRST_WORDS.contains(pieces.word(at)) {
         return None;
     }

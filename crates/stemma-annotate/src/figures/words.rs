@@ -1,6 +1,6 @@
 //! Words around a number: how exact it claims to be, and what it counts.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 use stemma_core::{Approximation, Span, TokenKind};
@@ -25,8 +25,8 @@ pub(super) enum Class {
     Score,
 }
 
-static CLASSES: LazyLock<HashSet<(Class, &'static str)>> = LazyLock::new(|| {
-    let mut classes = HashSet::new();
+static CLASSES: LazyLock<FxHashSet<(Class, &'static str)>> = LazyLock::new(|| {
+    let mut classes = FxHashSet::default();
     for line in entries(include_str!("../../data/figure-words.txt")) {
         let mut fields = line.split_whitespace();
         let class = match fields.next() {
@@ -48,10 +48,10 @@ pub(super) fn is(class: Class, word: &str) -> bool {
 }
 
 /// Phrases before a number by their first word, longest first.
-type Bounds = HashMap<&'static str, Vec<(Vec<&'static str>, Bound)>>;
+type Bounds = FxHashMap<&'static str, Vec<(Vec<&'static str>, Bound)>>;
 
 static BOUNDS: LazyLock<Bounds> = LazyLock::new(|| {
-    let mut bounds = Bounds::new();
+    let mut bounds = Bounds::default();
     for line in entries(include_str!("../../data/figure-bounds.txt")) {
         let mut fields = line.split_whitespace();
         let bound = match fields.next() {

@@ -1,6 +1,6 @@
 //! Descriptions of pictures and the credits that stand with them.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -19,7 +19,8 @@ const LONGEST: usize = 120;
 /// A paragraph that ends in a picture's credit is a caption as a whole up to this length, in bytes.
 const LONGEST_CAPTION: usize = 400;
 
-static AGENCIES: LazyLock<HashSet<&str>> = LazyLock::new(|| entry_set(include_str!("../data/agencies.txt")));
+static AGENCIES: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| entry_set(include_str!("../data/agencies.txt")));
 
 /// What a picture's credit starts with where no brackets hold it.
 const CREDIT_STARTS: [&str; 20] = [

@@ -217,7 +217,7 @@ fn date_stub(words: Words, paragraph: Span) -> Option<usize> {
         return None;
     }
     let starts_with_label =
-        labelled && !matches!(words.lower(range.start).as_str(), "on" | "at" | "last" | "first" | "time");
+        labelled && !matches!(&*words.lower(range.start), "on" | "at" | "last" | "first" | "time");
     let (_, mut end) = calendar_date(words, date)?;
     if !starts_with_label && words.kind(date) != Some(TokenKind::Number) {
         return None;

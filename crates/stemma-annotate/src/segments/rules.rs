@@ -1,6 +1,6 @@
 //! What a whole paragraph is for, told by the words that it starts or ends with (`data/paragraphs.txt`).
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 use stemma_core::{SegmentKind, Span, TokenKind};
@@ -31,12 +31,12 @@ enum How {
 
 struct Rules {
     /// By first char, in the order of the list.
-    at_start: HashMap<char, Vec<Rule>>,
+    at_start: FxHashMap<char, Vec<Rule>>,
     at_end: Vec<(SegmentKind, &'static str)>,
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let mut rules = Rules { at_start: HashMap::new(), at_end: Vec::new() };
+    let mut rules = Rules { at_start: FxHashMap::default(), at_end: Vec::new() };
     for entry in entries(include_str!("../data/paragraphs.txt")) {
         let mut fields = entry.splitn(3, ' ');
         let (Some(kind), Some(how), Some(words)) = (fields.next(), fields.next(), fields.next()) else {

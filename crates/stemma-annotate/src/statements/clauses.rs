@@ -5,7 +5,7 @@
 //! pronouns, participles, dashes and the edges of reported speech. Time: linear in the tokens, but for a window of
 //! [`WINDOW`] tokens after each possible cut.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ const WINDOW: usize = 12;
 const SHORTEST: usize = 3;
 
 /// Subordinating conjunctions, and whether they are as often prepositions.
-static SUBORDINATORS: LazyLock<HashMap<&str, bool>> = LazyLock::new(|| {
+static SUBORDINATORS: LazyLock<FxHashMap<&str, bool>> = LazyLock::new(|| {
     entries(include_str!("../data/subordinators.txt"))
         .map(|entry| entry.strip_suffix(" weak").map_or((entry, false), |word| (word, true)))
         .collect()
@@ -86,9 +86,8 @@ fn first_opening(words: Words, sentence: &Range<usize>) -> Opening {
     let first = words.lower(sentence.start);
     let end = sentence.end.min(sentence.start + WINDOW);
     let participle = first.len() > 5 && first.ends_with("ing") && first != "during" && first != "according";
-    let subordinate = SUBORDINATORS
-        .get(first.as_str())
-        .is_some_and(|&weak| !weak || opens_clause(words, sentence.start, end));
+    let subordinate =
+        SUBORDINATORS.get(&*first).is_some_and(|&weak| !weak || opens_clause(words, sentence.start, end));
     if participle || subordinate { Opening::Adjunct } else { Opening::Main }
 }
 
@@ -119,13 +118,13 @@ fn cut_at(
         if is_relative(words, n) {
             return Some((n, Opening::Relative));
         }
-        if matches!(word.as_str(), "and" | "but" | "or" | "yet" | "nor" | "so") {
+        if matches!(&*word, "and" | "but" | "or" | "yet" | "nor" | "so") {
             return (has_verb && long_enough && verb_ahead()).then_some((n, Opening::Main));
         }
         if is_measured_adjunct(words, n) {
             return Some((n, Opening::Adjunct));
         }
-        if let Some(&weak) = SUBORDINATORS.get(word.as_str()) {
+        if let Some(&weak) = SUBORDINATORS.get(&*word) {
             let opens = if weak { opens_clause(words, n, end) } else { verb_ahead() };
             return opens.then_some((n, Opening::Adjunct));
         }
@@ -166,7 +165,7 @@ fn cut_at(
     if is_indirect_question(words, n) || is_condition(words, n, end) || is_measure(&words.lower(n - 1)) {
         return None;
     }
-    match SUBORDINATORS.get(word.as_str()) {
+    match SUBORDINATORS.get(&*word) {
         Some(false) => verb_ahead().then_some((n, Opening::Adjunct)),
         Some(true) => opens_clause(words, n, end).then_some((n, Opening::Adjunct)),
         None => None,
@@ -181,9 +180,8 @@ const NEAR: usize = 8;
 fn joins_clauses(words: Words, open: usize, n: usize, end: usize) -> bool {
     let names =
         words.at(n - 1).starts_with(char::is_uppercase) && words.at(n + 1).starts_with(char::is_uppercase);
-    let joins_nouns = (open.max(n.saturating_sub(NEAR))..n).any(|n| {
-        matches!(words.lower(n).as_str(), "between" | "both" | "including" | "like" | "among" | "as")
-    });
+    let joins_nouns = (open.max(n.saturating_sub(NEAR))..n)
+        .any(|n| matches!(&*words.lower(n), "between" | "both" | "including" | "like" | "among" | "as"));
     let verb = (open..n).find(|&n| is_finite(words, n));
     let far_from_verb = verb.is_some_and(|verb| n >= verb + 2);
     let starts_noun = has_subject(words, n + 1) || words.lower(n + 1) == "police";
@@ -196,7 +194,7 @@ fn joins_clauses(words: Words, open: usize, n: usize, end: usize) -> bool {
 
 /// ", just hours after the vote failed".
 fn is_measured_adjunct(words: Words, n: usize) -> bool {
-    let subordinator = (n + 1..n + 4).find(|&n| matches!(words.lower(n).as_str(), "after" | "before"));
+    let subordinator = (n + 1..n + 4).find(|&n| matches!(&*words.lower(n), "after" | "before"));
     subordinator.is_some_and(|at| is_measure(&words.lower(at - 1)) && opens_clause(words, at, at + WINDOW))
 }
 
@@ -205,7 +203,7 @@ fn is_condition(words: Words, n: usize, end: usize) -> bool {
     let verb = first_finite(words, n + 1..end).map(|verb| words.lower(verb));
     words.lower(n) == "when"
         && verb.is_some_and(|verb| {
-            matches!(verb.as_str(), "is" | "are" | "am" | "'s" | "comes" | "has" | "have" | "can" | "will")
+            matches!(&*verb, "is" | "are" | "am" | "'s" | "comes" | "has" | "have" | "can" | "will")
         })
 }
 
@@ -238,22 +236,22 @@ fn is_measure(word: &str) -> bool {
 
 /// ", a move that raises questions": an apposition with a clause of its own.
 fn is_telling_apposition(words: Words, n: usize, end: usize) -> bool {
-    let relative = (n + 1..end.min(n + NEAR))
-        .find(|&n| matches!(words.lower(n).as_str(), "that" | "who" | "which" | ","));
-    matches!(words.lower(n).as_str(), "a" | "an" | "the" | "one")
+    let relative =
+        (n + 1..end.min(n + NEAR)).find(|&n| matches!(&*words.lower(n), "that" | "who" | "which" | ","));
+    matches!(&*words.lower(n), "a" | "an" | "the" | "one")
         && relative
             .is_some_and(|at| words.at(at) != "," && (is_finite(words, at + 1) || is_finite(words, at + 2)))
 }
 
 /// "who", "which", "whose", "in which", "most of whom".
 fn is_relative(words: Words, n: usize) -> bool {
-    let relative = |n: usize| matches!(words.lower(n).as_str(), "who" | "which" | "whose" | "whom" | "where");
+    let relative = |n: usize| matches!(&*words.lower(n), "who" | "which" | "whose" | "whom" | "where");
     relative(n)
         || (matches!(
-            words.lower(n).as_str(),
+            &*words.lower(n),
             "in" | "of" | "to" | "for" | "at" | "from" | "during" | "after" | "with" | "under"
         ) && relative(n + 1))
-        || (matches!(words.lower(n + 1).as_str(), "of") && relative(n + 2))
+        || (matches!(&*words.lower(n + 1), "of") && relative(n + 2))
 }
 
 /// True if a finite verb stands in `range` before another clause starts.
@@ -264,9 +262,9 @@ pub(super) fn has_verb_ahead(words: Words, range: Range<usize>) -> bool {
         }
         let word = words.lower(n);
         let other = matches!(
-            word.as_str(),
+            &*word,
             ";" | "—" | ":" | "who" | "which" | "that" | "to" | "if" | "unless" | "until" | "whether"
-        ) || SUBORDINATORS.get(word.as_str()) == Some(&false);
+        ) || SUBORDINATORS.get(&*word) == Some(&false);
         if other {
             return false;
         }
@@ -279,18 +277,17 @@ fn opens_clause(words: Words, n: usize, end: usize) -> bool {
     let comma = (n + 1..end).find(|&n| words.at(n) == ",").unwrap_or(end);
     // What follows "after" and "before" in small letters is as often a clause as a noun: its verb tells.
     let open_to_all =
-        matches!(words.lower(n).as_str(), "after" | "before") && words.kind(n + 1) == Some(TokenKind::Word);
+        matches!(&*words.lower(n), "after" | "before") && words.kind(n + 1) == Some(TokenKind::Word);
     (open_to_all || has_subject(words, n + 1)) && has_verb_ahead(words, n + 2..comma.max(n + 2))
 }
 
 /// "did not say where", "asked if": the clause is what the verb is about, not one of its own.
 fn is_indirect_question(words: Words, n: usize) -> bool {
-    let asks =
-        matches!(words.lower(n).as_str(), "if" | "whether" | "where" | "when" | "why" | "how" | "what");
+    let asks = matches!(&*words.lower(n), "if" | "whether" | "where" | "when" | "why" | "how" | "what");
     let before = words.lower(n - 1);
     asks && (is_finite(words, n - 1)
         || matches!(
-            before.as_str(),
+            &*before,
             "say"
                 | "know"
                 | "ask"
@@ -313,7 +310,7 @@ fn has_subject(words: Words, n: usize) -> bool {
     let word = words.lower(n);
     is_subject_pronoun(&word)
         || matches!(
-            word.as_str(),
+            &*word,
             "the"
                 | "a"
                 | "an"

@@ -74,7 +74,7 @@ impl Phrases {
             return None;
         }
         let first = words.lower(n);
-        let phrases = self.by_first.get(first.as_str());
+        let phrases = self.by_first.get(&*first);
         let fits = |phrase: &&Phrase| {
             n + phrase.words.len() <= end
                 && phrase.words.iter().enumerate().skip(1).all(|(k, word)| words.lower(n + k) == *word)

@@ -113,8 +113,7 @@ fn trimmed(words: Words, clause: Range<usize>) -> Range<usize> {
         clause.end -= 1;
     }
     while !clause.is_empty()
-        && (is_mark(clause.start)
-            || matches!(words.lower(clause.start).as_str(), "and" | "but" | "or" | "that"))
+        && (is_mark(clause.start) || matches!(&*words.lower(clause.start), "and" | "but" | "or" | "that"))
     {
         clause.start += 1;
     }
@@ -232,7 +231,7 @@ impl Speech {
         // "called on them to leave", "agreed to attend": what has no verb of its own is no clause.
         let contents = self.contents_in(span).map(|(content, _)| content).filter(|content| {
             let inside = words.inside(**content);
-            let is_object = matches!(words.lower(inside.start).as_str(), "them" | "him" | "me" | "us");
+            let is_object = matches!(&*words.lower(inside.start), "them" | "him" | "me" | "us");
             content.contains(span)
                 || !is_object
                     && clauses::has_verb_ahead(words, inside.start..inside.end.min(inside.start + 16))

@@ -1,16 +1,16 @@
 //! Which words can be verbs, told by lists of closed classes and by endings: there is no tagger here.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
 use stemma_core::TokenKind;
 
 use crate::words::{Words, entry_set};
 
-static FORMS: LazyLock<HashSet<&str>> = LazyLock::new(|| entry_set(include_str!("../data/verb-forms.txt")));
-static NO_PAST_FORMS: LazyLock<HashSet<&str>> =
+static FORMS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| entry_set(include_str!("../data/verb-forms.txt")));
+static NO_PAST_FORMS: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| entry_set(include_str!("../data/no-past-forms.txt")));
-static NO_PARTICIPLES: LazyLock<HashSet<&str>> =
+static NO_PARTICIPLES: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| entry_set(include_str!("../data/no-participles.txt")));
 
 /// Words after which a form in -ed or a present form is an adjective or a noun.
@@ -25,41 +25,40 @@ pub(super) fn is_finite(words: Words, n: usize) -> bool {
         return false;
     }
     let word = words.lower(n);
-    let before = if n == 0 { String::new() } else { words.lower(n - 1) };
+    let before = words.lower(n.wrapping_sub(1));
     if word == "'s" {
         // "he’s": but a possessive after a name.
-        return is_subject_pronoun(&before)
-            || matches!(before.as_str(), "that" | "there" | "what" | "who" | "here");
+        return is_subject_pronoun(&before) || matches!(&*before, "that" | "there" | "what" | "who" | "here");
     }
-    if words.at(n).starts_with(char::is_uppercase) && !FORMS.contains(word.as_str()) {
+    if words.at(n).starts_with(char::is_uppercase) && !FORMS.contains(&*word) {
         return false;
     }
     if words.at(n) == "May" {
         return false;
     }
-    if FORMS.contains(word.as_str()) {
-        return !BEFORE_NOUNS.contains(&before.as_str());
+    if FORMS.contains(&*word) {
+        return !BEFORE_NOUNS.contains(&&*before);
     }
-    if is_subject_pronoun(&before) && !matches!(before.as_str(), "it" | "he" | "she" | "you") {
+    if is_subject_pronoun(&before) && !matches!(&*before, "it" | "he" | "she" | "you") {
         return word.len() > 2
             && !matches!(
-                word.as_str(),
+                &*word,
                 "all" | "both" | "also" | "and" | "too" | "who" | "which" | "that" | "the" | "each"
             );
     }
     // "he heads", "who leads", "rarely issues": no noun in -s stands there.
-    let governed = matches!(before.as_str(), "he" | "she" | "it" | "who" | "which" | "that")
+    let governed = matches!(&*before, "he" | "she" | "it" | "who" | "which" | "that")
         || (before.len() > 4
             && before.ends_with("ly")
             && n >= 2
-            && !BEFORE_NOUNS.contains(&words.lower(n - 2).as_str()));
+            && !BEFORE_NOUNS.contains(&&*words.lower(n - 2)));
     if governed && word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") {
         return !matches!(
-            word.as_str(),
+            &*word,
             "this" | "always" | "perhaps" | "besides" | "yes" | "its" | "thus" | "plus"
         );
     }
-    is_past(&word) && !BEFORE_NOUNS.contains(&before.as_str())
+    is_past(&word) && !BEFORE_NOUNS.contains(&&*before)
 }
 
 fn is_past(word: &str) -> bool {
@@ -80,7 +79,7 @@ pub(super) fn is_passive_participle(words: Words, n: usize) -> bool {
     let word = words.lower(n);
     let participle = is_past(&word)
         || matches!(
-            word.as_str(),
+            &*word,
             "known"
                 | "made"
                 | "built"

@@ -1,6 +1,6 @@
 //! Words that say how a word of time beside them is to be read. The list is data.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
 use crate::words::entries;
@@ -32,8 +32,8 @@ pub(super) enum Class {
     Past,
 }
 
-static CLASSES: LazyLock<HashSet<(Class, &'static str)>> = LazyLock::new(|| {
-    let mut classes = HashSet::new();
+static CLASSES: LazyLock<FxHashSet<(Class, &'static str)>> = LazyLock::new(|| {
+    let mut classes = FxHashSet::default();
     for line in entries(include_str!("../../data/time-context.txt")) {
         let (name, words) = line.split_once(' ').expect("the built-in list names a class and its words");
         let class = match name {

@@ -1,6 +1,6 @@
 //! Words of time: months, weekdays, units, parts of the day, seasons, named days. The lists are data.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 use crate::words::entries;
@@ -93,8 +93,8 @@ pub(super) enum TimeWord {
     Set(&'static str),
 }
 
-static WORDS: LazyLock<HashMap<&'static str, TimeWord>> = LazyLock::new(|| {
-    let mut words = HashMap::new();
+static WORDS: LazyLock<FxHashMap<&'static str, TimeWord>> = LazyLock::new(|| {
+    let mut words = FxHashMap::default();
     for line in entries(include_str!("../../data/time-words.txt")) {
         let mut fields = line.split_whitespace();
         let (Some(class), Some(value)) = (fields.next(), fields.next()) else { continue };
@@ -148,8 +148,8 @@ pub(super) struct Holiday {
 }
 
 /// Named days by their first word, longest names first.
-static HOLIDAYS: LazyLock<HashMap<&'static str, Vec<Holiday>>> = LazyLock::new(|| {
-    let mut by_first: HashMap<&'static str, Vec<Holiday>> = HashMap::new();
+static HOLIDAYS: LazyLock<FxHashMap<&'static str, Vec<Holiday>>> = LazyLock::new(|| {
+    let mut by_first: FxHashMap<&'static str, Vec<Holiday>> = FxHashMap::default();
     for line in entries(include_str!("../../data/holidays.txt")) {
         let fields: Vec<&'static str> = line.split_whitespace().collect();
         let number = |n: usize| fields[n].parse::<i8>().expect("the built-in list holds small numbers");
