@@ -1,10 +1,12 @@
 //! Word lists for names, and what they say about a word: its [`Traits`].
 //!
-//! The long generated lists are never parsed: they are sorted, and a word is looked up by bisecting the text of the list.
+//! The long generated lists are one automaton that is made when the program is built and read in place (the `fst` crate).
 //! The short lists that people write are read into one map. Keys are folded: lower case, without accents.
 
-use std::collections::HashMap;
 use std::ops::BitOr;
+
+use fst::Map;
+use rustc_hash::FxHashMap;
 
 use crate::words::entries;
 
@@ -105,48 +107,27 @@ impl BitOr for Traits {
     }
 }
 
-/// A sorted list in the program's own text: lines of `key` or `key<TAB>value`.
-#[derive(Clone, Copy, Debug)]
-struct SortedList(&'static str);
-
-impl SortedList {
-    /// The value of `key`, empty where the list has none; `None` if the key is not in the list. O(log n), no set-up.
-    fn get(self, key: &str) -> Option<&'static str> {
-        let bytes = self.0.as_bytes();
-        let (mut low, mut high) = (0, bytes.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            let start = bytes[low..middle].iter().rposition(|&b| b == b'\n').map_or(low, |at| low + at + 1);
-            let end = bytes[middle..high].iter().position(|&b| b == b'\n').map_or(high, |at| middle + at);
-            let line = &self.0[start..end];
-            let (entry, value) = line.split_once('\t').unwrap_or((line, ""));
-            match key.cmp(entry) {
-                std::cmp::Ordering::Equal => return Some(value),
-                std::cmp::Ordering::Less => high = start,
-                std::cmp::Ordering::Greater => low = (end + 1).min(high),
-            }
-        }
-        None
-    }
-}
-
 /// A country in its table: the same number for the country, its adjectives, its people and its capital.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) struct Country(u16);
 
+/// The automaton of the long lists. Its values, as `build.rs` writes them: size of a town in bits 0 and 1, gender of a given name in
+/// bits 2 and 3, then family name and common word.
+const LONG_LISTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.fst"));
+const FAMILY: u64 = 1 << 4;
+const COMMON: u64 = 1 << 5;
+
 /// All lists for names.
 #[derive(Debug)]
 pub(super) struct Lexicons {
-    given: SortedList,
-    family: SortedList,
-    towns: SortedList,
-    common: SortedList,
+    /// The long lists as one automaton, made by `build.rs`: a folded name or word to what the lists say of it.
+    long: Map<&'static [u8]>,
     /// Hand-written lists: folded word or phrase to traits.
-    listed: HashMap<String, Traits>,
+    listed: FxHashMap<String, Traits>,
     /// Country, adjective, people, capital to the country.
-    countries: HashMap<String, Country>,
+    countries: FxHashMap<String, Country>,
     /// Other names of one organisation, folded, to the one under which it is known.
-    also: HashMap<String, String>,
+    also: FxHashMap<String, String>,
     /// Longest listed phrase, in words.
     longest: usize,
 }
@@ -155,13 +136,10 @@ impl Lexicons {
     /// Reads the lists.
     pub(super) fn load() -> Self {
         let mut lexicons = Self {
-            given: SortedList(include_str!("../../data/names-given.txt")),
-            family: SortedList(include_str!("../../data/names-family.txt")),
-            towns: SortedList(include_str!("../../data/names-cities.txt")),
-            common: SortedList(include_str!("../../data/names-common-words.txt")),
-            listed: HashMap::new(),
-            countries: HashMap::new(),
-            also: HashMap::new(),
+            long: Map::new(LONG_LISTS).expect("build.rs writes a sound automaton"),
+            listed: FxHashMap::default(),
+            countries: FxHashMap::default(),
+            also: FxHashMap::default(),
             longest: 5,
         };
         lexicons.read_countries(include_str!("../../data/names-countries.txt"));
@@ -228,29 +206,14 @@ impl Lexicons {
     /// What the lists say about a folded word or phrase.
     pub(super) fn traits(&self, folded: &str) -> Traits {
         let mut traits = self.listed.get(folded).copied().unwrap_or_default();
-        if let Some(size) = self.towns.get(folded) {
-            traits = traits
-                | match size {
-                    "a" => Traits::METROPOLIS,
-                    "b" => Traits::CITY,
-                    _ => Traits::TOWN,
-                };
-        }
-        if folded.contains(' ') {
-            return traits; // the other lists hold single words
-        }
-        if let Some(gender) = self.given.get(folded) {
-            traits = traits
-                | match gender {
-                    "f" => Traits::GIVEN_FEMININE,
-                    "m" => Traits::GIVEN_MASCULINE,
-                    _ => Traits::GIVEN_BOTH,
-                };
-        }
-        if self.family.get(folded).is_some() {
+        let Some(said) = self.long.get(folded) else { return traits };
+        let town = [Traits::default(), Traits::METROPOLIS, Traits::CITY, Traits::TOWN];
+        let given = [Traits::default(), Traits::GIVEN_FEMININE, Traits::GIVEN_MASCULINE, Traits::GIVEN_BOTH];
+        traits = traits | town[said as usize & 3] | given[said as usize >> 2 & 3];
+        if said & FAMILY != 0 {
             traits = traits | Traits::FAMILY;
         }
-        if self.common.get(folded).is_some() {
+        if said & COMMON != 0 {
             traits = traits | Traits::COMMON;
         }
         traits
@@ -405,16 +368,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_lists_are_sorted_by_key_and_every_entry_is_found() {
+    fn the_automaton_holds_what_the_long_lists_say() {
         let lexicons = Lexicons::load();
-        for list in [lexicons.given, lexicons.family, lexicons.towns, lexicons.common] {
-            let keys: Vec<&str> = list.0.lines().map(|line| line.split('\t').next().unwrap()).collect();
-            assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
-            assert!(keys.iter().step_by(97).all(|key| list.get(key).is_some()));
-            assert_eq!(list.get(keys[0]).is_some(), list.get(keys[keys.len() - 1]).is_some());
-            assert_eq!(list.get("zzzzzz"), None);
-            assert_eq!(list.get(""), None);
+        let lists = [
+            (include_str!("../../data/names-given.txt"), Traits::GIVEN),
+            (include_str!("../../data/names-family.txt"), Traits::FAMILY),
+            (include_str!("../../data/names-cities.txt"), Traits::METROPOLIS | Traits::CITY | Traits::TOWN),
+            (include_str!("../../data/names-common-words.txt"), Traits::COMMON),
+        ];
+        for (list, traits) in lists {
+            let keys = list.lines().map(|line| line.split('\t').next().unwrap());
+            assert!(keys.step_by(97).all(|key| lexicons.traits(key).any(traits)));
         }
+        assert_eq!(lexicons.long.get("zzzzzz"), None);
+        assert_eq!(lexicons.long.get(""), None);
     }
 
     #[test]

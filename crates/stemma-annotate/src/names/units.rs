@@ -4,8 +4,9 @@
 //! with a hyphen inside ("Kabardino-Balkaria", "El-Sisi") stays whole. Units of one sentence, or of one segment outside the
 //! sentences, form a run; no name crosses from one run to the next.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use stemma_core::{
     Layer, Segment, SegmentId, SegmentKind, Sentence, SentenceId, Span, Token, TokenId, TokenKind,
@@ -84,7 +85,7 @@ pub(super) struct Uses {
 pub(super) struct Reading {
     pub(super) units: Vec<Unit>,
     pub(super) runs: Vec<Run>,
-    uses: HashMap<String, Uses>,
+    uses: FxHashMap<String, Uses>,
 }
 
 impl Reading {
@@ -96,7 +97,7 @@ impl Reading {
         sentences: &Layer<SentenceId, Sentence>,
         lexicons: &Lexicons,
     ) -> Self {
-        let mut known: HashMap<String, Traits> = HashMap::new();
+        let mut known: FxHashMap<String, Traits> = FxHashMap::default();
         let words = standing_alone(text, tokens);
         let mut units = Vec::with_capacity(tokens.len());
         let mut runs = Vec::new();
@@ -130,7 +131,7 @@ impl Reading {
                 run.units.end = units.len();
             }
         }
-        let mut reading = Self { units, runs, uses: HashMap::new() };
+        let mut reading = Self { units, runs, uses: FxHashMap::default() };
         reading.mark_headlines();
         reading.mark_openings();
         reading.count_uses();
@@ -176,7 +177,7 @@ impl Reading {
 
     /// A word that follows a given name or a title is no common word in this text: "Donald Trump … Trump".
     fn trust_surnames(&mut self) {
-        let mut surnames: HashSet<String> = HashSet::new();
+        let mut surnames: FxHashSet<String> = FxHashSet::default();
         let introduces = |unit: &Unit| {
             let given = unit.traits.any(Traits::GIVEN) && !unit.traits.any(Traits::COMMON);
             unit.is_capitalized()
@@ -269,8 +270,8 @@ impl Cursor<'_> {
 }
 
 /// Capitalised words that stand as tokens of their own, folded.
-fn standing_alone(text: &str, tokens: &Layer<TokenId, Token>) -> HashMap<String, u32> {
-    let mut words = HashMap::new();
+fn standing_alone(text: &str, tokens: &Layer<TokenId, Token>) -> FxHashMap<String, u32> {
+    let mut words = FxHashMap::default();
     for token in tokens.items().iter().filter(|token| token.kind == TokenKind::Word) {
         let word = &text[token.span.range()];
         if word.starts_with(char::is_uppercase) && !word.contains('-') {
@@ -281,7 +282,7 @@ fn standing_alone(text: &str, tokens: &Layer<TokenId, Token>) -> HashMap<String,
 }
 
 /// The parts of a token that are units of their own.
-fn divide(text: &str, token: Token, alone: &HashMap<String, u32>, lexicons: &Lexicons) -> Vec<Span> {
+fn divide(text: &str, token: Token, alone: &FxHashMap<String, u32>, lexicons: &Lexicons) -> Vec<Span> {
     let word = &text[token.span.range()];
     let mut hyphens = word.char_indices().filter(|&(_, c)| matches!(c, '-' | '\u{2010}' | '\u{2011}'));
     let Some((at, hyphen)) = hyphens.next_back().filter(|_| token.kind == TokenKind::Word) else {
@@ -300,7 +301,7 @@ fn is_compound(
     word: &str,
     left: &str,
     right: &str,
-    alone: &HashMap<String, u32>,
+    alone: &FxHashMap<String, u32>,
     lexicons: &Lexicons,
 ) -> bool {
     let names = Traits::COUNTRY | Traits::ANY_GROUP | Traits::PLACE | Traits::METROPOLIS | Traits::CITY;
