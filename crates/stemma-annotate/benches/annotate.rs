@@ -102,6 +102,13 @@ fn stages(criterion: &mut Criterion) {
         });
     });
     group.finish();
+    let parts = stemma_annotate::Parts::load();
+    let mut group = criterion.benchmark_group("parts of speech");
+    group.throughput(Throughput::Elements(tokens.len() as u64));
+    group.bench_function("tokens", |b| {
+        b.iter(|| stemma_annotate::find_parts(text, black_box(tokens), segments, sentences, &parts))
+    });
+    group.finish();
 }
 
 fn loading(criterion: &mut Criterion) {

@@ -10,6 +10,7 @@ mod dates;
 mod figures;
 mod names;
 mod numbers;
+pub mod parts;
 mod quotes;
 mod segments;
 mod sentences;
@@ -27,6 +28,7 @@ pub use credits::{Outlets, find_credits};
 pub use dates::find_published;
 pub use figures::find_figures;
 pub use names::{Names, training};
+pub use parts::{Part, Parts, find_parts};
 pub use quotes::find_quotes;
 pub use segments::find_segments;
 pub use sentences::split_sentences;
@@ -40,12 +42,13 @@ pub struct Annotator {
     names: Names,
     cues: Cues,
     outlets: Outlets,
+    parts: Parts,
 }
 
 impl Annotator {
     /// Reads the built-in word lists: a few milliseconds.
     pub fn load() -> Self {
-        Self { names: Names::load(), cues: Cues::load(), outlets: Outlets::load() }
+        Self { names: Names::load(), cues: Cues::load(), outlets: Outlets::load(), parts: Parts::load() }
     }
 
     /// The same with other cues.
@@ -85,6 +88,12 @@ impl Annotator {
             notes,
         };
         Document::new(report, layers)
+    }
+
+    /// One part of speech for each token of `document`.
+    pub fn find_parts(&self, document: &Document) -> Vec<Part> {
+        let layers = document.layers();
+        find_parts(document.text(), &layers.tokens, &layers.segments, &layers.sentences, &self.parts)
     }
 
     /// `document` with its times counted from `day`, the story's date: for a report that says nowhere when it was published.

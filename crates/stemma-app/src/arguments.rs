@@ -261,6 +261,8 @@ pub(crate) enum Task {
     Attributions,
     /// Expressions of time and their values
     Times,
+    /// Parts of speech
+    Parts,
     /// Reports of many events by story
     Stories,
     /// The article's text in a web page

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Error, anyhow};
 use stemma_eval::{
-    EvalError, Evaluation, attributions, comparison, entities, extraction, newsroom, stories, times,
+    EvalError, Evaluation, attributions, comparison, entities, extraction, newsroom, parts, stories, times,
 };
 
 use crate::arguments::{EvalArguments, Task};
@@ -49,6 +49,7 @@ fn places_of(task: Task) -> &'static [&'static str] {
         Task::Entities => &["ner_worldwide"],
         Task::Attributions => &["polnear"],
         Task::Times => &["timex/dev.jsonl.gz", "timex/dev.jsonl", "dev.jsonl.gz", "dev.jsonl"],
+        Task::Parts => &["gum_ud"],
         // This task reads four sets.
         Task::Stories => &[],
         Task::Extraction => &["article_html/dev.jsonl.gz", "dev.jsonl.gz", "dev.jsonl"],
@@ -62,6 +63,7 @@ fn evaluate(task: Task, data: &Path) -> Result<Evaluation, EvalError> {
         Task::Entities => entities::evaluate(data),
         Task::Attributions => attributions::evaluate(data),
         Task::Times => times::evaluate(data),
+        Task::Parts => parts::evaluate(data),
         Task::Stories => stories::evaluate(data),
         Task::Extraction => extraction::evaluate(data),
     }

@@ -39,14 +39,19 @@ pub enum EvalError {
     },
 }
 
+/// The lines of a file.
+pub(crate) fn open(path: &Path) -> Result<impl Iterator<Item = std::io::Result<String>>, EvalError> {
+    let file = File::open(path).map_err(|source| EvalError::Io { path: path.to_owned(), source })?;
+    let gzipped = path.extension().is_some_and(|extension| extension == "gz");
+    let bytes: Box<dyn Read> = if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    Ok(BufReader::new(bytes).lines())
+}
+
 /// All records of a file with one JSON object a line. Blank lines are passed over.
 pub fn read_records<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, EvalError> {
     let io = |source| EvalError::Io { path: path.to_owned(), source };
-    let file = File::open(path).map_err(io)?;
-    let gzipped = path.extension().is_some_and(|extension| extension == "gz");
-    let bytes: Box<dyn Read> = if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     let mut records = Vec::new();
-    for (n, line) in BufReader::new(bytes).lines().enumerate() {
+    for (n, line) in open(path)?.enumerate() {
         let line = line.map_err(io)?;
         if !line.trim().is_empty() {
             let record = serde_json::from_str(&line);

@@ -5,6 +5,7 @@
 
 pub mod attributions;
 pub mod comparison;
+mod conllu;
 pub mod entities;
 pub mod extraction;
 pub mod fitting;
@@ -12,6 +13,7 @@ mod gold;
 pub mod name_forms;
 pub mod newsroom;
 pub mod pairs;
+pub mod parts;
 mod reports;
 mod score;
 pub mod stories;
