@@ -23,8 +23,8 @@ mod unit;
 mod verbs;
 
 use stemma_core::{
-    Attribution, AttributionId, Form, Layer, LayerId, Mention, MentionForm, MentionId, Producer, Quote,
-    QuoteId, Segment, SegmentId, Sentence, SentenceId, Span, Token, TokenId,
+    Attribution, AttributionId, Basis, Form, Layer, LayerId, Mention, MentionForm, MentionId, Producer,
+    Quote, QuoteId, Segment, SegmentId, Sentence, SentenceId, Span, Token, TokenId,
 };
 
 pub use cues::Cues;
@@ -46,6 +46,7 @@ pub fn find_attributions(
         speakers::settle(&mut items, &scene, model);
         finish_all(&mut items, text, quotes, mentions);
     }
+    items = join_carried(items, text);
     mend_speakers(&mut items, text, mentions);
     set_parents(&mut items);
     Layer::new(Producer::new("attributions", 4), items)
@@ -79,6 +80,38 @@ fn finish_all(
         let first = extent(attribution);
         (first.start(), usize::MAX - first.end())
     });
+}
+
+/// Words between two quotations, beside the cue and the source of the first, that do not part them.
+const LONGEST_GAP: usize = 3;
+
+/// A quotation without a cue goes on with the one before it where hardly more than "she said" stands between: both are one act of speech.
+fn join_carried(items: Vec<Attribution>, text: &str) -> Vec<Attribution> {
+    let mut joined: Vec<Attribution> = Vec::with_capacity(items.len());
+    for item in items {
+        match joined.last_mut() {
+            Some(before) if item.basis == Basis::Carried && goes_on(before, &item, text) => {
+                before.content.extend(item.content);
+            }
+            _ => joined.push(item),
+        }
+    }
+    joined
+}
+
+/// True if `item` follows `before` as the next quotation of one act of speech.
+fn goes_on(before: &Attribution, item: &Attribution, text: &str) -> bool {
+    let (Some(last), Some(first)) = (before.content.last(), item.content.first()) else { return false };
+    if before.form != Form::Direct || item.form != Form::Direct || last.end() > first.start() {
+        return false;
+    }
+    let gap = Span::new(last.end(), first.start());
+    let n_words = |span: Span| {
+        let is_word = |word: &&str| word.contains(char::is_alphanumeric);
+        text[span.range()].split_whitespace().filter(is_word).count()
+    };
+    let own = before.cue.iter().chain(&before.source).filter(|part| gap.contains(**part));
+    n_words(gap) <= own.map(|&part| n_words(part)).sum::<usize>() + LONGEST_GAP
 }
 
 /// Who speaks does not call himself by name: a pronoun before a quotation that names the one whom it was resolved to stands for the

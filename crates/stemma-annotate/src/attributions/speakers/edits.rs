@@ -9,7 +9,7 @@ use super::scene::Scene;
 use crate::attributions::extent;
 use crate::attributions::extent::{Shape, content_end, past_adverbials};
 use crate::attributions::sources::Phrases;
-use crate::attributions::unit::Kind;
+use crate::attributions::unit::{Kind, past_opening};
 
 /// How many of the latest additions may hold the next quotation.
 const RECENT: usize = 8;
@@ -163,8 +163,11 @@ impl Choice<'_, '_, '_> {
     fn clause(self) -> Option<Span> {
         let (place, phrase) = (self.question.place, &self.candidate.phrase);
         let unit = &self.scene.units[place.unit];
-        if phrase.unit != place.unit || phrase.items.end >= place.item {
+        if phrase.unit != place.unit {
             return None;
+        }
+        if phrase.items.start > place.item {
+            return self.lead_in();
         }
         let cue = phrase.cue.as_ref().filter(|verb| verb.end <= place.item);
         let attached = place.item > 0 && unit.kind(place.item - 1) == Some(Kind::Word);
@@ -178,6 +181,20 @@ impl Choice<'_, '_, '_> {
         let start = cue.map_or(phrase.items.end + 1, |verb| verb.end);
         let end = content_end(unit, self.scene.cues, start, Shape::Clause);
         (start <= place.item && place.item < end).then(|| unit.span(start, end)).flatten()
+    }
+
+    /// A fragment that ends a clause before its speaker is named: "After the vote there is “no hurry,” Kaya said".
+    fn lead_in(self) -> Option<Span> {
+        let place = self.question.place;
+        let unit = &self.scene.units[place.unit];
+        let inner = &self.scene.text[self.scene.quotes[self.question.quote].inner.range()];
+        let fragment = inner.trim_start().starts_with(char::is_lowercase);
+        let breaks = |at: &usize| {
+            matches!(unit.kind(*at), Some(Kind::Semicolon | Kind::Stop | Kind::Colon | Kind::Quote(_)))
+        };
+        let border = (0..place.item).rev().find(breaks).map_or(0, |at| at + 1);
+        let start = past_opening(unit, border, place.item);
+        (fragment && start < place.item).then(|| unit.span(start, place.item + 1)).flatten()
     }
 
     /// From the quotation to the end of its clause.
