@@ -88,18 +88,10 @@ fn stages(criterion: &mut Criterion) {
         b.iter(|| names.find(text, black_box(tokens), segments, sentences, quotes))
     });
     let cues = stemma_annotate::Cues::load();
+    let found_parts = annotator.find_parts(&document);
     group.bench_function("attributions", |b| {
-        b.iter(|| {
-            stemma_annotate::find_attributions(
-                text,
-                black_box(tokens),
-                segments,
-                sentences,
-                quotes,
-                &layers.mentions,
-                &cues,
-            )
-        });
+        let prose = stemma_annotate::Prose { text, tokens, parts: &found_parts, segments, sentences, quotes };
+        b.iter(|| stemma_annotate::find_attributions(black_box(prose), &layers.mentions, &cues));
     });
     group.finish();
     let parts = stemma_annotate::Parts::load();

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use stemma_core::{Document, Layer, Layers, Published, Report};
 
-pub use attributions::{Cues, find_attributions, speakers};
+pub use attributions::{Cues, Prose, find_attributions, speakers};
 pub use credits::{Outlets, find_credits};
 pub use dates::find_published;
 pub use figures::find_figures;
@@ -68,8 +68,16 @@ impl Annotator {
         let times = find_times(text, &tokens, &sentences, published);
         let figures = find_figures(text, &tokens, &sentences, &times);
         let (mentions, entities) = self.names.find(text, &tokens, &segments, &sentences, &quotes);
-        let attributions =
-            find_attributions(text, &tokens, &segments, &sentences, &quotes, &mentions, &self.cues);
+        let parts = find_parts(text, &tokens, &segments, &sentences, &self.parts);
+        let prose = Prose {
+            text,
+            tokens: &tokens,
+            parts: &parts,
+            segments: &segments,
+            sentences: &sentences,
+            quotes: &quotes,
+        };
+        let attributions = find_attributions(prose, &mentions, &self.cues);
         let statements = find_statements(text, &tokens, &segments, &sentences, &quotes, &attributions);
         let credits = find_credits(text, &tokens, &segments, &attributions, &self.outlets);
         let layers = Layers {

@@ -24,22 +24,20 @@ mod verbs;
 
 use stemma_core::{
     Attribution, AttributionId, Basis, Form, Layer, LayerId, Mention, MentionForm, MentionId, Producer,
-    Quote, QuoteId, Segment, SegmentId, Sentence, SentenceId, Span, Token, TokenId,
+    Quote, QuoteId, Span,
 };
 
 pub use cues::Cues;
+pub use unit::Prose;
 
-/// Who says what in `text`.
+/// Who says what.
 pub fn find_attributions(
-    text: &str,
-    tokens: &Layer<TokenId, Token>,
-    segments: &Layer<SegmentId, Segment>,
-    sentences: &Layer<SentenceId, Sentence>,
-    quotes: &Layer<QuoteId, Quote>,
+    prose: Prose<'_>,
     mentions: &Layer<MentionId, Mention>,
     cues: &Cues,
 ) -> Layer<AttributionId, Attribution> {
-    let units = unit::units(text, tokens, segments, sentences, quotes);
+    let Prose { text, quotes, .. } = prose;
+    let units = unit::units(prose);
     let mut items = by_rules(text, &units, quotes, mentions, cues);
     if let Some(model) = cues.speakers {
         let scene = speakers::Scene { text, units: &units, quotes, mentions, cues };

@@ -11,6 +11,7 @@ use super::classes::{
 };
 use super::cues::Cues;
 use super::unit::{Kind, Unit};
+use crate::parts::Part;
 
 /// How far a noun phrase is followed, in items.
 pub(super) const REACH: usize = 48;
@@ -309,7 +310,8 @@ impl Phrases<'_, '_> {
                         || is_time_word(word) && head && !matches!(word, "last" | "night")
                         || is_determiner(word) && head && !self.may_follow_head(at)
                         || head && self.is_finite_cue(at)
-                        || head && self.is_present_cue(at);
+                        || head && self.is_present_cue(at)
+                        || head && unit.part(at) == Some(Part::Verb) && !unit.is_capital(at);
                     if stops {
                         break;
                     }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::classes::is_adverb;
+use crate::parts::Part;
 use stemma_core::{
     Layer, LayerId, Quote, QuoteId, Segment, SegmentId, SegmentKind, Sentence, SentenceId, Span, Token,
     TokenId, TokenKind,
@@ -40,6 +41,8 @@ pub(super) struct Item<'t> {
     pub(super) lower: Cow<'t, str>,
     /// Starts with a capital letter or a digit.
     pub(super) capital: bool,
+    /// Part of speech; of a quotation, that of its first mark.
+    pub(super) part: Part,
 }
 
 /// One or several sentences of one segment.
@@ -65,6 +68,11 @@ impl Unit<'_> {
     /// The lower-case word before `at`.
     pub(super) fn word_before(&self, at: usize) -> &str {
         at.checked_sub(1).map_or("", |before| self.word(before))
+    }
+
+    /// The part of speech at `at`; `None` past the ends.
+    pub(super) fn part(&self, at: usize) -> Option<Part> {
+        self.items.get(at).map(|item| item.part)
     }
 
     /// What stands at `at`; `None` past the ends.
@@ -115,14 +123,26 @@ impl Unit<'_> {
     }
 }
 
+/// A text as far as it is read before anyone asks who says what.
+#[derive(Clone, Copy)]
+pub struct Prose<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its tokens.
+    pub tokens: &'a Layer<TokenId, Token>,
+    /// The part of speech of each token.
+    pub parts: &'a [Part],
+    /// Its segments.
+    pub segments: &'a Layer<SegmentId, Segment>,
+    /// Its sentences.
+    pub sentences: &'a Layer<SentenceId, Sentence>,
+    /// Its quotations.
+    pub quotes: &'a Layer<QuoteId, Quote>,
+}
+
 /// The units of all sentences of titles, captions and body text.
-pub(super) fn units<'t>(
-    text: &'t str,
-    tokens: &Layer<TokenId, Token>,
-    segments: &Layer<SegmentId, Segment>,
-    sentences: &Layer<SentenceId, Sentence>,
-    quotes: &Layer<QuoteId, Quote>,
-) -> Vec<Unit<'t>> {
+pub(super) fn units<'t>(prose: Prose<'t>) -> Vec<Unit<'t>> {
+    let Prose { text, tokens, parts, segments, sentences, quotes } = prose;
     let outer: Vec<(QuoteId, Span)> =
         quotes.iter().filter(|(_, quote)| quote.depth == 0).map(|(id, quote)| (id, quote.span)).collect();
     let mut units: Vec<Unit<'t>> = Vec::new();
@@ -154,12 +174,14 @@ pub(super) fn units<'t>(
                     kind: Kind::Quote(outer[next].0),
                     lower: Cow::Borrowed(""),
                     capital: false,
+                    part: Part::Punctuation,
                 });
                 next += 1;
             }
             let quoted = next > 0 && outer[next - 1].1.end() > token.span.start();
             if !quoted {
-                unit.items.push(item(text, token));
+                let part = parts.get(id.index()).copied().unwrap_or(Part::Other);
+                unit.items.push(item(text, token, part));
             }
         }
     }
@@ -167,7 +189,7 @@ pub(super) fn units<'t>(
     units
 }
 
-fn item(text: &str, token: Token) -> Item<'_> {
+fn item(text: &str, token: Token, part: Part) -> Item<'_> {
     let slice = &text[token.span.range()];
     let capital = slice.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || matches!(c, '@' | '#'));
     let kind = match token.kind {
@@ -184,7 +206,7 @@ fn item(text: &str, token: Token) -> Item<'_> {
             _ => Kind::Other,
         },
     };
-    Item { span: token.span, kind, lower: lower(slice), capital }
+    Item { span: token.span, kind, lower: lower(slice), capital, part }
 }
 
 fn lower(slice: &str) -> Cow<'_, str> {

@@ -6,6 +6,7 @@ use super::classes::{
 };
 use super::cues::{Cues, Entry, Inflection};
 use super::unit::{Kind, Unit};
+use crate::parts::Part;
 
 /// How a verb stands in its clause.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +50,9 @@ pub(super) fn verb_use<'c>(unit: &Unit<'_>, cues: &'c Cues, at: usize) -> Option
                 .map(|n| (form, entry, n + 1))
         }
     })?;
+    if !form.base && cues.is_homograph(word) && !matches!(unit.part(at), Some(Part::Verb | Part::Auxiliary)) {
+        return None;
+    }
     if form.gerund
         && let Some(start) = witnessed(unit, at)
     {
@@ -210,7 +214,8 @@ fn standing(
         return Some(Standing::Finite);
     }
     if form.third {
-        let compound = kind_before == Some(Kind::Word)
+        let compound = unit.part(at) != Some(Part::Verb)
+            && kind_before == Some(Kind::Word)
             && cues.is_homograph(entry.lemma)
             && !named
             && !is_subject_pronoun(before)

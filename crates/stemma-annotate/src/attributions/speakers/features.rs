@@ -13,6 +13,7 @@ use crate::attributions::classes::{
     is_subject_pronoun, is_subordinator,
 };
 use crate::attributions::unit::{Kind, Unit};
+use crate::parts::Part;
 
 /// Collects features.
 #[derive(Debug, Default)]
@@ -76,13 +77,22 @@ fn sign<'u>(scene: &Scene<'_, '_>, unit: &'u Unit<'_>, at: usize) -> &'u str {
         Some(Kind::Other) => "#",
         Some(Kind::Quote(_)) => "Q",
         Some(Kind::Word) if is_small(word) => word,
-        Some(Kind::Word) if unit.is_capital(at) => "N",
+        Some(Kind::Word) if unit.is_capital(at) && unit.part(at) != Some(Part::Verb) => "N",
         Some(Kind::Word) if scene.cues.verbs(word).any(|(_, entry)| entry.quote) => "S",
-        Some(Kind::Word) if scene.cues.verbs(word).next().is_some() => "C",
+        Some(Kind::Word) if unit.part(at) == Some(Part::Verb) && scene.cues.verbs(word).next().is_some() => {
+            "C"
+        }
         Some(Kind::Word) if scene.cues.noun(word).is_some() => "K",
-        Some(Kind::Word) if word.ends_with("ing") => "G",
-        Some(Kind::Word) if word.ends_with("ed") => "D",
-        Some(Kind::Word) => "w",
+        Some(Kind::Word) => match unit.part(at) {
+            Some(Part::Verb) if word.ends_with("ing") => "G",
+            Some(Part::Verb) => "V",
+            Some(Part::Adjective) => "J",
+            Some(Part::Adverb) => "R",
+            Some(Part::ProperNoun) => "N",
+            Some(Part::Numeral) => "9",
+            Some(Part::Pronoun) => "P",
+            _ => "w",
+        },
     }
 }
 

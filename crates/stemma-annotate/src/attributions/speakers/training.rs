@@ -12,8 +12,8 @@ use super::candidates::{LONGEST_UNIT, Talk, held, question};
 use super::model::{BITS, slot, write};
 use super::scene::{Phrase, Scene};
 use super::{options, phrases};
-use crate::attributions::unit;
-use crate::{Annotator, find_quotes, find_segments, split_sentences, tokenize};
+use crate::attributions::unit::{self, Prose};
+use crate::{Annotator, find_parts, find_quotes, find_segments, split_sentences, tokenize};
 
 /// A report in which people have marked who says what.
 #[derive(Clone, Debug)]
@@ -43,7 +43,16 @@ pub fn lessons(annotator: &Annotator, labeled: &LabeledReport) -> Vec<Lesson> {
     let quotes = find_quotes(text, &tokens, &segments, &mut Vec::new());
     let sentences = split_sentences(text, &tokens, &segments, &quotes);
     let (mentions, _) = annotator.names.find(text, &tokens, &segments, &sentences, &quotes);
-    let units = unit::units(text, &tokens, &segments, &sentences, &quotes);
+    let parts = find_parts(text, &tokens, &segments, &sentences, &annotator.parts);
+    let prose = Prose {
+        text,
+        tokens: &tokens,
+        parts: &parts,
+        segments: &segments,
+        sentences: &sentences,
+        quotes: &quotes,
+    };
+    let units = unit::units(prose);
     let cues = &annotator.cues;
     let items: Vec<Attribution> = super::super::by_rules(text, &units, &quotes, &mentions, cues);
     let scene = Scene { text, units: &units, quotes: &quotes, mentions: &mentions, cues };
