@@ -5,7 +5,7 @@
 
 use crate::numbers::Pieces;
 
-use super::lexicon::{DayRule, TimeWord, Unit};
+use super::lexicon::{DayRule, TimeWord, Unit, may_lead};
 use super::value::{Clock, Value};
 
 /// What comes round again and again, and has to be told apart by its year or week.
@@ -83,6 +83,9 @@ pub(super) struct Grammar<'p> {
 impl<'p> Grammar<'p> {
     /// The longest expression that starts at `at`.
     pub(super) fn expression(self, at: usize) -> Option<Found> {
+        if !self.may_start(at) {
+            return None;
+        }
         let longest = [
             self.clock_and_day(at),
             self.day_and_part(at),
@@ -91,6 +94,17 @@ impl<'p> Grammar<'p> {
             self.reference(at),
         ];
         longest.into_iter().flatten().reduce(|best, next| if next.1 > best.1 { next } else { best })
+    }
+
+    /// False for the many words that no expression starts with.
+    fn may_start(self, at: usize) -> bool {
+        let word = self.word(at);
+        let quarter = word.len() == 2 && word.starts_with('q');
+        word.starts_with(|c: char| c.is_numeric())
+            || quarter
+            || may_lead(word)
+            || self.pieces.number(at).is_some()
+            || self.pieces.ordinal(at).is_some()
     }
 
     pub(super) fn word(self, at: usize) -> &'p str {

@@ -1,6 +1,6 @@
 //! Words of time: months, weekdays, units, parts of the day, seasons, named days. The lists are data.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 use crate::words::entries;
@@ -98,6 +98,9 @@ static WORDS: LazyLock<FxHashMap<&'static str, TimeWord>> = LazyLock::new(|| {
     for line in entries(include_str!("../../data/time-words.txt")) {
         let mut fields = line.split_whitespace();
         let (Some(class), Some(value)) = (fields.next(), fields.next()) else { continue };
+        if class == "lead" {
+            continue;
+        }
         let number = || value.parse().expect("the built-in list holds small numbers");
         let meaning = match class {
             "month" => TimeWord::Month(number()),
@@ -114,6 +117,17 @@ static WORDS: LazyLock<FxHashMap<&'static str, TimeWord>> = LazyLock::new(|| {
     }
     words
 });
+
+/// Words that only lead expressions in.
+static LEADS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let lines = entries(include_str!("../../data/time-words.txt")).filter_map(|line| line.strip_prefix("lead - "));
+    lines.flat_map(str::split_whitespace).collect()
+});
+
+/// True if an expression of time may start with `word`, in lower case, where it is no number.
+pub(super) fn may_lead(word: &str) -> bool {
+    WORDS.contains_key(word) || LEADS.contains(word) || HOLIDAYS.contains_key(word)
+}
 
 /// What `word`, in lower case, says of time.
 pub(super) fn time_word(word: &str) -> Option<TimeWord> {
