@@ -21,13 +21,21 @@ pub(crate) fn entry_set(list: &'static str) -> FxHashSet<&'static str> {
 #[derive(Clone, Copy)]
 pub(crate) struct Words<'a> {
     text: &'a str,
+    /// The text with ASCII letters in lower case, if it was made.
+    lower: Option<&'a str>,
     tokens: &'a [Token],
 }
 
 impl<'a> Words<'a> {
     /// The words of `text`, which `tokens` divide.
     pub(crate) fn new(text: &'a str, tokens: &'a Layer<TokenId, Token>) -> Self {
-        Self { text, tokens: tokens.items() }
+        Self { text, lower: None, tokens: tokens.items() }
+    }
+
+    /// The same for who asks often for words in lower case: `lower` is the text with its ASCII letters in lower case.
+    pub(crate) fn with_lower(self, lower: &'a str) -> Self {
+        debug_assert_eq!(lower.len(), self.text.len());
+        Self { lower: Some(lower), ..self }
     }
 
     /// Number of tokens.
@@ -45,6 +53,8 @@ impl<'a> Words<'a> {
         let word = self.at(n);
         if !word.is_ascii() {
             Cow::Owned(word.to_lowercase().replace('’', "'"))
+        } else if let Some(lower) = self.lower {
+            self.tokens.get(n).map_or(Cow::Borrowed(""), |token| Cow::Borrowed(&lower[token.span.range()]))
         } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
             Cow::Owned(word.to_ascii_lowercase())
         } else {

@@ -23,7 +23,8 @@ pub fn find_credits(
     attributions: &Layer<AttributionId, Attribution>,
     outlets: &Outlets,
 ) -> Layer<CreditId, Credit> {
-    let words = Words::new(text, tokens);
+    let lower = text.to_ascii_lowercase();
+    let words = Words::new(text, tokens).with_lower(&lower);
     let mut items: Vec<Credit> = Vec::new();
     let mut after_caption = false;
     let mut seen = Vec::new();

@@ -41,7 +41,8 @@ pub fn find_statements(
     quotes: &Layer<QuoteId, Quote>,
     attributions: &Layer<AttributionId, Attribution>,
 ) -> Layer<StatementId, Statement> {
-    let words = Words::new(text, tokens);
+    let lower = text.to_ascii_lowercase();
+    let words = Words::new(text, tokens).with_lower(&lower);
     let speech = Speech::new(quotes, attributions);
     let mut items = Vec::new();
     for (id, sentence) in sentences.iter() {

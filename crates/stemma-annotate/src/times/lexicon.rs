@@ -120,7 +120,8 @@ static WORDS: LazyLock<FxHashMap<&'static str, TimeWord>> = LazyLock::new(|| {
 
 /// Words that only lead expressions in.
 static LEADS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
-    let lines = entries(include_str!("../../data/time-words.txt")).filter_map(|line| line.strip_prefix("lead - "));
+    let lines =
+        entries(include_str!("../../data/time-words.txt")).filter_map(|line| line.strip_prefix("lead - "));
     lines.flat_map(str::split_whitespace).collect()
 });
 
