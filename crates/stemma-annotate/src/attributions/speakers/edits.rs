@@ -92,7 +92,12 @@ impl Edits {
         before: Option<usize>,
     ) -> usize {
         let span = choice.span();
-        if let Some(n) = self.same_cue(items, choice) {
+        let same_cue = self.same_cue(items, choice);
+        let between = |item: &Attribution| {
+            let cue = item.cue.first().map_or(0, |cue| cue.start());
+            item.content.last().is_some_and(|last| cue < last.start() && last.end() <= span.start())
+        };
+        if let Some(n) = same_cue.filter(|&n| between(&items[n])) {
             let last = items[n].content.last_mut().expect("content is never empty");
             *last = last.cover(span).cover(choice.rest());
             return n;
@@ -108,7 +113,7 @@ impl Edits {
             return n;
         }
         let mut attribution = Attribution {
-            content: vec![choice.clause().unwrap_or(span)],
+            content: vec![choice.clause().filter(|_| same_cue.is_none()).unwrap_or(span)],
             cue: Vec::new(),
             source: Vec::new(),
             source_mention: None,
@@ -125,21 +130,16 @@ impl Edits {
         self.all - 1
     }
 
-    /// The attribution of the candidate's own cue, if its content ends before the quotation in the same unit.
+    /// The attribution of the candidate's own cue, if the candidate stands beside the quotation.
     fn same_cue(&self, items: &[Attribution], choice: Choice<'_, '_, '_>) -> Option<usize> {
         let place = choice.question.place;
         if choice.candidate.phrase.unit != place.unit {
             return None;
         }
         let start = choice.scene.units[place.unit].items[0].span.start();
-        let quote = choice.span().start();
-        let ends_before = |item: &Attribution| {
-            item.content.last().is_some_and(|last| last.start() >= start && last.end() <= quote)
-        };
-        let here =
-            self.starts.partition_point(|&at| at < start)..self.starts.partition_point(|&at| at < quote);
-        here.chain(self.added())
-            .find(|n| !self.dropped.contains(n) && ends_before(&items[*n]) && choice.has_cue_of(&items[*n]))
+        let end = choice.span().start();
+        let here = self.starts.partition_point(|&at| at < start)..self.starts.partition_point(|&at| at < end);
+        here.chain(self.added()).find(|n| !self.dropped.contains(n) && choice.has_cue_of(&items[*n]))
     }
 
     /// Drops what is to go.
