@@ -72,15 +72,6 @@ pub(super) fn decide_kinds(
     points.iter().map(best).collect()
 }
 
-/// The kind of one candidate, looked at alone.
-pub(super) fn judge_kind(
-    reading: &Reading,
-    candidate: Range<usize>,
-    lexicons: &Lexicons,
-) -> Option<EntityKind> {
-    best(&judge(reading, candidate, lexicons))
-}
-
 fn best(points: &Points) -> Option<EntityKind> {
     let (kind, &most) = points.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
     (most >= LEAST).then(|| KINDS[kind])

@@ -32,6 +32,12 @@ use lexicon::Lexicons;
 use tagger::Tagger;
 use units::Reading;
 
+/// The built-in model: of the full profile, or of the open one.
+#[cfg(feature = "full-models")]
+const MODEL: &[u8] = include_bytes!("../../../../models/names.bin");
+#[cfg(not(feature = "full-models"))]
+const MODEL: &[u8] = include_bytes!("../../../../models/names-open.bin");
+
 /// Word lists for names.
 #[derive(Debug)]
 pub struct Names {
@@ -52,7 +58,7 @@ impl Names {
     pub fn load() -> Self {
         Self {
             lexicons: Lexicons::load(),
-            tagger: Tagger::read(include_bytes!("../../../../models/names.bin")),
+            tagger: Tagger::read(MODEL),
         }
     }
 
@@ -94,7 +100,7 @@ impl Names {
 fn tagged(reading: &Reading, lexicons: &Lexicons, tagger: Tagger) -> Vec<tags::Named> {
     let rules = by_rules(reading, lexicons);
     let tags = tagger.tag(reading, &tags::tags_of(reading.units.len(), &rules));
-    repair::repair(reading, lexicons, tags::names_of(&tags, reading), &rules)
+    repair::repair(reading, lexicons, tags::names_of(&tags, reading))
 }
 
 /// Names and their kinds by rules, in text order, without overlaps.

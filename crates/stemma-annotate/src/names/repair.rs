@@ -1,65 +1,28 @@
 //! What the tagger must not do: rules that hold whatever the weights say.
 //!
-//! Days and months are no names and end none; a name is not half title; a listed country, nationality or building keeps its
-//! kind; a surname goes with its full name; and in headlines, where every word has a capital and the tagger has learned
-//! nothing, the rules decide alone.
+//! Days and months are no names and end none; a listed country, nationality or building keeps its kind; and a surname goes
+//! with its full name.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use stemma_core::EntityKind;
 
-use super::find::{MAX_UNITS, divide};
-use super::kinds::judge_kind;
 use super::lexicon::{Lexicons, Traits};
 use super::tags::Named;
 use super::units::{Reading, Shape};
 
-/// Repairs the tagger's names with the rules' names; both in text order, without overlaps, and so is the result.
-pub(super) fn repair(
-    reading: &Reading,
-    lexicons: &Lexicons,
-    tagged: Vec<Named>,
-    rules: &[Named],
-) -> Vec<Named> {
-    let in_headline = |name: &Named| reading.runs[reading.run_of(name.units.start)].headline;
-    let mut names: Vec<Named> = Vec::with_capacity(tagged.len());
-    for name in tagged.into_iter().filter(|name| !in_headline(name)) {
-        names.extend(pieces(reading, lexicons, name));
-    }
-    names.extend(rules.iter().filter(|name| in_headline(name)).cloned());
-    names.sort_by_key(|name| name.units.start);
-    share_surnames(reading, &mut names);
-    names
-}
-
-/// The name without what does not belong to it, in its pieces.
-fn pieces(reading: &Reading, lexicons: &Lexicons, name: Named) -> Vec<Named> {
-    let Some(units) = without_calendar(reading, name.units.clone()) else { return Vec::new() };
-    let traits = lexicons.traits(&reading.phrase(units.clone()));
-    if let Some(kind) = listed_kind(traits, units.len(), name.kind) {
-        return vec![Named { units, kind }];
-    }
-    if !matches!(name.kind, EntityKind::Person | EntityKind::Organization | EntityKind::Place)
-        || units.len() > MAX_UNITS
-    {
-        return vec![Named { units, kind: name.kind }];
-    }
-    let mut found = Vec::new();
-    divide(reading, units.clone(), lexicons, &mut found);
-    if found == [units.clone()] {
-        return vec![Named { units, kind: name.kind }];
-    }
-    let judged = found.into_iter().filter_map(|units| {
-        let listed = listed_kind(
-            lexicons.traits(&reading.phrase(units.clone())),
-            units.len(),
-            EntityKind::Organization,
-        );
-        let kind = listed.or_else(|| judge_kind(reading, units.clone(), lexicons)).or(Some(name.kind))?;
+/// Repairs the tagger's names; in text order, without overlaps, and so is the result.
+pub(super) fn repair(reading: &Reading, lexicons: &Lexicons, tagged: Vec<Named>) -> Vec<Named> {
+    let repaired = tagged.into_iter().filter_map(|name| {
+        let units = without_calendar(reading, name.units)?;
+        let traits = lexicons.traits(&reading.phrase(units.clone()));
+        let kind = listed_kind(traits, units.len(), name.kind).unwrap_or(name.kind);
         Some(Named { units, kind })
     });
-    judged.collect()
+    let mut names: Vec<Named> = repaired.collect();
+    share_surnames(reading, &mut names);
+    names
 }
 
 /// `units` without days and months at their ends; `None` if nothing else is there.

@@ -1,11 +1,11 @@
 //! The trained tagger: spans and kinds of names from hashed features and learned weights.
 //!
-//! A linear model over the features of `features`, greedy from left to right, in two passes: the second sees what the first
-//! found for the same words elsewhere in the document. The rules' tags are among the features. Learned by `training`.
+//! A linear model over the features of `features`, greedy from left to right: it sees the tags that it gave before, and how it
+//! tagged the last unit of the same word. The rules' tags are among the features. Learned by `training`.
 //!
-//! The model is a hash table per pass, read in place, so that loading costs nothing. A feature's number is the top 22 bits of
-//! its hash. A table has 2^17 slots; the number's top 17 bits name the slot where the search starts, and the search goes on to
-//! the next slots up to an empty one. First stand the keys of all slots (16 bits, little-endian: the number's low 15 bits plus 1, 0 for empty), then
+//! The model is a hash table, read in place, so that loading costs nothing. It has a power of two of slots; the top bits of a
+//! feature name the slot where the search starts, and the search goes on to the next slots up to an empty one. First stand
+//! the keys of all slots (16 bits, little-endian: the feature's low 16 bits, 1 in the place of 0; 0 for empty), then
 //! [`TAGS`] signed bytes for each slot. A byte is the root of a weight with the weight's sign.
 
 use super::features::{Features, features, history};
@@ -13,107 +13,97 @@ use super::tags::{TAGS, Tag};
 use super::units::Reading;
 
 /// Opens every model file: format and version.
-const MAGIC: &[u8; 8] = b"STMNAME1";
-
-/// Bits of a feature's number.
-pub(super) const FEATURE_BITS: u32 = 22;
+const MAGIC: &[u8; 8] = b"STMNAME2";
 
 /// Bits of a slot's number.
-const SLOT_BITS: u32 = 17;
-const SLOTS: usize = 1 << SLOT_BITS;
+const SLOT_BITS: u32 = 18;
 
 /// Features that a table may hold: above this the searches grow long.
-pub(super) const MAX_FEATURES: usize = SLOTS / 10 * 9;
+pub(super) const MAX_FEATURES: usize = (1 << SLOT_BITS) / 4 * 3;
 
-/// Bytes of a table.
-const TABLE: usize = SLOTS * (2 + TAGS);
-
-/// The number of a feature.
-pub(super) fn number(feature: u32) -> u32 {
-    feature >> (32 - FEATURE_BITS)
-}
-
-fn slot(number: u32) -> usize {
-    (number >> (FEATURE_BITS - SLOT_BITS)) as usize
-}
-
-fn key(number: u32) -> u16 {
-    (number & 0x7fff) as u16 + 1
+fn key(feature: u32) -> u16 {
+    ((feature & 0xffff) as u16).max(1)
 }
 
 /// Learned weights, read in place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tagger {
-    passes: &'static [u8],
+    keys: &'static [u8],
+    rows: &'static [u8],
+    slot_bits: u32,
 }
 
 impl Tagger {
-    /// The model in `bytes`: eight bytes of magic, then the tables. `None` if it is no model of this version.
+    /// The model in `bytes`: eight bytes of magic, then the table. `None` if it is no model of this version.
     pub(super) fn read(bytes: &'static [u8]) -> Option<Self> {
-        let passes = bytes.strip_prefix(MAGIC)?;
-        (!passes.is_empty() && passes.len() % TABLE == 0).then_some(Self { passes })
+        let table = bytes.strip_prefix(MAGIC)?;
+        let slots = table.len() / (2 + TAGS);
+        let is_whole = slots.is_power_of_two() && slots > 1 && slots * (2 + TAGS) == table.len();
+        let (keys, rows) = table.split_at_checked(2 * slots).filter(|_| is_whole)?;
+        Some(Self { keys, rows, slot_bits: slots.trailing_zeros() })
     }
 
     /// One tag for each unit, made from the rules' tags.
     pub(super) fn tag(self, reading: &Reading, rules: &[Tag]) -> Vec<Tag> {
-        let mut earlier: Option<Vec<Tag>> = None;
-        for table in self.passes.chunks_exact(TABLE) {
-            let features = features(reading, rules, earlier.as_deref());
-            let score = |feature: u32, scores: &mut [i32; TAGS]| {
-                let Some(row) = row(table, number(feature)) else { return };
-                for (sum, &weight) in scores.iter_mut().zip(row) {
+        let features = features(reading, rules);
+        decode(&features, |at, history| {
+            let mut scores = [0_i32; TAGS];
+            for &feature in features.lists.of(at).iter().chain(history) {
+                for (sum, &weight) in scores.iter_mut().zip(self.row(feature).unwrap_or_default()) {
                     let root = i32::from(weight.cast_signed());
                     *sum += root * root.abs();
                 }
-            };
-            earlier = Some(decode(&features, score));
+            }
+            scores
+        })
+    }
+
+    /// The weights of a feature.
+    fn row(self, feature: u32) -> Option<&'static [u8]> {
+        let slots = 1 << self.slot_bits;
+        let wanted = key(feature);
+        let mut at = (feature >> (32 - self.slot_bits)) as usize;
+        for _ in 0..slots {
+            match u16::from_le_bytes([self.keys[2 * at], self.keys[2 * at + 1]]) {
+                0 => return None,
+                found if found == wanted => return Some(&self.rows[at * TAGS..(at + 1) * TAGS]),
+                _ => at = (at + 1) % slots,
+            }
         }
-        earlier.unwrap_or_else(|| rules.to_vec())
+        None
     }
 }
 
-/// The weights of a feature in a table.
-fn row(table: &[u8], number: u32) -> Option<&[u8]> {
-    let (keys, rows) = table.split_at(2 * SLOTS);
-    let wanted = key(number);
-    let mut at = slot(number);
-    loop {
-        match u16::from_le_bytes([keys[2 * at], keys[2 * at + 1]]) {
-            0 => return None,
-            found if found == wanted => return Some(&rows[at * TAGS..(at + 1) * TAGS]),
-            _ => at = (at + 1) % SLOTS, // ends at an empty slot: a tenth of all slots is empty
+/// Bytes of a model with the given rows: feature and weights. At most [`MAX_FEATURES`] rows of different features.
+pub(super) fn write(rows: &[(u32, [i8; TAGS])]) -> Vec<u8> {
+    assert!(rows.len() <= MAX_FEATURES, "a table has room for fewer features");
+    let mut slot_bits = SLOT_BITS;
+    while slot_bits > 1 && rows.len() <= (1 << (slot_bits - 1)) / 4 * 3 {
+        slot_bits -= 1;
+    }
+    let slots = 1 << slot_bits;
+    let mut keys = vec![0_u16; slots];
+    let mut weights = vec![0_u8; slots * TAGS];
+    for &(feature, row) in rows {
+        let mut at = (feature >> (32 - slot_bits)) as usize;
+        while keys[at] != 0 {
+            at = (at + 1) % slots;
+        }
+        keys[at] = key(feature);
+        for (byte, weight) in weights[at * TAGS..].iter_mut().zip(row) {
+            *byte = weight.cast_unsigned();
         }
     }
-}
-
-/// Bytes of a model with the given rows for each pass: number of the feature and weights.
-/// Each pass has at most [`MAX_FEATURES`] rows of different numbers.
-pub(super) fn write(passes: &[Vec<(u32, [i8; TAGS])>]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
-    for rows in passes {
-        assert!(rows.len() <= MAX_FEATURES, "a table has room for fewer features");
-        let mut keys = vec![0_u16; SLOTS];
-        let mut weights = vec![0_u8; SLOTS * TAGS];
-        for &(number, row) in rows {
-            let mut at = slot(number);
-            while keys[at] != 0 {
-                at = (at + 1) % SLOTS;
-            }
-            keys[at] = key(number);
-            for (byte, weight) in weights[at * TAGS..].iter_mut().zip(row) {
-                *byte = weight.cast_unsigned();
-            }
-        }
-        bytes.extend(keys.iter().flat_map(|key| key.to_le_bytes()));
-        bytes.extend(weights);
-    }
+    bytes.extend(keys.iter().flat_map(|key| key.to_le_bytes()));
+    bytes.extend(weights);
     bytes
 }
 
-/// Greedy tagging with any scorer.
+/// Greedy tagging with any scorer: of a unit's number and the features of the way up to it.
 pub(super) fn decode<N: Default + Copy + PartialOrd>(
     features: &Features,
-    mut score: impl FnMut(u32, &mut [N; TAGS]),
+    mut score: impl FnMut(usize, &[u32]) -> [N; TAGS],
 ) -> Vec<Tag> {
     let mut state = State::new(features);
     let mut tags = Vec::with_capacity(features.len());
@@ -123,9 +113,7 @@ pub(super) fn decode<N: Default + Copy + PartialOrd>(
             tags.push(Tag::OUTSIDE);
             continue;
         }
-        let mut scores = [N::default(); TAGS];
-        features.of(at).iter().for_each(|&feature| score(feature, &mut scores));
-        state.history(features, at).iter().for_each(|&feature| score(feature, &mut scores));
+        let scores = score(at, state.history(features, at));
         let tag = state.best(&scores);
         state.take(features, at, tag);
         tags.push(tag);
@@ -163,7 +151,7 @@ impl State {
     pub(super) fn history(&mut self, features: &Features, at: usize) -> &[u32] {
         self.start(features, at);
         let memory = self.memory[features.words[at] as usize];
-        history(features.of(at), self.before, memory, &mut self.history);
+        history(features, at, self.before, memory, &mut self.history);
         &self.history
     }
 

@@ -113,3 +113,16 @@ pub(super) fn names_of(tags: &[Tag], reading: &Reading) -> Vec<Named> {
     let named = names.into_iter();
     named.map(|(units, class)| Named { kind: kind_of(class, reading, units.clone()), units }).collect()
 }
+
+/// Units of the names that `tags` mark, in text order, whatever their classes.
+pub(super) fn ranges_of(tags: &[Tag]) -> Vec<Range<usize>> {
+    let mut names: Vec<Range<usize>> = Vec::new();
+    for (at, tag) in tags.iter().enumerate() {
+        match names.last_mut() {
+            Some(units) if *tag != Tag::OUTSIDE && !tag.begins() && units.end == at => units.end = at + 1,
+            _ if *tag != Tag::OUTSIDE => names.push(at..at + 1),
+            _ => {}
+        }
+    }
+    names
+}
