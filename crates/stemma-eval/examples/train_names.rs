@@ -1,4 +1,4 @@
-//! Learns the model of names, `models/names.bin`.
+//! Learns the model of names, `models/names.bin` or `models/names-open.bin`.
 //!
 //! `cargo run --release -p stemma-eval --example train_names -- DATA PROFILE OUT`, where DATA is the folder of the gold sets, PROFILE
 //! is `full` (`ner_worldwide` train and `wikigold`) or `open` (`wikigold` alone), and OUT is the file to write.

@@ -4,7 +4,7 @@
 //! unit; the rest depend on the tags before it. The tags that the rules gave are features too, so that the tagger learns
 //! where to trust them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 use super::lexicon::Traits;
@@ -105,7 +105,8 @@ const NO_WORD: u32 = 1;
 /// Features that depend on the text and on the tags of the rules.
 pub(super) fn features(reading: &Reading, rules: &[Tag]) -> Features {
     let mut features = Features { words: number_words(reading), ..Features::default() };
-    let hashes: Vec<u32> = reading.units.iter().map(|unit| Hash(0x811c_9dc5).text(&unit.folded).done()).collect();
+    let hashes: Vec<u32> =
+        reading.units.iter().map(|unit| Hash(0x811c_9dc5).text(&unit.folded).done()).collect();
     let document = Document::new(reading, rules, &features.words);
     let mut at_run = 0;
     for at in 0..reading.units.len() {
@@ -133,7 +134,7 @@ pub(super) fn features(reading: &Reading, rules: &[Tag]) -> Features {
 
 /// A number for each different capitalised word, from 1.
 fn number_words(reading: &Reading) -> Vec<u32> {
-    let mut known = std::collections::HashMap::new();
+    let mut known = FxHashMap::default();
     let number = |unit: &Unit| {
         if !unit.is_capitalized() {
             return 0;
@@ -155,7 +156,7 @@ struct Document {
     /// The longest row of capitals in which it stands.
     longest: Vec<Range<usize>>,
     /// For an acronym, the name that it stands for by its initials.
-    long_forms: HashMap<String, Range<usize>>,
+    long_forms: FxHashMap<String, Range<usize>>,
 }
 
 impl Document {
@@ -168,8 +169,8 @@ impl Document {
             while start < run.units.end {
                 let row = (start..run.units.end).take_while(|&at| reading.units[at].is_capitalized());
                 let end = start + row.count();
-                for at in start..end {
-                    let word = words[at] as usize;
+                for (at, &word) in words.iter().enumerate().take(end).skip(start) {
+                    let word = word as usize;
                     if places[word].len() < PLACES {
                         places[word].push(at);
                     }
@@ -186,8 +187,8 @@ impl Document {
 }
 
 /// The first name of several words for each row of initials.
-fn long_forms(reading: &Reading, rules: &[Tag]) -> HashMap<String, Range<usize>> {
-    let mut forms = HashMap::new();
+fn long_forms(reading: &Reading, rules: &[Tag]) -> FxHashMap<String, Range<usize>> {
+    let mut forms = FxHashMap::default();
     for name in super::tags::ranges_of(rules) {
         let initials: String = reading.units[name.clone()]
             .iter()
@@ -372,8 +373,12 @@ impl Window<'_> {
             .take_while(|&n| units[n].is_capitalized())
             .last()
             .unwrap_or(at);
-        let end = (at..self.range.end.min(at + 8)).take_while(|&n| units[n].is_capitalized()).last().unwrap_or(at) + 1;
-        let place = |row: &Range<usize>, at: usize| (at - row.start).min(3) as u8 * 16 + (row.end - 1 - at).min(3) as u8;
+        let end =
+            (at..self.range.end.min(at + 8)).take_while(|&n| units[n].is_capitalized()).last().unwrap_or(at)
+                + 1;
+        let place = |row: &Range<usize>, at: usize| {
+            (at - row.start).min(3) as u8 * 16 + (row.end - 1 - at).min(3) as u8
+        };
         let here = place(&(start..end), at);
         if end - start > 1 {
             out.push(Hash::template(81).word(self.hashes[end - 1]).byte(here).done());
@@ -417,7 +422,13 @@ impl Window<'_> {
 }
 
 /// Features that depend on the two tags before and on how the document's last unit of the same word was tagged.
-pub(super) fn history(features: &Features, at: usize, before: [Tag; 2], memory: Option<Tag>, out: &mut Vec<u32>) {
+pub(super) fn history(
+    features: &Features,
+    at: usize,
+    before: [Tag; 2],
+    memory: Option<Tag>,
+    out: &mut Vec<u32>,
+) {
     let [first, second] = before;
     out.clear();
     out.push(Hash::template(100).byte(first.0).done());

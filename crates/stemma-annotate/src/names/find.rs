@@ -269,6 +269,16 @@ fn starts_name(reading: &Reading, run: &Run, at: usize, lexicons: &Lexicons) -> 
     capital_means_something(reading, run, at, lexicons)
 }
 
+/// True for a word that never begins a name.
+pub(super) fn is_function_word(reading: &Reading, at: usize) -> bool {
+    reading.units[at].is_any(FUNCTION_WORDS)
+}
+
+/// True for an abbreviated title.
+pub(super) fn is_abbreviation(reading: &Reading, at: usize) -> bool {
+    reading.units[at].is_any(ABBREVIATIONS)
+}
+
 fn is_listed_upper(reading: &Reading, at: usize) -> bool {
     let unit = &reading.units[at];
     unit.shape == Shape::Upper && unit.traits.any(Traits::COUNTRY | Traits::ORGANIZATION)

@@ -56,10 +56,7 @@ struct Named {
 impl Names {
     /// Reads the built-in lists: about a millisecond.
     pub fn load() -> Self {
-        Self {
-            lexicons: Lexicons::load(),
-            tagger: Tagger::read(MODEL),
-        }
+        Self { lexicons: Lexicons::load(), tagger: Tagger::read(MODEL) }
     }
 
     /// The same with another model than the built-in one, as `training` makes it. `None` if it is no model of this version.
@@ -100,7 +97,7 @@ impl Names {
 fn tagged(reading: &Reading, lexicons: &Lexicons, tagger: Tagger) -> Vec<tags::Named> {
     let rules = by_rules(reading, lexicons);
     let tags = tagger.tag(reading, &tags::tags_of(reading.units.len(), &rules));
-    repair::repair(reading, lexicons, tags::names_of(&tags, reading))
+    repair::repair(reading, lexicons, tags::names_of(&tags, reading), &rules)
 }
 
 /// Names and their kinds by rules, in text order, without overlaps.

@@ -8,21 +8,82 @@ use std::ops::Range;
 
 use stemma_core::EntityKind;
 
+use super::find::{is_abbreviation, is_function_word};
 use super::lexicon::{Lexicons, Traits};
 use super::tags::Named;
 use super::units::{Reading, Shape};
 
-/// Repairs the tagger's names; in text order, without overlaps, and so is the result.
-pub(super) fn repair(reading: &Reading, lexicons: &Lexicons, tagged: Vec<Named>) -> Vec<Named> {
-    let repaired = tagged.into_iter().filter_map(|name| {
+/// Codes of currencies that stand before sums.
+const CURRENCIES: &[&str] = &[
+    "aed", "ars", "aud", "bdt", "bhd", "brl", "cad", "chf", "clp", "cny", "cop", "czk", "dkk", "egp", "eur",
+    "gbp", "ghs", "hkd", "huf", "idr", "ils", "inr", "jod", "jpy", "kes", "krw", "kwd", "lkr", "mad", "mxn",
+    "myr", "ngn", "nok", "npr", "nzd", "omr", "pen", "php", "pkr", "pln", "qar", "rmb", "ron", "rub", "sar",
+    "sek", "sgd", "thb", "try", "twd", "tzs", "uah", "ugx", "usd", "vnd", "xaf", "zar",
+];
+
+/// Repairs the tagger's names; in text order, without overlaps, and so is the result. Of the `rules`' names those are taken that
+/// stand where the tagger was misled by the capitals of a headline.
+pub(super) fn repair(
+    reading: &Reading,
+    lexicons: &Lexicons,
+    tagged: Vec<Named>,
+    rules: &[Named],
+) -> Vec<Named> {
+    let (misled, sound): (Vec<Named>, Vec<Named>) =
+        tagged.into_iter().partition(|name| is_misled(reading, name.units.clone()));
+    let repaired = sound.into_iter().filter_map(|name| {
         let units = without_calendar(reading, name.units)?;
+        let units = without_loose_end(reading, units, name.kind)?;
         let traits = lexicons.traits(&reading.phrase(units.clone()));
         let kind = listed_kind(traits, units.len(), name.kind).unwrap_or(name.kind);
         Some(Named { units, kind })
     });
     let mut names: Vec<Named> = repaired.collect();
+    for name in misled {
+        let first = rules.partition_point(|rule| rule.units.start < name.units.start);
+        let inside = rules[first..].iter().take_while(|rule| rule.units.end <= name.units.end);
+        names.extend(inside.cloned());
+    }
+    names.sort_by_key(|name| name.units.start);
     share_surnames(reading, &mut names);
     names
+}
+
+/// A stretch of a headline that goes on over a word that is in no name: "Storm Lyra Stalls Over Hills".
+fn is_misled(reading: &Reading, units: Range<usize>) -> bool {
+    let headline = reading.runs[reading.run_of(units.start)].headline;
+    headline
+        && units.len() > 2
+        && units.skip(1).any(|at| reading.units[at].shape == Shape::Capital && is_function_word(reading, at))
+}
+
+/// `units` without what cannot end a name of its kind, or stand for one; `None` if nothing else is there.
+fn without_loose_end(reading: &Reading, units: Range<usize>, kind: EntityKind) -> Option<Range<usize>> {
+    let mut units = units;
+    let headline = reading.runs[reading.run_of(units.start)].headline;
+    let is_loose = |at: usize| {
+        let unit = &reading.units[at];
+        let next = reading.units.get(at + 1);
+        let score =
+            headline || next.is_some_and(|next| next.is_any(&["-", "–"])) || unit.folded.contains('-'); // "Ardmoor Athletic 2-3"
+        let number = match kind {
+            EntityKind::Product | EntityKind::Event | EntityKind::Organization => score,
+            _ => true,
+        };
+        unit.shape == Shape::Lower && is_function_word(reading, at) || unit.shape == Shape::Number && number
+    };
+    while units.len() > 1 && is_loose(units.end - 1) {
+        units.end -= 1;
+    }
+    let first = &reading.units[units.start];
+    let rest = units.start + 1..units.end;
+    let sum = first.is_any(CURRENCIES)
+        && !rest.is_empty()
+        && reading.units[rest].iter().all(|unit| matches!(unit.shape, Shape::Number | Shape::Symbol));
+    let title = units.len() == 1
+        && is_abbreviation(reading, units.start)
+        && reading.units.get(units.end).is_some_and(|next| next.is(".") || next.is_capitalized());
+    (!sum && !title).then_some(units)
 }
 
 /// `units` without days and months at their ends; `None` if nothing else is there.

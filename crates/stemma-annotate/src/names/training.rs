@@ -4,7 +4,7 @@
 //! meets the consequences of its own mistakes (Ross, Gordon and Bagnell 2011), and steps by AdaGrad (Duchi, Hazan and Singer
 //! 2011). Deterministic: texts are shuffled by a fixed sequence. Memory: about half a gigabyte.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use stemma_core::{EntityKind, Span};
 
@@ -73,11 +73,11 @@ impl Rows {
     /// Gives the features of `texts` numbers, and leaves out those that stand fewer than `least` times in all texts.
     fn number<'a>(&mut self, texts: impl Iterator<Item = &'a mut Lists>, least: u32) {
         let mut texts: Vec<&mut Lists> = texts.collect();
-        let mut counts: HashMap<u32, u32> = HashMap::new();
+        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
         for &feature in texts.iter().flat_map(|text| text.all()) {
             *counts.entry(feature).or_default() += 1;
         }
-        let mut numbers: HashMap<u32, u32> = HashMap::new();
+        let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
         for &feature in texts.iter().flat_map(|text| text.all()).filter(|feature| counts[feature] >= least) {
             numbers.entry(feature).or_insert_with(|| {
                 self.features.push(feature);
