@@ -260,8 +260,10 @@ impl Resolver<'_> {
         let start = description.units.start;
         if start >= 2 && is_comma(start - 1) {
             let before = self.recent.back().filter(|last| {
+                // The last mention may stand inside the description: "…, The Times newspaper".
+                let between = self.reading.units.get(last.unit..start - 1);
                 drafts.drafts[last.draft].kind == description.kind
-                    && self.reading.units[last.unit..start - 1].iter().all(super::units::Unit::is_capitalized)
+                    && between.is_some_and(|units| units.iter().all(super::units::Unit::is_capitalized))
             });
             if let Some(last) = before {
                 return Some(last.draft);

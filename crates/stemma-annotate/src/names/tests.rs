@@ -70,6 +70,12 @@ fn a_name_its_surname_its_office_and_a_pronoun_are_one_person() {
 }
 
 #[test]
+fn a_name_inside_a_description_after_a_comma_is_not_before_it() {
+    let view = shown("Well,The Times newspaper of ");
+    assert!(view.contains("organization"), "{view}");
+}
+
+#[test]
 fn titles_before_and_after_a_name_are_not_part_of_it() {
     insta::assert_snapshot!(shown("Former Lima mayor Ana Ruiz wrote to Sen. Joan Webster (R-Ohio).\nTom Okello, the mayor of Gulu, told Dr. Mary Lindt."), @r"
     Former Lima mayor Ana Ruiz wrote to Sen. Joan Webster (R-Ohio).
