@@ -5,7 +5,7 @@
 //! the four classes of CoNLL 2003. Groups (NORP) are counted apart, because conventions differ most there. Dates, money,
 //! products and the rest are left out on both sides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,6 +31,9 @@ pub struct Record {
     pub text: String,
     /// Its names.
     pub entities: Vec<Label>,
+    /// Part of the world, if the gold tells.
+    #[serde(default)]
+    pub region: Option<String>,
 }
 
 /// One name of a [`Record`].
@@ -51,6 +54,7 @@ type Name = (usize, usize, usize);
 struct Compared {
     id: String,
     text: String,
+    region: Option<String>,
     gold: BTreeSet<Name>,
     predicted: BTreeSet<Name>,
 }
@@ -81,7 +85,8 @@ fn compare(record: Record, annotator: &Annotator) -> Compared {
         };
         Some((label.start, label.end, class))
     });
-    Compared { gold: gold.collect(), predicted: predicted(&document), id: record.id, text: record.text }
+    let (id, text, region) = (record.id, record.text, record.region);
+    Compared { gold: gold.collect(), predicted: predicted(&document), id, text, region }
 }
 
 fn predicted(document: &Document) -> BTreeSet<Name> {
@@ -105,6 +110,7 @@ fn predicted(document: &Document) -> BTreeSet<Name> {
 fn score(title: String, documents: &[Compared]) -> Evaluation {
     let mut exact = [Tally::default(); CLASSES.len()];
     let (mut spans, mut lenient) = (Tally::default(), Tally::default());
+    let mut regions: BTreeMap<String, Tally> = BTreeMap::new();
     let mut items = Vec::new();
     for document in documents {
         for (class, tally) in exact.iter_mut().enumerate() {
@@ -117,6 +123,9 @@ fn score(title: String, documents: &[Compared]) -> Evaluation {
             (main(&document.gold), main(&document.predicted));
         let unlabeled =
             |names: &BTreeSet<Name>| names.iter().map(|&(start, end, _)| (start, end, 0)).collect();
+        if let Some(region) = &document.region {
+            *regions.entry(region.clone()).or_default() += overlap(&gold, &found);
+        }
         spans += overlap(&unlabeled(&gold), &unlabeled(&found));
         let chars: Vec<char> = document.text.chars().collect();
         let forgiving = |names: &BTreeSet<Name>| names.iter().map(|&name| forgive(&chars, name)).collect();
@@ -129,6 +138,7 @@ fn score(title: String, documents: &[Compared]) -> Evaluation {
     groups.extend(CLASSES.iter().zip(exact).map(|(class, tally)| ((*class).to_owned(), tally)));
     groups.push(("all, span only".to_owned(), spans));
     groups.push(("all, lenient".to_owned(), lenient));
+    groups.extend(regions.into_iter().map(|(region, tally)| (format!("all, exact, {region}"), tally)));
     Evaluation { title, groups, figures: Vec::new(), items }
 }
 
@@ -170,19 +180,21 @@ mod tests {
         let document = Compared {
             id: "a".to_owned(),
             text: "The Hague's mayor met Ana Ruiz.".to_owned(),
+            region: Some("Europe".to_owned()),
             gold: BTreeSet::from([(4, 9, 2), (22, 30, 0)]),
             predicted: BTreeSet::from([(0, 11, 2), (22, 30, 0), (12, 17, 1)]),
         };
         let scores = score("names".to_owned(), &[document]);
         insta::assert_snapshot!(scores.to_text(), @r"
         names
-        all, exact      P 0.333  R 0.500  F1 0.400  (3 predicted, 2 gold)
-        person          P 1.000  R 1.000  F1 1.000  (1 predicted, 1 gold)
-        organization    P 0.000  R 0.000  F1 0.000  (1 predicted, 0 gold)
-        place           P 0.000  R 0.000  F1 0.000  (1 predicted, 1 gold)
-        group           P 0.000  R 0.000  F1 0.000  (0 predicted, 0 gold)
-        all, span only  P 0.333  R 0.500  F1 0.400  (3 predicted, 2 gold)
-        all, lenient    P 0.667  R 1.000  F1 0.800  (3 predicted, 2 gold)
+        all, exact          P 0.333  R 0.500  F1 0.400  (3 predicted, 2 gold)
+        person              P 1.000  R 1.000  F1 1.000  (1 predicted, 1 gold)
+        organization        P 0.000  R 0.000  F1 0.000  (1 predicted, 0 gold)
+        place               P 0.000  R 0.000  F1 0.000  (1 predicted, 1 gold)
+        group               P 0.000  R 0.000  F1 0.000  (0 predicted, 0 gold)
+        all, span only      P 0.333  R 0.500  F1 0.400  (3 predicted, 2 gold)
+        all, lenient        P 0.667  R 1.000  F1 0.800  (3 predicted, 2 gold)
+        all, exact, Europe  P 0.333  R 0.500  F1 0.400  (3 predicted, 2 gold)
         ");
         assert_eq!(scores.items.len(), 4);
     }

@@ -11,6 +11,12 @@ use crate::words::entries;
 
 const LIST: &str = include_str!("../../data/cues.txt");
 
+/// The model of speakers: learned from a set without a stated licence, so the open profile does without.
+#[cfg(feature = "full-models")]
+const SPEAKERS: Option<&[u8]> = Some(include_bytes!("../../../../models/speakers.bin"));
+#[cfg(not(feature = "full-models"))]
+const SPEAKERS: Option<&[u8]> = None;
+
 /// The words that signal attributions.
 #[derive(Debug)]
 pub struct Cues {
@@ -71,7 +77,7 @@ impl Cues {
             nouns: FxHashMap::default(),
             adjectives: FxHashMap::default(),
             homographs: FxHashSet::default(),
-            speakers: Model::read(include_bytes!("../../../../models/speakers.bin")),
+            speakers: SPEAKERS.and_then(Model::read),
         };
         for line in entries(LIST) {
             cues.insert(line);

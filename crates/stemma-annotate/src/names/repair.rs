@@ -31,7 +31,8 @@ pub(super) fn repair(
 ) -> Vec<Named> {
     let (misled, sound): (Vec<Named>, Vec<Named>) =
         tagged.into_iter().partition(|name| is_misled(reading, name.units.clone()));
-    let repaired = sound.into_iter().filter_map(|name| {
+    let whole = sound.into_iter().flat_map(|name| parted(reading, lexicons, name));
+    let repaired = whole.filter_map(|name| {
         let units = without_calendar(reading, name.units)?;
         let units = without_loose_end(reading, units, name.kind)?;
         let traits = lexicons.traits(&reading.phrase(units.clone()));
@@ -47,6 +48,28 @@ pub(super) fn repair(
     names.sort_by_key(|name| name.units.start);
     share_surnames(reading, &mut names);
     names
+}
+
+/// A person's name, or two with a hyphen, that has run into a listed name of several words, as what it is: "Kaya-Ruiz" and "White House" of
+/// "the Kaya-Ruiz White House talks".
+fn parted(reading: &Reading, lexicons: &Lexicons, name: Named) -> Vec<Named> {
+    let Range { start, end } = name.units;
+    let traits = |from: usize| lexicons.traits(&reading.phrase(from..end));
+    let listed = Traits::ORGANIZATION | Traits::FACILITY | Traits::PLACE;
+    let border = (start + 1..end.saturating_sub(1)).find(|&from| traits(from).any(listed));
+    let persons = |border: usize| {
+        let pair = (start..border).any(|at| reading.units[at].is("-"));
+        (name.kind == EntityKind::Person || pair) && !traits(start).any(listed)
+    };
+    let Some(border) = border.filter(|&border| persons(border)) else { return vec![name] };
+    let kind = if traits(border).any(Traits::ORGANIZATION) {
+        EntityKind::Organization
+    } else if traits(border).any(Traits::FACILITY) {
+        EntityKind::Facility
+    } else {
+        EntityKind::Place
+    };
+    vec![Named { units: start..border, kind: EntityKind::Person }, Named { units: border..end, kind }]
 }
 
 /// A stretch of a headline that goes on over a word that is in no name: "Storm Lyra Stalls Over Hills".

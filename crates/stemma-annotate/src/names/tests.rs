@@ -76,6 +76,17 @@ fn a_name_inside_a_description_after_a_comma_is_not_before_it() {
 }
 
 #[test]
+fn a_surname_does_not_run_into_a_house() {
+    insta::assert_snapshot!(shown("Ana Ruiz met Omar Kaya. A deal fails after the Kaya-Ruiz White House clash."), @"
+    Ana Ruiz met Omar Kaya. A deal fails after the Kaya-Ruiz White House clash.
+    ~~~~~~~~                                                                     0 person
+                 ~~~~~~~~~                                                       1 person
+                                                   ~~~~~~~~~                     2 person
+                                                             ~~~~~~~~~~~         3 organization
+    ");
+}
+
+#[test]
 fn titles_before_and_after_a_name_are_not_part_of_it() {
     insta::assert_snapshot!(shown("Former Lima mayor Ana Ruiz wrote to Sen. Joan Webster (R-Ohio).\nTom Okello, the mayor of Gulu, told Dr. Mary Lindt."), @r"
     Former Lima mayor Ana Ruiz wrote to Sen. Joan Webster (R-Ohio).
