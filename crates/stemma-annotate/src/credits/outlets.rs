@@ -89,6 +89,9 @@ impl Outlets {
     }
 
     fn listed(&self, words: Words<'_>, at: usize) -> Option<Named> {
+        if !is_capitalized_or_short(words.at(at)) {
+            return None;
+        }
         let found = self.names.get(&folded(words.at(at)))?;
         found.iter().find_map(|name| {
             let end = at + name.words.len();
@@ -97,7 +100,7 @@ impl Outlets {
                 || name.spelling[0] == words.at(at)
                 || all_capitals(words.at(at)) && name.spelling[0].chars().count() > 4;
             let introduced = !name.after_the || at > 0 && words.at(at - 1).eq_ignore_ascii_case("the");
-            (same && spelled && introduced && is_capitalized_or_short(words.at(at))).then(|| Named {
+            (same && spelled && introduced).then(|| Named {
                 tokens: at..end,
                 canonical: Some(name.canonical.to_owned()),
                 agency: name.agency,

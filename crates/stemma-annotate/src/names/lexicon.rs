@@ -262,6 +262,9 @@ fn class_traits(class: &str) -> Traits {
 
 /// Lower case, without accents, apostrophes as `'`, white space as one blank: the key of the lists.
 pub(super) fn fold(name: &str) -> String {
+    if name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'`') {
+        return name.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(name.len());
     for c in name.chars() {
         match c {

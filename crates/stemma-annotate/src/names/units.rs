@@ -282,19 +282,26 @@ fn standing_alone(text: &str, tokens: &Layer<TokenId, Token>) -> FxHashMap<Strin
 }
 
 /// The parts of a token that are units of their own.
-fn divide(text: &str, token: Token, alone: &FxHashMap<String, u32>, lexicons: &Lexicons) -> Vec<Span> {
+fn divide(
+    text: &str,
+    token: Token,
+    alone: &FxHashMap<String, u32>,
+    lexicons: &Lexicons,
+) -> impl Iterator<Item = Span> + use<> {
+    let whole = [Some(token.span), None, None].into_iter().flatten();
     let word = &text[token.span.range()];
     let mut hyphens = word.char_indices().filter(|&(_, c)| matches!(c, '-' | '\u{2010}' | '\u{2011}'));
     let Some((at, hyphen)) = hyphens.next_back().filter(|_| token.kind == TokenKind::Word) else {
-        return vec![token.span];
+        return whole;
     };
     let (left, right) = (&word[..at], &word[at + hyphen.len_utf8()..]);
     if !is_compound(word, left, right, alone, lexicons) {
-        return vec![token.span];
+        return whole;
     }
     let middle = token.span.start() + at;
     let after = middle + hyphen.len_utf8();
-    vec![Span::new(token.span.start(), middle), Span::new(middle, after), Span::new(after, token.span.end())]
+    let parts = [(token.span.start(), middle), (middle, after), (after, token.span.end())];
+    parts.map(|(start, end)| Some(Span::new(start, end))).into_iter().flatten()
 }
 
 fn is_compound(

@@ -1,7 +1,8 @@
 //! Hedges and negations: short phrases of fixed words (`data/hedges.txt`, `data/negations.txt`).
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use stemma_core::{Span, TokenKind};
 
@@ -19,7 +20,7 @@ struct Phrase {
 /// A list of phrases.
 pub(super) struct Phrases {
     /// By their first word, longest first.
-    by_first: BTreeMap<&'static str, Vec<Phrase>>,
+    by_first: FxHashMap<&'static str, Vec<Phrase>>,
     /// "not" alone is one of them, and so "don't" is too.
     not: bool,
 }
@@ -32,7 +33,7 @@ pub(super) static NEGATIONS: LazyLock<Phrases> =
 
 impl Phrases {
     fn read(list: &'static str) -> Self {
-        let mut by_first: BTreeMap<&'static str, Vec<Phrase>> = BTreeMap::new();
+        let mut by_first: FxHashMap<&'static str, Vec<Phrase>> = FxHashMap::default();
         for entry in entries(list) {
             let (counts, entry) = entry.strip_prefix("- ").map_or((true, entry), |rest| (false, rest));
             let words: Vec<&'static str> = entry.split(' ').collect();
@@ -40,11 +41,10 @@ impl Phrases {
             for &first in firsts {
                 let mut words = words.clone();
                 words[0] = first;
-                by_first.entry(first).or_default().push(Phrase { words, counts });
+                let others = by_first.entry(first).or_default();
+                others.push(Phrase { words, counts });
+                others.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
             }
-        }
-        for phrases in by_first.values_mut() {
-            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
         }
         let not =
             by_first.get("not").is_some_and(|phrases| phrases.iter().any(|phrase| phrase.words.len() == 1));
