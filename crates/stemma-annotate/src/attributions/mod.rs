@@ -232,6 +232,9 @@ fn head_mention(source: &[Span], mentions: &Layer<MentionId, Mention>) -> Option
     head.or(inside.first()).map(|&n| MentionId::from_index(n))
 }
 
+/// Contents that may be open at one place; more are no prose.
+const MOST_OPEN: usize = 64;
+
 /// Gives each attribution the smallest one whose content holds it. `items` are in text order, the larger first.
 fn set_parents(items: &mut [Attribution]) {
     let mut open: Vec<usize> = Vec::new();
@@ -241,6 +244,9 @@ fn set_parents(items: &mut [Attribution]) {
         let holds = |outer: &Attribution| outer.content.iter().any(|piece| piece.contains(span));
         let parent = open.iter().rev().take(16).find(|&&outer| holds(&items[outer])).copied();
         items[n].parent = parent.map(AttributionId::from_index);
+        if open.len() == MOST_OPEN {
+            open.remove(0);
+        }
         open.push(n);
     }
 }
