@@ -14,6 +14,7 @@ pub mod parts;
 mod quotes;
 mod segments;
 mod sentences;
+mod shuffle;
 mod statements;
 mod times;
 mod tokens;

@@ -14,6 +14,7 @@ use super::extent::past_adverbials;
 use super::quoted::signature_start;
 use super::sources::Phrases;
 use super::unit::{Kind, Unit, next_outer, past_opening};
+use super::unnamed;
 use super::verbs::{Standing, verb_use};
 
 /// All attributions of a document, in order of their units.
@@ -192,18 +193,7 @@ impl Collector<'_> {
     fn nobody(&mut self, unit: &Unit<'_>, span: Span) {
         let long = unit.text[span.range()].split_whitespace().count() > 3;
         if unit.kind == SegmentKind::Body && long {
-            self.items.push(Attribution {
-                content: vec![span],
-                cue: Vec::new(),
-                source: Vec::new(),
-                source_mention: None,
-                source_entity: None,
-                form: Form::Direct,
-                manner: Manner::Neutral,
-                basis: Basis::None,
-                negated: false,
-                parent: None,
-            });
+            self.items.push(unnamed(span));
         }
     }
 

@@ -23,8 +23,8 @@ mod unit;
 mod verbs;
 
 use stemma_core::{
-    Attribution, AttributionId, Basis, Form, Layer, LayerId, Mention, MentionForm, MentionId, Producer,
-    Quote, QuoteId, Span,
+    Attribution, AttributionId, Basis, Form, Layer, LayerId, Manner, Mention, MentionForm, MentionId,
+    Producer, Quote, QuoteId, Span,
 };
 
 pub use cues::Cues;
@@ -48,6 +48,22 @@ pub fn find_attributions(
     mend_speakers(&mut items, text, mentions);
     set_parents(&mut items);
     Layer::new(Producer::new("attributions", 4), items)
+}
+
+/// Words in quotation marks that nobody is named for.
+fn unnamed(content: Span) -> Attribution {
+    Attribution {
+        content: vec![content],
+        cue: Vec::new(),
+        source: Vec::new(),
+        source_mention: None,
+        source_entity: None,
+        form: Form::Direct,
+        manner: Manner::Neutral,
+        basis: Basis::None,
+        negated: false,
+        parent: None,
+    }
 }
 
 /// What the rules find.

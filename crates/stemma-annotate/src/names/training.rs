@@ -14,6 +14,7 @@ use super::lexicon::Traits;
 use super::tagger::{MAX_FEATURES, State, write};
 use super::tags::{Named, TAGS, Tag, tags_of};
 use super::units::Reading;
+use crate::shuffle::Shuffle;
 use crate::{find_quotes, find_segments, split_sentences, tokenize};
 
 /// A text with its names marked by people.
@@ -215,14 +216,9 @@ fn learn(rows: &Rows, examples: &[Example], options: TrainingOptions) -> Weights
 fn learn_once(rows: &Rows, examples: &[Example], options: TrainingOptions, learner: u64) -> Weights {
     let mut weights = Weights::new(rows);
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(learner); // xorshift (Marsaglia 2003)
+    let mut shuffle = Shuffle::of_learner(learner);
     for round in 0..options.rounds {
-        for n in (1..order.len()).rev() {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            order.swap(n, (random % (n as u64 + 1)) as usize);
-        }
+        shuffle.shuffle(&mut order);
         let doubt = if round < 2 { 0.0 } else { options.doubt };
         for &n in &order {
             learn_text(&mut weights, &examples[n], TrainingOptions { doubt, ..options });

@@ -7,6 +7,7 @@
 use super::features::{FEATURES, NO_PART, Word, features};
 use super::model::{NUMBER_BITS, best, number, write};
 use super::{PARTS, Part, WINDOW, read_words, runs};
+use crate::shuffle::Shuffle;
 use crate::{find_quotes, find_segments, split_sentences, tokenize};
 
 /// A text with the parts of its tokens as people decided.
@@ -123,14 +124,9 @@ impl Weights {
 fn learn(examples: &[Example], rounds: usize, learner: u64) -> Vec<[f32; PARTS]> {
     let mut weights = Weights::new();
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(learner); // xorshift (Marsaglia 2003)
+    let mut shuffle = Shuffle::of_learner(learner);
     for _ in 0..rounds {
-        for n in (1..order.len()).rev() {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            order.swap(n, (random % (n as u64 + 1)) as usize);
-        }
+        shuffle.shuffle(&mut order);
         for &n in &order {
             learn_run(&mut weights, &examples[n]);
         }

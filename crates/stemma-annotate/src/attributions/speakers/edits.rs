@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use stemma_core::{Attribution, Basis, Form, Manner, Span};
+use stemma_core::{Attribution, Basis, Span};
 
 use super::candidates::{Candidate, Question, Talk};
 use super::scene::Scene;
-use crate::attributions::extent;
 use crate::attributions::extent::{Shape, content_end, past_adverbials};
 use crate::attributions::sources::Phrases;
 use crate::attributions::unit::{Kind, past_opening};
+use crate::attributions::{extent, unnamed};
 
 /// How many of the latest additions may hold the next quotation.
 const RECENT: usize = 8;
@@ -112,18 +112,7 @@ impl Edits {
             items[n].content.push(span);
             return n;
         }
-        let mut attribution = Attribution {
-            content: vec![choice.clause().filter(|_| same_cue.is_none()).unwrap_or(span)],
-            cue: Vec::new(),
-            source: Vec::new(),
-            source_mention: None,
-            source_entity: None,
-            form: Form::Direct,
-            manner: Manner::Neutral,
-            basis: Basis::None,
-            negated: false,
-            parent: None,
-        };
+        let mut attribution = unnamed(choice.clause().filter(|_| same_cue.is_none()).unwrap_or(span));
         choice.name(&mut attribution);
         items.push(attribution);
         self.all = items.len();

@@ -13,6 +13,7 @@ use super::model::{BITS, slot, write};
 use super::scene::{Phrase, Scene};
 use super::{options, phrases};
 use crate::attributions::unit::{self, Prose};
+use crate::shuffle::Shuffle;
 use crate::{Annotator, find_parts, find_quotes, find_segments, split_sentences, tokenize};
 
 /// A report in which people have marked who says what.
@@ -112,14 +113,9 @@ pub fn learn(lessons: &[&Lesson], settings: SpeakerOptions) -> Vec<f32> {
     let mut squares = vec![1e-6_f32; 1 << BITS];
     let mut order: Vec<usize> =
         (0..lessons.len()).filter(|&n| lessons[n].right.iter().any(|&right| right)).collect();
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64; // xorshift (Marsaglia 2003)
+    let mut shuffle = Shuffle::of_learner(1);
     for _ in 0..settings.rounds {
-        for n in (1..order.len()).rev() {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            order.swap(n, (random % (n as u64 + 1)) as usize);
-        }
+        shuffle.shuffle(&mut order);
         for &n in &order {
             step(lessons[n], &mut weights, &mut squares, settings);
         }
