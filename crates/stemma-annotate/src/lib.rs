@@ -57,6 +57,11 @@ impl Annotator {
         Self { cues, ..self }
     }
 
+    /// The same with other names.
+    pub fn with_names(self, names: Names) -> Self {
+        Self { names, ..self }
+    }
+
     /// Everything that Stemma finds in one report. Linear in the text but for pathological nesting; never fails.
     pub fn annotate(&self, report: Arc<Report>) -> Document {
         let text = report.text();

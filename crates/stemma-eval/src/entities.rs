@@ -65,10 +65,17 @@ struct Compared {
 /// If the gold cannot be read.
 pub fn evaluate(data: &Path) -> Result<Evaluation, EvalError> {
     let path: PathBuf = if data.is_dir() { data.join("dev.jsonl") } else { data.to_owned() };
-    let records: Vec<Record> = read_records(&path)?;
-    let annotator = Annotator::load();
-    let documents: Vec<Compared> =
-        records.into_par_iter().map(|record| compare(record, &annotator)).collect();
+    evaluate_with(&path, &[Annotator::load()])
+}
+
+/// The same for a file, its texts annotated by several annotators in turn: the first by the first, and so on.
+///
+/// # Errors
+/// If the gold cannot be read.
+pub fn evaluate_with(path: &Path, annotators: &[Annotator]) -> Result<Evaluation, EvalError> {
+    let records: Vec<Record> = read_records(path)?;
+    let compared = |(n, record)| compare(record, &annotators[n % annotators.len()]);
+    let documents: Vec<Compared> = records.into_par_iter().enumerate().map(compared).collect();
     let title = format!("names, {}, {} documents", path.display(), documents.len());
     Ok(score(title, &documents))
 }
