@@ -84,6 +84,7 @@ impl Annotator {
             quotes: &quotes,
         };
         let attributions = find_attributions(prose, &mentions, &self.cues);
+        let mentions = attributions::mend_quoted(text, mentions, &entities, &quotes, &attributions);
         let statements = find_statements(text, &tokens, &segments, &sentences, &quotes, &attributions);
         let credits = find_credits(text, &tokens, &segments, &attributions, &self.outlets);
         let layers = Layers {

@@ -14,6 +14,7 @@ mod cues;
 mod drafts;
 mod extent;
 mod other;
+mod pronouns;
 mod quoted;
 mod sources;
 pub mod speakers;
@@ -28,6 +29,7 @@ use stemma_core::{
 };
 
 pub use cues::Cues;
+pub(crate) use pronouns::mend_quoted;
 pub use unit::Prose;
 
 /// Who says what.

@@ -38,6 +38,9 @@ const MODEL: &[u8] = include_bytes!("../../../../models/names.bin");
 #[cfg(not(feature = "full-models"))]
 const MODEL: &[u8] = include_bytes!("../../../../models/names-open.bin");
 
+/// The producer's name tells the profiles apart, so that a store never mixes what they find.
+const MENTIONS: &str = if cfg!(feature = "full-models") { "mentions" } else { "mentions (open)" };
+
 /// Word lists for names.
 #[derive(Debug)]
 pub struct Names {
@@ -86,10 +89,7 @@ impl Names {
         let named: Vec<Named> =
             names.into_iter().map(|name| Named { span: reading.span(name.units), kind: name.kind }).collect();
         let (mentions, entities) = resolve_entities(text, &reading, &self.lexicons, quotes, &named);
-        (
-            Layer::new(Producer::new("mentions", 1), mentions),
-            Layer::new(Producer::new("entities", 1), entities),
-        )
+        (Layer::new(Producer::new(MENTIONS, 2), mentions), Layer::new(Producer::new("entities", 2), entities))
     }
 }
 
