@@ -42,17 +42,17 @@ pub(super) struct Question<'a> {
     pub(super) candidates: Vec<Candidate<'a>>,
 }
 
-/// A quotation with its speaker, as decided.
-struct Turn<'a> {
-    place: Place,
-    speaker: Option<Phrase<'a>>,
-}
-
 impl<'a> Question<'a> {
     /// Whom the rules name.
     pub(super) fn ruled(&self) -> Option<&Candidate<'a>> {
         self.candidates.iter().find(|candidate| candidate.ruled)
     }
+}
+
+/// A quotation with its speaker, as decided.
+struct Turn<'a> {
+    place: Place,
+    speaker: Option<Phrase<'a>>,
 }
 
 /// Who spoke so far; the latest last.
@@ -122,21 +122,14 @@ pub(super) fn question<'a>(
         }
     }
     let (last, last_but_one) = talk.speakers();
-    if let Some(last) = last {
-        if !candidates.iter().any(|candidate| same(&candidate.phrase, last)) {
-            entry(&mut candidates, last.clone());
-        }
-        for candidate in &mut candidates {
-            candidate.last = same(&candidate.phrase, last);
+    for speaker in [last, last_but_one].into_iter().flatten() {
+        if !candidates.iter().any(|candidate| same(&candidate.phrase, speaker)) {
+            entry(&mut candidates, speaker.clone());
         }
     }
-    if let Some(other) = last_but_one {
-        if !candidates.iter().any(|candidate| same(&candidate.phrase, other)) {
-            entry(&mut candidates, other.clone());
-        }
-        for candidate in &mut candidates {
-            candidate.last_but_one = same(&candidate.phrase, other);
-        }
+    for candidate in &mut candidates {
+        let is = |speaker: Option<&Phrase<'_>>| speaker.is_some_and(|one| same(&candidate.phrase, one));
+        (candidate.last, candidate.last_but_one) = (is(last), is(last_but_one));
     }
     Question { place, quote, holders, candidates }
 }
