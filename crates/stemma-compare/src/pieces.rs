@@ -344,7 +344,7 @@ fn has_source(attribution: &Attribution) -> bool {
 }
 
 /// True if `span` lies in outer quotation marks. O(log n).
-fn is_quoted(document: &Document, span: Span) -> bool {
+pub(crate) fn is_quoted(document: &Document, span: Span) -> bool {
     let quotes = document.layers().quotes.items();
     let after = quotes.partition_point(|quote| quote.inner.start() <= span.start());
     // A nested quotation may stand between the place and the start of the outer one.
