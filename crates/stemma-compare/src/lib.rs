@@ -29,7 +29,7 @@ use terms::Texts;
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
 pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};
-pub use training::{CandidatePair, CandidatePairs, first_features, second_features};
+pub use training::{CandidatePair, CandidatePairs, Place, compare_given, first_features, second_features};
 
 /// Compares the reports of `story`.
 pub fn compare(story: &Story) -> Comparison {

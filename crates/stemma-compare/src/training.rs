@@ -1,12 +1,56 @@
-//! Rows for fitting the pair model: the features of every pair that the program would score, for gold to label.
+//! What gold is laid beside: the features of every pair that the program would score, for gold to label, and the divergences
+//! that it finds where gold says what is aligned.
 
-use stemma_core::{ReportIndex, Span, Story};
+use stemma_core::{Comparison, ReportIndex, Span, Story};
 
-use crate::alignment::raw_pairs;
+use crate::alignment::{Group, overlap, raw_pairs};
 use crate::candidates::{Candidate, find_candidates};
-use crate::pieces::Pieces;
+use crate::divergences::{Context, Translations, find_divergences};
+use crate::model::PairModel;
+use crate::pieces::{Piece, Pieces};
 use crate::surroundings::{self, surroundings};
-use crate::{entities, model, pieces, terms};
+use crate::{cells, entities, model, pieces, terms};
+
+/// The place of a cell: a report, and what it covers of its text.
+pub type Place = (ReportIndex, Vec<Span>);
+
+/// What the program finds between cells that are known to say the same: for each of `groups` the pieces that fit its cells
+/// best, with their divergences; the rest of the comparison is empty. A group with a piece in one report only is left out.
+pub fn compare_given(story: &Story, groups: &[Vec<Place>]) -> Comparison {
+    let cast = entities::join_entities(story);
+    let (terms, vocabulary) = terms::read_terms(story);
+    let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
+    let fitting = |cells: &Vec<Place>| {
+        let mut fitting: Vec<usize> = cells.iter().filter_map(|cell| best_fit(&pieces.all, cell)).collect();
+        fitting.sort_unstable();
+        fitting.dedup();
+        Group { pieces: fitting, pairs: Vec::new() }
+    };
+    let groups: Vec<Group> = groups.iter().map(fitting).collect();
+    let (mut utterances, mut facts) =
+        cells::make_alignments(story, &pieces, &groups, &cast, &PairModel::built_in());
+    let context = Context {
+        cast: &cast,
+        texts: &terms::Texts { terms: &terms, vocabulary: &vocabulary },
+        translations: &Translations::find(story, &utterances, &cast),
+    };
+    for alignment in utterances.iter_mut().chain(&mut facts) {
+        alignment.divergences = find_divergences(story, alignment, &context);
+    }
+    Comparison { utterances, facts, ..Comparison::default() }
+}
+
+/// The piece that shares most with a cell, as intersection over union.
+fn best_fit(pieces: &[Piece], (report, spans): &Place) -> Option<usize> {
+    let length = |spans: &[Span]| spans.iter().map(|span| span.len()).sum::<usize>();
+    let fit = |piece: &Piece| {
+        let both = overlap(&piece.spans, spans);
+        both as f64 / (length(&piece.spans) + length(spans) - both).max(1) as f64
+    };
+    let own = pieces.iter().enumerate().filter(|(_, piece)| piece.report == report.index());
+    let fits = own.map(|(n, piece)| (fit(piece), n)).filter(|&(fit, _)| fit > 0.0);
+    fits.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1))).map(|(_, n)| n)
+}
 
 /// A pair of pieces with the values of its features at first look.
 #[derive(Clone, Debug)]

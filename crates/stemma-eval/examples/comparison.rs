@@ -1,9 +1,10 @@
 //! Runs Stemma on gold for comparing and prints how it did; with `--misses` also every miss and every false find.
 //!
-//!     cargo run -p stemma-eval --example comparison -- DATA [--misses] [--only EVENT] [--write FOLDER] [--read FOLDER]
+//!     cargo run -p stemma-eval --example comparison -- DATA [--misses] [--given] [--only EVENT] [--write FOLDER] [--read FOLDER]
 //!
 //! DATA is a folder of events (`comparison`), one file of it, or a folder of families (`newsroom`). `--write` puts the
 //! predictions as JSON into FOLDER, for any other scorer; `--read` scores predictions that are there instead of running.
+//! `--given` takes the alignment from the gold, so that only divergences are found.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,13 +14,14 @@ use std::path::{Path, PathBuf};
 use stemma_annotate::Annotator;
 use stemma_core::{Comparison, OffsetUnit, Offsets, Story};
 use stemma_eval::Evaluation;
-use stemma_eval::comparison::{self, EventSet};
+use stemma_eval::comparison::{self, EventSet, run_given};
 use stemma_eval::newsroom;
 use stemma_eval::pairs::{Group, GroupCell, Groups, Pair, ScoredDivergence, pairs};
 
 struct Arguments {
     data: PathBuf,
     misses: bool,
+    given: bool,
     only: Option<String>,
     write: Option<PathBuf>,
     read: Option<PathBuf>,
@@ -34,9 +36,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn arguments() -> Result<Arguments, Box<dyn Error>> {
     let mut given = std::env::args().skip(1);
     let mut arguments =
-        Arguments { data: PathBuf::new(), misses: false, only: None, write: None, read: None };
+        Arguments { data: PathBuf::new(), misses: false, given: false, only: None, write: None, read: None };
     while let Some(argument) = given.next() {
         match argument.as_str() {
+            "--given" => arguments.given = true,
             "--misses" => arguments.misses = true,
             "--only" => arguments.only = given.next(),
             "--write" => arguments.write = given.next().map(PathBuf::from),
@@ -46,7 +49,8 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
     }
     if arguments.data.as_os_str().is_empty() {
         return Err(
-            "usage: comparison DATA [--misses] [--only EVENT] [--write FOLDER] [--read FOLDER]".into()
+            "usage: comparison DATA [--misses] [--given] [--only EVENT] [--write FOLDER] [--read FOLDER]"
+                .into(),
         );
     }
     Ok(arguments)
@@ -65,7 +69,12 @@ fn run_events(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             print!("{}", evaluation.to_text());
             continue;
         }
-        let compared = comparison::run_all(&annotator, &set);
+        let compared: Vec<(Story, Comparison)> = if arguments.given {
+            let given = |event: &comparison::Event| run_given(&annotator, &event.reports, &event.gold);
+            set.events.iter().map(given).collect()
+        } else {
+            comparison::run_all(&annotator, &set)
+        };
         if arguments.misses {
             print_event_misses(&set, &compared);
         }
@@ -88,7 +97,12 @@ fn run_families(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         print!("{}", newsroom::score_predictions(&families, folder)?.evaluation().to_text());
         return Ok(());
     }
-    let compared = newsroom::run_all(&Annotator::load(), &families);
+    let annotator = Annotator::load();
+    let compared: Vec<(Story, Comparison)> = if arguments.given {
+        families.iter().map(|family| run_given(&annotator, &family.reports, &family.gold)).collect()
+    } else {
+        newsroom::run_all(&annotator, &families)
+    };
     let mut scores = newsroom::NewsroomScores::default();
     for (family, (story, comparison)) in families.iter().zip(&compared) {
         let prediction = newsroom::Prediction::of(story, comparison);

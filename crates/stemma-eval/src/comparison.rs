@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use stemma_annotate::Annotator;
-use stemma_compare::{PairModel, compare_with};
+use stemma_compare::{PairModel, Place, compare_given, compare_with};
 use stemma_core::{Alignment, Comparison, OffsetUnit, Offsets, Report, ReportIndex, Story};
 
 use crate::name_forms::{GoldEntity, NameScores};
@@ -134,6 +134,23 @@ pub struct Prediction {
 pub fn run(annotator: &Annotator, event: &str, reports: &[Arc<Report>]) -> (Story, Comparison) {
     let story = Story::new(reports.iter().map(|report| annotator.annotate(report.clone())).collect());
     let comparison = compare_with(&story, &PairModel::held_out(event));
+    (story, comparison)
+}
+
+/// Annotates the reports and finds divergences between cells that `gold` says are aligned: what is lost in the alignment and
+/// what in the divergences can be told apart.
+pub fn run_given(annotator: &Annotator, reports: &[Arc<Report>], gold: &Groups) -> (Story, Comparison) {
+    let story = Story::new(reports.iter().map(|report| annotator.annotate(report.clone())).collect());
+    let place = |cell: &GroupCell| {
+        let n = story.documents().iter().position(|document| document.report().shown_id() == cell.report)?;
+        let index = ReportIndex(u32::try_from(n).ok()?);
+        let offsets = Offsets::new(story.document(index).text(), OffsetUnit::Chars);
+        Some((index, cell.spans.iter().map(|&[start, end]| offsets.to_span(start, end)).collect()))
+    };
+    let groups = gold.utterances.iter().chain(&gold.facts);
+    let groups: Vec<Vec<Place>> =
+        groups.map(|group| group.cells.iter().filter_map(place).collect()).collect();
+    let comparison = compare_given(&story, &groups);
     (story, comparison)
 }
 
