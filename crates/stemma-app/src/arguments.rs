@@ -263,6 +263,8 @@ pub(crate) enum Task {
     Times,
     /// Parts of speech
     Parts,
+    /// Text that reports share word for word, and page furniture that is no copy
+    Passages,
     /// Reports of many events by story
     Stories,
     /// The article's text in a web page

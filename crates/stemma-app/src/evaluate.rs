@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Error, anyhow};
 use stemma_eval::{
-    EvalError, Evaluation, attributions, comparison, entities, extraction, newsroom, parts, stories, times,
+    EvalError, Evaluation, attributions, comparison, entities, extraction, newsroom, parts, passages,
+    stories, times,
 };
 
 use crate::arguments::{EvalArguments, Task};
@@ -50,6 +51,7 @@ fn places_of(task: Task) -> &'static [&'static str] {
         Task::Attributions => &["polnear"],
         Task::Times => &["timex/dev.jsonl.gz", "timex/dev.jsonl", "dev.jsonl.gz", "dev.jsonl"],
         Task::Parts => &["gum_ud"],
+        Task::Passages => &["newscluster"],
         // This task reads four sets.
         Task::Stories => &[],
         Task::Extraction => &["article_html/dev.jsonl.gz", "dev.jsonl.gz", "dev.jsonl"],
@@ -64,6 +66,7 @@ fn evaluate(task: Task, data: &Path) -> Result<Evaluation, EvalError> {
         Task::Attributions => attributions::evaluate(data),
         Task::Times => times::evaluate(data),
         Task::Parts => parts::evaluate(data),
+        Task::Passages => passages::evaluate(data),
         Task::Stories => stories::evaluate(data),
         Task::Extraction => extraction::evaluate(data),
     }

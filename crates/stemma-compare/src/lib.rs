@@ -10,6 +10,7 @@ mod diff;
 mod divergences;
 mod entities;
 mod features;
+mod furniture;
 mod lineage;
 mod meaning;
 mod model;
@@ -21,6 +22,7 @@ mod surroundings;
 mod terms;
 mod timeline;
 mod training;
+mod word_runs;
 
 use divergences::{Context, Translations, find_divergences};
 use stemma_core::{Alignment, Comparison, Story, Witness};
@@ -57,7 +59,7 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     let doubtful = remainder::find_doubtful(story, &pieces, &pairs, model.threshold, &all);
     let only_in =
         remainder::find_only_in(story, &pieces, &vocabulary, &pairs, model.threshold, &all, &doubtful);
-    let words = passages::read_words(story);
+    let words = word_runs::read_words(story);
     let passages = passages::find_passages(&words);
     let (lineage, witnesses) = lineage::find_lineage(story, &words, &passages, &pieces, &all);
     for alignment in utterances.iter_mut().chain(&mut facts) {

@@ -13,8 +13,8 @@ use stemma_core::{
 };
 
 use crate::alignment::overlap;
-use crate::passages::Words;
 use crate::pieces::Pieces;
+use crate::word_runs::Words;
 
 /// Share of a report's own words that stands in another: from here on it is that report's text.
 const COPY_SHARE: f64 = 0.30;

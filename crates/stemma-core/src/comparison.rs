@@ -292,7 +292,7 @@ pub struct Edge {
     pub reason: String,
 }
 
-/// Text outside quotation marks that two reports share word for word, or nearly.
+/// Text that two reports share word for word.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Passage {
     /// The earlier in the order of the story, and where it stands there.
@@ -303,6 +303,9 @@ pub struct Passage {
     pub n_words: usize,
     /// True if it lies in quotation marks in both: then it is shared speech, not copied text.
     pub quoted: bool,
+    /// True if it lies outside of both reports' own text: a caption, a credit, page furniture.
+    #[serde(default)]
+    pub aside: bool,
 }
 
 /// What the reports of one story share and where they differ.

@@ -14,6 +14,7 @@ pub mod name_forms;
 pub mod newsroom;
 pub mod pairs;
 pub mod parts;
+pub mod passages;
 mod reports;
 mod score;
 pub mod stories;

@@ -39,7 +39,7 @@ pub struct Comparison {
     pub timeline: Vec<TimelineEntry>,
     /// Who had it from whom.
     pub lineage: Vec<Edge>,
-    /// Text that two reports share word for word, or nearly.
+    /// Text that two reports share word for word.
     pub passages: Vec<Passage>,
 }
 
@@ -253,7 +253,7 @@ pub struct Edge {
     pub reason: String,
 }
 
-/// Text that two reports share word for word, or nearly.
+/// Text that two reports share word for word.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Passage {
     /// In the one report and in the other.
@@ -262,6 +262,9 @@ pub struct Passage {
     pub words: usize,
     /// It stands in quotation marks in both: shared speech, not copied text.
     pub quoted: bool,
+    /// It stands outside of both reports' own text: a caption, a credit, page furniture.
+    #[serde(default)]
+    pub aside: bool,
 }
 
 /// Where a shared passage stands in one report.
@@ -464,7 +467,12 @@ impl<'a> Writer<'a> {
             spans: self.ranges(report, &[span]),
             text: self.text(report, &[span]),
         };
-        Passage { sides: [side(passage.a), side(passage.b)], words: passage.n_words, quoted: passage.quoted }
+        Passage {
+            sides: [side(passage.a), side(passage.b)],
+            words: passage.n_words,
+            quoted: passage.quoted,
+            aside: passage.aside,
+        }
     }
 }
 

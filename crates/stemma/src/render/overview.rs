@@ -732,7 +732,7 @@ fn passages(story: &Story, comparison: &Comparison) -> Vec<PassageLine> {
         text: Shown::new(story.document(passage.a.0), &[passage.a.1]).text,
     };
     let mut lines: Vec<PassageLine> =
-        comparison.passages.iter().filter(|passage| !passage.quoted).map(line).collect();
+        comparison.passages.iter().filter(|passage| !passage.quoted && !passage.aside).map(line).collect();
     lines.sort_by_key(|line| Reverse(line.n_words));
     lines
 }

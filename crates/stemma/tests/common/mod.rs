@@ -413,7 +413,7 @@ impl Maker<'_> {
 
     fn passage(&self, words: &str, n_words: usize) -> Passage {
         let side = |report: u32| (ReportIndex(report), self.span(report, words));
-        Passage { a: side(0), b: side(1), n_words, quoted: false }
+        Passage { a: side(0), b: side(1), n_words, quoted: false, aside: false }
     }
 }
 
