@@ -167,7 +167,7 @@ mod tests {
             shown(&[a, b]),
             [
                 "9 own: Two men who worked on the bank were hurt",
-                "14 aside: Copyright 2026 Lom Press. All rights reserved. This material may not be published or broadcast",
+                "15 aside: Copyright 2026 Lom Press. All rights reserved. This material may not be published or broadcast",
             ]
         );
     }
