@@ -43,4 +43,11 @@ impl Pair<'_> {
         let vocabulary = self.texts.vocabulary;
         bag.into_iter().filter(|&id| !vocabulary.is_number(id) && !vocabulary.is_name(id)).collect()
     }
+
+    /// Names among the terms of `range`.
+    pub(super) fn names(&self, side: usize, range: Range<usize>) -> Vec<TermId> {
+        let vocabulary = self.texts.vocabulary;
+        let all = self.texts.terms_in(self.sides()[side].report.index(), range);
+        all.filter(|&id| vocabulary.is_name(id)).collect()
+    }
 }

@@ -1,56 +1,189 @@
-//! `figure` and `update`: quantities that cannot both be right.
+//! `figure`: quantities that cannot both be right.
 //!
-//! A figure of one cell is compared with the figures of the other that measure or count the same. If one of them agrees, after
-//! conversion and within the rounding of the words, there is no divergence. A toll that is higher in a later report is an update.
+//! Every figure of the one cell is laid beside every figure of the other that has its dimension. A figure that the other
+//! report gives too, after conversion and within the rounding of the words, is settled. Of those left, two are of one thing
+//! if the evidence for it adds up: what they count, the words around them, their place in the sentence, and their values,
+//! as a figure that was misread or rounded wrongly stays near (`1,870` and `1,780`), while another figure is anything.
+//! Whether a rising toll explains the two is decided in [`super::updates`].
 
 use std::ops::Range;
 
-use stemma_core::{DivergenceKind, Figure, MentionForm};
+use stemma_core::{DivergenceKind, EntityKind, Figure, MentionForm, Span};
 
 use super::around::around;
 use super::{Finding, Pair, Side, show};
 
-/// Figures may count the same if this share of the words around both is common or near. Chosen on the newsroom families.
-const MIN_NEARNESS: f64 = 0.25;
-/// The same if one of them is below [`SMALL`].
-const MIN_NEARNESS_OF_SMALL: f64 = 0.4;
-/// Share of common words from which on two figures in one slot count the same whatever the words.
+/// How much each piece of evidence adds, and how much must come together. Chosen on the newsroom families, for figures of
+/// which a careful reader would say that they are of one thing.
+const OF_VALUE: f64 = 0.4;
+const OF_WORDS: f64 = 0.5;
+const OF_SLOT: f64 = 0.3;
+const OF_HEAD: f64 = 0.2;
+const OF_BEING_ALONE: f64 = 0.25;
+const OF_PERSON: f64 = 0.25;
+const ENOUGH: f64 = 0.55;
+
+/// Share of common words from which on the place in the sentence tells something.
 const MIN_SAMENESS: f64 = 0.4;
 /// A figure below this stands in many texts for many things.
 const SMALL: f64 = 10.0;
+/// A figure from this on with more than one digit that tells is hardly in a story twice by chance.
+const LARGE: f64 = 1_000.0;
+/// Values of which the smaller is below this share of the larger are not near.
+const FAR: f64 = 0.3;
+/// How near values are whose digits are the same in another order, or all the same but one.
+const MISREAD: f64 = 0.9;
+/// What the nearness of small counts tells, as a share of that of others.
+const SMALL_TELLS: f64 = 0.6;
+/// Share of the closeness of two values from which on a third figure may be meant instead.
+const CHALLENGE: f64 = 0.7;
+/// Values that differ by no more than this share of the larger are one value: what a conversion rounds away.
+const SAME: f64 = 0.01;
+/// No evidence of this kind is surer than this.
+const MOST: f64 = 0.9;
 
-/// Finds quantities that disagree: the two that are likest by the words around them.
+/// Finds quantities that disagree: the two that are likeliest to be of one thing.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
-    let mut best: Option<(f64, &Figure, &Figure)> = None;
-    for x in comparable(pair.a) {
-        for y in comparable(pair.b) {
-            if !stemma_core::comparable(x, y)
-                || agree(x, y)
-                || told_elsewhere(pair.b, x, y)
-                || told_elsewhere(pair.a, y, x)
-            {
-                continue;
-            }
-            let slot = pair.sameness() >= MIN_SAMENESS && same_slot(pair, x, y);
-            let nearness = same_thing(pair, x, y) + if slot { 1.0 } else { 0.0 };
-            let small = x.value.min(y.value) < SMALL;
-            let least = if small { MIN_NEARNESS_OF_SMALL } else { MIN_NEARNESS };
-            if nearness >= least && best.is_none_or(|(known, _, _)| nearness > known) {
-                best = Some((nearness, x, y));
+    let [first, second] = [pair.a, pair.b].map(Quantity::all);
+    let mut rivals = Vec::new();
+    for x in &first {
+        for y in &second {
+            let near = closeness(x.figure, y.figure);
+            let likely = near > 0.0 || is_in_slot(pair, x.figure, y.figure);
+            if likely && may_conflict(pair, [x, y]) {
+                rivals.push(Rival { x, y, near });
             }
         }
     }
-    best.map(|(_, x, y)| finding(pair, x, y))
+    let mut best: Option<(f64, &Rival<'_>)> = None;
+    for rival in &rivals {
+        let score = rival.score(pair, &rivals);
+        if score >= ENOUGH && best.is_none_or(|(known, _)| score > known) {
+            best = Some((score, rival));
+        }
+    }
+    best.map(|(score, rival)| finding(pair, [rival.x.figure, rival.y.figure], score))
 }
 
-fn comparable<'a>(side: Side<'a>) -> impl Iterator<Item = &'a Figure> {
-    side.figures()
-        .filter(move |figure| !figure.ordinal && !is_part_of_name(side, figure) && !is_article(side, figure))
+fn finding(pair: &Pair<'_>, [x, y]: [&Figure; 2], score: f64) -> Finding {
+    Finding {
+        kind: DivergenceKind::Figure,
+        evidence: [vec![x.span], vec![y.span]],
+        score: score.min(MOST),
+        reason: format!(
+            "{} / {} do not agree, also not within their rounding",
+            show(pair.a.slice(x.span)),
+            show(pair.b.slice(y.span))
+        ),
+    }
 }
 
-/// "Cessna 208".
-fn is_part_of_name(side: Side<'_>, figure: &Figure) -> bool {
-    side.mentions().any(|mention| mention.form == MentionForm::Named && mention.span.touches(figure.span))
+/// Two figures that may be of one thing.
+struct Rival<'q> {
+    x: &'q Quantity<'q>,
+    y: &'q Quantity<'q>,
+    /// [`closeness`] of their values.
+    near: f64,
+}
+
+impl Rival<'_> {
+    /// What the evidence adds up to.
+    fn score(&self, pair: &Pair<'_>, rivals: &[Rival<'_>]) -> f64 {
+        let (x, y) = (self.x, self.y);
+        let challenged = rivals.iter().any(|other| {
+            let shared = [std::ptr::eq(other.x, x), std::ptr::eq(other.y, y)];
+            shared[0] != shared[1] && other.near >= self.near * CHALLENGE
+        });
+        let slot = is_in_slot(pair, x.figure, y.figure);
+        let words = pair.nearness([x.around.clone(), y.around.clone()]);
+        let worth = |holds: bool, value: f64| if holds { value } else { 0.0 };
+        let sum = OF_VALUE * self.near
+            + OF_WORDS * words
+            + worth(slot, OF_SLOT)
+            + worth(!challenged, OF_BEING_ALONE)
+            + match same_head(pair, x, y) {
+                Some(true) => OF_HEAD,
+                Some(false) => -OF_HEAD,
+                None => 0.0,
+            }
+            + match same_persons(pair, x, y) {
+                Some(true) => OF_PERSON,
+                Some(false) => -OF_PERSON,
+                None => 0.0,
+            };
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("FIG {sum:.2} val {:.2} words {words:.2} slot {slot} alone {} head {:?} prob {:.2} {} | {} :: {:?} || {:?}", self.near, !challenged, same_head(pair,x,y), pair.probability, pair.a.slice(x.figure.span), pair.b.slice(y.figure.span), pair.a.slice_of_cover(), pair.b.slice_of_cover());
+        }
+        sum
+    }
+}
+
+/// A figure of a cell, and what tells what it is of.
+struct Quantity<'a> {
+    figure: &'a Figure,
+    /// Tokens around it, up to the next figure on either side.
+    around: Range<usize>,
+    /// From what it counts to the noun: "Tajik citizens".
+    phrase: Range<usize>,
+}
+
+impl<'a> Quantity<'a> {
+    fn all(side: Side<'a>) -> Vec<Self> {
+        let named: Vec<Span> =
+            side.mentions().filter(|mention| mention.form == MentionForm::Named).map(|m| m.span).collect();
+        // "Cessna 208" is no count; nor are "a bar" and "one of them", which no other figure contradicts.
+        let counts = |figure: &&Figure| {
+            !figure.ordinal
+                && !named.iter().any(|span| span.touches(figure.span))
+                && !is_article(side, figure)
+        };
+        side.figures().filter(counts).map(|figure| Self::of(side, figure)).collect()
+    }
+
+    fn of(side: Side<'a>, figure: &'a Figure) -> Self {
+        let others = side.document.layers().figures.items().iter().map(|other| other.span);
+        let around = around(side, figure.span, others.filter(|&other| other != figure.span));
+        let end = side.document.tokens_in(figure.span).end;
+        let phrase = match figure.counted {
+            Some(span) => end..side.document.tokens_in(span).end.max(end),
+            None => end..end,
+        };
+        Self { figure, around, phrase }
+    }
+
+    /// The tokens right after it.
+    fn after(&self, side: Side<'_>) -> Range<usize> {
+        let end = side.document.tokens_in(self.figure.span).end;
+        end..(end + 2).min(side.document.layers().tokens.len())
+    }
+}
+
+/// True if the two are of one dimension, do not agree, may count the same, and neither report gives the other's figure
+/// elsewhere.
+fn may_conflict(pair: &Pair<'_>, [x, y]: [&Quantity<'_>; 2]) -> bool {
+    stemma_core::comparable(x.figure, y.figure)
+        && !agree(x.figure, y.figure)
+        && (same_head(pair, x, y) != Some(false) || is_large_misread(x.figure, y.figure))
+        && !is_rest(pair, [x, y])
+        && !is_told_elsewhere(pair, [x, y], 1)
+        && !is_told_elsewhere(pair, [x, y], 0)
+}
+
+fn agree(x: &Figure, y: &Figure) -> bool {
+    stemma_core::comparable(x, y) && stemma_core::compatible(x, y)
+}
+
+/// "three convicted", and "he and two others" or "two co-defendants".
+fn is_rest(pair: &Pair<'_>, both: [&Quantity<'_>; 2]) -> bool {
+    let others = |n: usize| {
+        let side = [pair.a, pair.b][n];
+        let tokens = &side.document.layers().tokens.items()[both[n].after(side)];
+        tokens.iter().any(|token| {
+            let word = side.slice(token.span).to_lowercase();
+            matches!(word.as_str(), "other" | "others" | "more" | "further" | "co") || word.starts_with("co-")
+        })
+    };
+    (both[0].figure.value - both[1].figure.value).abs() <= 1.0 && others(0) != others(1)
 }
 
 /// "a bar", "one of them": no count that another could contradict.
@@ -59,43 +192,82 @@ fn is_article(side: Side<'_>, figure: &Figure) -> bool {
     words.split_whitespace().next().is_some_and(|word| matches!(word, "a" | "an" | "one"))
 }
 
-fn agree(x: &Figure, y: &Figure) -> bool {
-    stemma_core::compatible(x, y)
-}
-
-/// The report of `side`, which has `y` here, has `x` too: in the same sentence, or anywhere if it is a figure to know again.
-fn told_elsewhere(side: Side<'_>, x: &Figure, y: &Figure) -> bool {
-    let sentence = side.sentences();
-    side.document.layers().figures.items().iter().any(|other| {
-        other.span != y.span
-            && !other.ordinal
-            && (sentence.contains(other.span) || x.value >= SMALL)
-            && stemma_core::comparable(x, other)
-            && agree(x, other)
+/// True if the report of side `other` tells the figure of the opposite side too: in the same sentence, or anywhere if it is
+/// a figure to know again or the words around are at least as near as those around the figure here.
+fn is_told_elsewhere(pair: &Pair<'_>, both: [&Quantity<'_>; 2], other: usize) -> bool {
+    let side = [pair.a, pair.b][other];
+    let (here, there) = (both[other], both[1 - other]);
+    let sentences = side.sentences();
+    let ranges = |own: &Quantity<'_>| match other {
+        1 => [there.around.clone(), own.around.clone()],
+        _ => [own.around.clone(), there.around.clone()],
+    };
+    let near_here = pair.nearness(ranges(here));
+    let is_of_one = |own: &Quantity<'_>, same: fn(&Pair<'_>, &Quantity<'_>, &Quantity<'_>) -> Option<bool>| {
+        let same = if other == 1 { same(pair, there, own) } else { same(pair, own, there) };
+        same != Some(false)
+    };
+    side.document.layers().figures.items().iter().any(|figure| {
+        if figure.span == here.figure.span || figure.ordinal || !agree(there.figure, figure) {
+            return false;
+        }
+        let own = Quantity::of(side, figure);
+        let large = there.figure.value >= SMALL;
+        if !is_of_one(&own, same_persons) || !(large || sentences.contains(figure.span)) {
+            return false;
+        }
+        let is_known_again = large && is_same(figure, there.figure);
+        is_known_again
+            || is_of_one(&own, same_head)
+                && (sentences.contains(figure.span) || pair.nearness(ranges(&own)) >= near_here)
     })
 }
 
-/// How near the words around the two figures are, what they count among them; 0 if they count different things.
-fn same_thing(pair: &Pair<'_>, x: &Figure, y: &Figure) -> f64 {
-    let head = |n: usize, figure: &Figure| {
-        let side = pair.sides()[n];
-        let token = side.document.tokens_in(figure.counted?).next_back()?;
-        let word = side.slice(side.document.layers().tokens.items()[token].span).to_lowercase();
-        (!pair.words(n, token..token + 1).is_empty()).then_some((word, token..token + 1))
-    };
-    if let (Some((m, p)), Some((n, q))) = (head(0, x), head(1, y)) {
-        let people = counts_people(&m) && counts_people(&n);
-        if !people && pair.nearness([p, q]) == 0.0 {
-            return 0.0;
-        }
-    }
-    pair.nearness([around_figure(pair.a, x), around_figure(pair.b, y)])
+/// True for one value, not only one within rounding.
+fn is_same(x: &Figure, y: &Figure) -> bool {
+    let (a, b) = (x.unit.to_base(x.value), y.unit.to_base(y.value));
+    (a - b).abs() <= SAME * a.abs().max(b.abs())
 }
 
-/// The tokens around a figure, as far as the next figure on either side.
-fn around_figure(side: Side<'_>, figure: &Figure) -> Range<usize> {
-    let others = side.document.layers().figures.items().iter().map(|other| other.span);
-    around(side, figure.span, others.filter(|&other| other != figure.span))
+/// Whether the persons named beside the two are the same; `None` where a person is named beside one alone.
+fn same_persons(pair: &Pair<'_>, x: &Quantity<'_>, y: &Quantity<'_>) -> Option<bool> {
+    let [p, q] = [(pair.a, x), (pair.b, y)].map(|(side, quantity)| {
+        let tokens = side.document.layers().tokens.items();
+        let around = tokens.get(quantity.around.clone()).and_then(|tokens| {
+            Some(tokens.first()?.span.cover(tokens.last()?.span))
+        });
+        let mentions = side.document.layers().mentions.items().iter();
+        let near = mentions.filter(|mention| {
+            mention.form == MentionForm::Named
+                && mention.kind == EntityKind::Person
+                && around.is_some_and(|around| around.contains(mention.span))
+        });
+        near.filter_map(|mention| Some(pair.cast.entity(side.report.index(), mention.entity?)))
+            .collect::<Vec<usize>>()
+    });
+    (!p.is_empty() && !q.is_empty()).then(|| p.iter().any(|entity| q.contains(entity)))
+}
+
+/// Whether what the two count is the same kind of thing; `None` where one of them does not say what.
+fn same_head(pair: &Pair<'_>, x: &Quantity<'_>, y: &Quantity<'_>) -> Option<bool> {
+    let sides = [pair.a, pair.b];
+    let phrases = [&x.phrase, &y.phrase];
+    let names = [0, 1].map(|n| pair.names(n, phrases[n].clone()));
+    if names.iter().all(|names| !names.is_empty()) && !names[0].iter().any(|id| names[1].contains(id)) {
+        return Some(false);
+    }
+    let [Some(p), Some(q)] = [0, 1].map(|n| phrases[n].clone().next_back()) else { return None };
+    let words = [(0, p), (1, q)].map(|(n, token)| {
+        let tokens = sides[n].document.layers().tokens.items();
+        sides[n].slice(tokens[token].span).to_lowercase()
+    });
+    if words.iter().all(|word| counts_people(word)) {
+        return Some(true);
+    }
+    if [(0, p), (1, q)].iter().any(|&(n, token)| pair.words(n, token..token + 1).is_empty()) {
+        return None;
+    }
+    Some(pair.nearness([p..p + 1, q..q + 1]) > 0.0)
 }
 
 fn counts_people(word: &str) -> bool {
@@ -104,74 +276,42 @@ fn counts_people(word: &str) -> bool {
         .any(|w| w == word)
 }
 
+/// How near two values are, `0.0..=1.0`. A count below [`SMALL`] is near others by chance, so it tells less.
+fn closeness(x: &Figure, y: &Figure) -> f64 {
+    let (a, b) = (x.unit.to_base(x.value).abs(), y.unit.to_base(y.value).abs());
+    let ratio = a.min(b) / a.max(b).max(f64::MIN_POSITIVE);
+    let near = ((ratio - FAR) / (1.0 - FAR)).max(0.0);
+    let near = if misread(x.value, y.value) { near.max(MISREAD) } else { near };
+    if x.unit.symbol.is_empty() && x.value.min(y.value) < SMALL { near * SMALL_TELLS } else { near }
+}
+
+/// "passport numbers of 340,000 members", "430,000 passport numbers": two such numbers are hardly of two things.
+fn is_large_misread(x: &Figure, y: &Figure) -> bool {
+    let large = |figure: &Figure| figure.value / stemma_core::last_place(figure.value) >= 10.0 && figure.value >= LARGE;
+    large(x) && large(y) && misread(x.value, y.value)
+}
+
+/// True if the digits of two numbers of one length are the same in another order, or the same but for one (14 and 41, 24 and
+/// 27), and for 15 and 50, 4.2 and 42 million.
+fn misread(x: f64, y: f64) -> bool {
+    let (less, more) = (x.min(y), x.max(y));
+    let teens = (13.0..20.0).contains(&less) && more == (less - 10.0) * 10.0;
+    let shifted = more == 10.0 * less && less / stemma_core::last_place(less) >= 10.0;
+    if teens || shifted {
+        return true;
+    }
+    let digits = |value: f64| format!("{value:.0}").into_bytes();
+    let (a, b) = (digits(x), digits(y));
+    let differing = a.iter().zip(&b).filter(|(p, q)| p != q).count();
+    let mut sorted = [a.clone(), b.clone()];
+    sorted.iter_mut().for_each(|digits| digits.sort_unstable());
+    a.len() == b.len() && a.len() > 1 && (sorted[0] == sorted[1] || (differing == 1 && a[0] == b[0]))
+}
+
 /// The two stand at the same place of otherwise common words: one change of the word diff holds both.
-fn same_slot(pair: &Pair<'_>, x: &Figure, y: &Figure) -> bool {
-    pair.diff.iter().any(|piece| {
-        !piece.same && pair.place(0, piece.a).touches(x.span) && pair.place(1, piece.b).touches(y.span)
-    })
-}
-
-fn finding(pair: &Pair<'_>, x: &Figure, y: &Figure) -> Finding {
-    let evidence = [vec![x.span], vec![y.span]];
-    let words = format!("{} / {}", show(pair.a.slice(x.span)), show(pair.b.slice(y.span)));
-    if let Some(reason) = superseded(pair, x, y) {
-        return Finding {
-            kind: DivergenceKind::Update,
-            evidence,
-            score: 0.7,
-            reason: format!("{words}: {reason}"),
-        };
-    }
-    Finding {
-        kind: DivergenceKind::Figure,
-        evidence,
-        score: 0.5 + 0.4 * pair.sameness(),
-        reason: format!("{words} do not agree, also not within their rounding"),
-    }
-}
-
-/// Why the later of the two figures takes the place of the earlier: a toll that rose, or the number of those still missing.
-fn superseded(pair: &Pair<'_>, x: &Figure, y: &Figure) -> Option<&'static str> {
-    let (first, second) = (pair.a.document.published()?, pair.b.document.published()?);
-    let (earlier, later) = match (first.is_before(second), second.is_before(first)) {
-        (true, _) => (x, y),
-        (_, true) => (y, x),
-        _ => return None,
-    };
-    let says = |words: &[&str]| {
-        [(pair.a, x), (pair.b, y)].iter().any(|&(side, figure)| {
-            let tokens = &side.document.layers().tokens.items()[around_figure(side, figure)];
-            tokens.iter().any(|token| words.contains(&side.slice(token.span).to_lowercase().as_str()))
+fn is_in_slot(pair: &Pair<'_>, x: &Figure, y: &Figure) -> bool {
+    pair.sameness() >= MIN_SAMENESS
+        && pair.diff.iter().any(|piece| {
+            !piece.same && pair.place(0, piece.a).touches(x.span) && pair.place(1, piece.b).touches(y.span)
         })
-    };
-    let plain = x.unit.symbol.is_empty();
-    if plain && says(&["missing", "unaccounted", "trapped", "stranded"]) {
-        return Some("those still sought, in the later report");
-    }
-    (plain && later.value > earlier.value && says(&TOLL))
-        .then_some("the higher toll stands in the later report")
 }
-
-/// Words beside figures that grow as a disaster becomes known.
-const TOLL: [&str; 20] = [
-    "moved",
-    "sheltered",
-    "dead",
-    "died",
-    "killed",
-    "deaths",
-    "death",
-    "toll",
-    "injured",
-    "wounded",
-    "hurt",
-    "hospital",
-    "rescued",
-    "evacuated",
-    "displaced",
-    "bodies",
-    "casualties",
-    "victims",
-    "homeless",
-    "cases",
-];

@@ -13,6 +13,7 @@ mod quotations;
 mod slots;
 mod sources;
 mod times;
+mod updates;
 
 use stemma_core::{
     Alignment, Cell, Divergence, DivergenceKind, Document, Figure, Mention, Quote, ReportIndex, Span, Story,
@@ -205,7 +206,7 @@ pub(crate) fn find_divergences(
             reason: f.reason,
         }));
     }
-    follow_updates(story, alignment, &mut found);
+    updates::explain(story, alignment, &mut found);
     found.sort_by_key(|d| (d.kind, d.cells));
     found
 }
@@ -223,31 +224,6 @@ pub(crate) fn find_reserve(story: &Story, cells: &[Cell; 2]) -> Option<Divergenc
 
 /// How sure a reserve is if the two cells say the same.
 const RESERVE: f64 = 0.5;
-
-/// Where two reports of the same figures are a known update, two others with these figures are one too: an outlet that gives
-/// no time of day repeats the one or the other.
-fn follow_updates(story: &Story, alignment: &Alignment, found: &mut [Divergence]) {
-    let words = |d: &Divergence| {
-        let side = |n: usize| {
-            let document = story.document(alignment.cells[d.cells[n]].report);
-            document.slices(&d.evidence[n]).to_lowercase()
-        };
-        let mut both = [side(0), side(1)];
-        both.sort();
-        both
-    };
-    let updates: Vec<([String; 2], String)> = found
-        .iter()
-        .filter(|d| d.kind == DivergenceKind::Update)
-        .map(|d| (words(d), d.reason.clone()))
-        .collect();
-    for divergence in found.iter_mut().filter(|d| d.kind == DivergenceKind::Figure) {
-        if let Some((_, reason)) = updates.iter().find(|(known, _)| *known == words(divergence)) {
-            divergence.kind = DivergenceKind::Update;
-            divergence.reason.clone_from(reason);
-        }
-    }
-}
 
 /// For every two reports of the alignment the cells that share the most words, each cell once: a lead that sums up and a
 /// quotation below it each find their like.

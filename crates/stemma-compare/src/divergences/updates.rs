@@ -1,0 +1,181 @@
+//! `update`: a figure that a later report brings up to date.
+//!
+//! A toll that rose, or the number of those still missing, which falls as others are found, is no conflict if the report
+//! with the newer figure is the later one. It is one all the same if the reports' order does not bear it out: an earlier report
+//! had the newer figure already, or the tolls beside those missing have not moved.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use stemma_core::{Alignment, Cell, Divergence, DivergenceKind, Figure, Published, Span, Story};
+
+use super::around::around;
+use super::{Side, show};
+use crate::terms::words;
+
+/// How sure an update is.
+const SCORE: f64 = 0.7;
+
+/// What a word beside a figure says of how it moves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Course {
+    Grows,
+    Moves,
+    Sought,
+}
+
+static COURSES: LazyLock<BTreeMap<&'static str, Course>> = LazyLock::new(|| {
+    let mut courses = BTreeMap::new();
+    for line in words(include_str!("../../data/tolls.txt")) {
+        let Some((kind, list)) = line.split_once(':') else { continue };
+        let course = match kind {
+            "sought" => Course::Sought,
+            "moves" => Course::Moves,
+            _ => Course::Grows,
+        };
+        courses.extend(list.split_whitespace().map(|word| (word, course)));
+    }
+    courses
+});
+
+/// Turns figures of `found` that time explains into updates.
+pub(super) fn explain(story: &Story, alignment: &Alignment, found: &mut [Divergence]) {
+    for divergence in found.iter_mut().filter(|d| d.kind == DivergenceKind::Figure) {
+        if let Some(reason) = update(story, alignment, divergence) {
+            divergence.kind = DivergenceKind::Update;
+            divergence.score = SCORE;
+            divergence.reason = reason;
+        }
+    }
+    follow(story, alignment, found);
+}
+
+/// Why the later of the two figures of `divergence` takes the place of the earlier.
+fn update(story: &Story, alignment: &Alignment, divergence: &Divergence) -> Option<String> {
+    let told =
+        [0, 1].map(|n| Told::of(story, &alignment.cells[divergence.cells[n]], &divergence.evidence[n]));
+    let [Some(x), Some(y)] = told else { return None };
+    let (first, second) = (x.side.document.published()?, y.side.document.published()?);
+    let (earlier, later) = match (first.is_before(second), second.is_before(first)) {
+        (true, _) => (&x, &y),
+        (_, true) => (&y, &x),
+        _ => return None,
+    };
+    let plain = earlier.figure.unit.symbol.is_empty();
+    if is_known_before(story, alignment, earlier, later) {
+        return None;
+    }
+    let courses = [earlier.course(), later.course()];
+    let what = if plain && courses.contains(&Some(Course::Sought)) {
+        (!others_stand_still(earlier, later)).then_some("those still sought")
+    } else if courses == [Some(Course::Moves); 2] {
+        Some("a price or count that moves,")
+    } else {
+        let grows = plain && courses.contains(&Some(Course::Grows)) && later.figure.value > earlier.figure.value;
+        grows.then_some("the higher count")
+    }?;
+    let words = [&x, &y].map(|told| show(told.side.slice(told.figure.span)));
+    let gap = gap(earlier.side.document.published()?, later.side.document.published()?);
+    Some(format!("{} / {}: {what} in the report that is {gap} later", words[0], words[1]))
+}
+
+/// "5 hours", "2 days", or the empty string where the day alone is known of one and it is the same.
+fn gap(earlier: Published, later: Published) -> String {
+    let hours = match (earlier.instant(), later.instant()) {
+        (Some(a), Some(b)) => b.duration_since(a).as_hours(),
+        _ => later.date().duration_since(earlier.date()).as_hours(),
+    };
+    match hours {
+        ..1 => "less than an hour".to_owned(),
+        1 => "an hour".to_owned(),
+        2..48 => format!("{hours} hours"),
+        _ => format!("{} days", hours / 24),
+    }
+}
+
+/// A figure where a report tells it.
+struct Told<'a> {
+    side: Side<'a>,
+    figure: &'a Figure,
+}
+
+impl<'a> Told<'a> {
+    fn of(story: &'a Story, cell: &'a Cell, evidence: &[Span]) -> Option<Self> {
+        let document = story.document(cell.report);
+        let side = Side { report: cell.report, document, cell };
+        let figure = side.figures().find(|figure| evidence.contains(&figure.span))?;
+        Some(Self { side, figure })
+    }
+
+    /// How the words around the figure say that it moves.
+    fn course(&self) -> Option<Course> {
+        course(self.side, self.figure)
+    }
+
+    /// The other counts of the sentence that grow.
+    fn others(&self) -> Vec<&'a Figure> {
+        let sentences = self.side.sentences();
+        let all = self.side.document.layers().figures.items().iter();
+        all.filter(|other| sentences.contains(other.span) && other.span != self.figure.span)
+            .filter(|other| course(self.side, other) == Some(Course::Grows))
+            .collect()
+    }
+}
+
+fn course(side: Side<'_>, figure: &Figure) -> Option<Course> {
+    let others = side.document.layers().figures.items().iter().map(|other| other.span);
+    let around = around(side, figure.span, others.filter(|&other| other != figure.span));
+    let words = side.document.layers().tokens.items()[around]
+        .iter()
+        .map(|token| side.slice(token.span).to_lowercase());
+    let courses: Vec<Course> = words.filter_map(|word| COURSES.get(word.as_str()).copied()).collect();
+    courses.iter().copied().find(|&course| course == Course::Sought).or(courses.first().copied())
+}
+
+/// True if a report before `earlier` gives the figure of `later`: then `earlier` departs from it.
+fn is_known_before(story: &Story, alignment: &Alignment, earlier: &Told<'_>, later: &Told<'_>) -> bool {
+    let Some(published) = earlier.side.document.published() else { return false };
+    alignment.cells.iter().any(|cell| {
+        let document = story.document(cell.report);
+        let before = document.published().is_some_and(|other| other.is_before(published));
+        let side = Side { report: cell.report, document, cell };
+        before
+            && side.figures().any(|figure| {
+                stemma_core::comparable(figure, later.figure) && stemma_core::compatible(figure, later.figure)
+            })
+    })
+}
+
+/// True if a count beside the one is the same beside the other, and none has moved: those missing are fewer only as
+/// others are found.
+fn others_stand_still(earlier: &Told<'_>, later: &Told<'_>) -> bool {
+    let (before, after) = (earlier.others(), later.others());
+    let same = |x: &Figure, y: &Figure| stemma_core::comparable(x, y) && stemma_core::compatible(x, y);
+    let still = |y: &&Figure| before.iter().any(|x| same(x, y));
+    !after.is_empty() && after.iter().all(still)
+}
+
+/// Where two reports of the same figures are a known update, two others with these figures are one too: an outlet that gives
+/// no time of day repeats the one or the other.
+fn follow(story: &Story, alignment: &Alignment, found: &mut [Divergence]) {
+    let words = |d: &Divergence| {
+        let side = |n: usize| {
+            let document = story.document(alignment.cells[d.cells[n]].report);
+            document.slices(&d.evidence[n]).to_lowercase()
+        };
+        let mut both = [side(0), side(1)];
+        both.sort();
+        both
+    };
+    let updates: Vec<([String; 2], String)> = found
+        .iter()
+        .filter(|d| d.kind == DivergenceKind::Update)
+        .map(|d| (words(d), d.reason.clone()))
+        .collect();
+    for divergence in found.iter_mut().filter(|d| d.kind == DivergenceKind::Figure) {
+        if let Some((_, reason)) = updates.iter().find(|(known, _)| *known == words(divergence)) {
+            divergence.kind = DivergenceKind::Update;
+            divergence.reason.clone_from(reason);
+        }
+    }
+}
