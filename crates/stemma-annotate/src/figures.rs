@@ -53,7 +53,7 @@ pub fn find_figures(
             at = reader.figures(at, limit, &mut figures).unwrap_or(at + 1);
         }
     }
-    Layer::new(Producer::new("figures", 2), figures)
+    Layer::new(Producer::new("figures", 3), figures)
 }
 
 /// A number, or two that span a range, with its unit.
@@ -75,8 +75,10 @@ impl Reader<'_> {
         if let Some(end) = self.code(at) {
             return Some(end);
         }
-        let (bound, start) =
-            bound_before(self.pieces, at).map_or((None, at), |(bound, start)| (Some(bound), start));
+        let particle = self.pieces.word(at) == "over" && is(Class::HandsOver, self.pieces.before(at));
+        let (bound, start) = bound_before(self.pieces, at)
+            .filter(|_| !particle)
+            .map_or((None, at), |(bound, start)| (Some(bound), start));
         if let Some(end) = self.score(start, figures) {
             return Some(end);
         }
@@ -336,6 +338,14 @@ impl Reader<'_> {
             && next != "of"
     }
 
+    /// "13" of "aged 16 and 13": the number before it is an age.
+    fn follows_age(self, at: usize) -> bool {
+        let pieces = self.pieces;
+        let digits = |at: usize| pieces.get(at).is_some_and(|piece| piece.kind == TokenKind::Number);
+        let joined = at > 2 && pieces.goes_on(at) && matches!(pieces.before(at), "and" | "or" | "to" | ",");
+        joined && digits(at) && digits(at - 2) && pieces.before(at - 2) == "aged" && pieces.goes_on(at - 1)
+    }
+
     /// "43-year-old", "43 years old", "aged 43", "Cowan, 43,".
     fn age(self, at: usize) -> Option<(Figure, usize)> {
         let pieces = self.pieces;
@@ -343,7 +353,7 @@ impl Reader<'_> {
         let number = pieces.number(first).filter(|number| number.step == 1.0 && number.value < 130.0)?;
         let years = matches!(pieces.word(number.end), "year" | "years")
             && matches!(pieces.word(number.end + 1), "old" | "olds");
-        let told = first > at;
+        let told = first > at || self.follows_age(at);
         let apposed = number.digits
             && at > 1
             && pieces.before(at) == ","

@@ -364,6 +364,9 @@ impl Pieces<'_> {
                 end,
             });
         }
+        if let Some(several) = self.several(at) {
+            return Some(several);
+        }
         if matches!(first, "a" | "an") {
             let (factor, end) = self.scales(at + 1);
             if end > at + 1 {
@@ -391,6 +394,23 @@ impl Pieces<'_> {
             return Some(many);
         }
         self.cardinal_words(at)
+    }
+
+    /// "several hundred", "a few dozen": from twice the word to its tenfold.
+    fn several(&self, at: usize) -> Option<Number> {
+        let start = match (self.word(at), self.word(at + 1)) {
+            ("several", _) => at + 1,
+            ("a", "few") => at + 2,
+            _ => return None,
+        };
+        let (factor, end) = self.scales(start);
+        (end > start).then_some(Number {
+            value: 2.0 * factor,
+            step: factor,
+            up_to: 10.0 * factor,
+            digits: false,
+            end,
+        })
     }
 
     /// "dozens", "hundreds of thousands": from twice the word to its tenfold.

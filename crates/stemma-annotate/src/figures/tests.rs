@@ -50,6 +50,18 @@ fn counts_say_what_they_count() {
 }
 
 #[test]
+fn a_verb_keeps_its_over() {
+    insta::assert_snapshot!(shown("They handed over 24 men, aged 16 and 17, to several hundred police, over 30 of them in cars."), @r"
+    They handed over 24 men, aged 16 and 17, to several hundred police, over 30 of them in cars.
+                     ~~                                                                           24 , men
+                             ~~~~~~~                                                              16 yr
+                                         ~~                                                       17 yr
+                                                ~~~~~~~~~~~~~~~                                   200 (200 to 1000), police
+                                                                        ~~~~~~~                   30 (30 to inf)
+    ");
+}
+
+#[test]
 fn bounds_and_ranges_widen_a_figure() {
     insta::assert_snapshot!(shown("About 900 jobs, nearly 2,000 men, more than 80 shops, up to 20 cows, 50 or more hens."), @r"
     About 900 jobs, nearly 2,000 men, more than 80 shops, up to 20 cows, 50 or more hens.

@@ -21,6 +21,8 @@ pub(super) enum Class {
     Label,
     /// Last word of an address.
     Street,
+    /// A verb whose "over" bounds no number: "handed over 24 men".
+    HandsOver,
     /// Stands beside a score or the outcome of a vote.
     Score,
 }
@@ -35,6 +37,7 @@ static CLASSES: LazyLock<FxHashSet<(Class, &'static str)>> = LazyLock::new(|| {
             Some("not-plural") => Class::NotPlural,
             Some("label") => Class::Label,
             Some("street") => Class::Street,
+            Some("hands-over") => Class::HandsOver,
             _ => Class::Score,
         };
         classes.extend(fields.map(|word| (class, word)));

@@ -8,9 +8,10 @@
 
 use std::ops::Range;
 
-use stemma_core::{DivergenceKind, EntityKind, Figure, MentionForm, Span};
+use stemma_core::{Approximation, DivergenceKind, EntityKind, Figure, MentionForm, Span};
 
 use super::around::around;
+use super::tolls::{Toll, toll};
 use super::{Finding, Pair, Side, show};
 
 /// How much each piece of evidence adds, and how much must come together. Chosen on the newsroom families, for figures of
@@ -27,8 +28,12 @@ const ENOUGH: f64 = 0.55;
 const MIN_SAMENESS: f64 = 0.4;
 /// A figure below this stands in many texts for many things.
 const SMALL: f64 = 10.0;
+/// A count from this on that a report gives is known again wherever it stands.
+const TELLING: f64 = 100.0;
 /// A figure from this on with more than one digit that tells is hardly in a story twice by chance.
 const LARGE: f64 = 1_000.0;
+/// Share of common words around two figures that makes up for values that are far from each other.
+const NEAR_ENOUGH_FOR_ANY: f64 = 0.5;
 /// Values of which the smaller is below this share of the larger are not near.
 const FAR: f64 = 0.3;
 /// How near values are whose digits are the same in another order, or all the same but one.
@@ -37,6 +42,8 @@ const MISREAD: f64 = 0.9;
 const SMALL_TELLS: f64 = 0.6;
 /// Share of the closeness of two values from which on a third figure may be meant instead.
 const CHALLENGE: f64 = 0.7;
+/// Ends of a range of which the one is this many times the other leave the value open.
+const VAGUE: f64 = 1.5;
 /// Values that differ by no more than this share of the larger are one value: what a conversion rounds away.
 const SAME: f64 = 0.01;
 /// No evidence of this kind is surer than this.
@@ -49,7 +56,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     for x in &first {
         for y in &second {
             let near = closeness(x.figure, y.figure);
-            let likely = near > 0.0 || is_in_slot(pair, x.figure, y.figure);
+            let likely = near > 0.0
+                || is_in_slot(pair, x.figure, y.figure)
+                    && pair.nearness([x.around.clone(), y.around.clone()]) >= NEAR_ENOUGH_FOR_ANY;
             if likely && may_conflict(pair, [x, y]) {
                 rivals.push(Rival { x, y, near });
             }
@@ -97,7 +106,7 @@ impl Rival<'_> {
         let slot = is_in_slot(pair, x.figure, y.figure);
         let words = pair.nearness([x.around.clone(), y.around.clone()]);
         let worth = |holds: bool, value: f64| if holds { value } else { 0.0 };
-        let sum = OF_VALUE * self.near
+        OF_VALUE * self.near
             + OF_WORDS * words
             + worth(slot, OF_SLOT)
             + worth(!challenged, OF_BEING_ALONE)
@@ -110,11 +119,7 @@ impl Rival<'_> {
                 Some(true) => OF_PERSON,
                 Some(false) => -OF_PERSON,
                 None => 0.0,
-            };
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("FIG {sum:.2} val {:.2} words {words:.2} slot {slot} alone {} head {:?} prob {:.2} {} | {} :: {:?} || {:?}", self.near, !challenged, same_head(pair,x,y), pair.probability, pair.a.slice(x.figure.span), pair.b.slice(y.figure.span), pair.a.slice_of_cover(), pair.b.slice_of_cover());
-        }
-        sum
+            }
     }
 }
 
@@ -125,6 +130,8 @@ struct Quantity<'a> {
     around: Range<usize>,
     /// From what it counts to the noun: "Tajik citizens".
     phrase: Range<usize>,
+    /// What the words around say that it counts.
+    toll: Option<Toll>,
 }
 
 impl<'a> Quantity<'a> {
@@ -148,7 +155,7 @@ impl<'a> Quantity<'a> {
             Some(span) => end..side.document.tokens_in(span).end.max(end),
             None => end..end,
         };
-        Self { figure, around, phrase }
+        Self { figure, around, phrase, toll: toll(side, figure) }
     }
 
     /// The tokens right after it.
@@ -186,10 +193,12 @@ fn is_rest(pair: &Pair<'_>, both: [&Quantity<'_>; 2]) -> bool {
     (both[0].figure.value - both[1].figure.value).abs() <= 1.0 && others(0) != others(1)
 }
 
-/// "a bar", "one of them": no count that another could contradict.
+/// "a bar", "one of them", "a couple of days": no count that another could contradict.
 fn is_article(side: Side<'_>, figure: &Figure) -> bool {
     let words = side.slice(figure.span).to_lowercase();
-    words.split_whitespace().next().is_some_and(|word| matches!(word, "a" | "an" | "one"))
+    let mut words = words.split_whitespace();
+    let article = words.next().is_some_and(|word| matches!(word, "a" | "an" | "one"));
+    article && (figure.value <= 1.0 || words.next() == Some("couple"))
 }
 
 /// True if the report of side `other` tells the figure of the opposite side too: in the same sentence, or anywhere if it is
@@ -203,12 +212,17 @@ fn is_told_elsewhere(pair: &Pair<'_>, both: [&Quantity<'_>; 2], other: usize) ->
         _ => [own.around.clone(), there.around.clone()],
     };
     let near_here = pair.nearness(ranges(here));
-    let is_of_one = |own: &Quantity<'_>, same: fn(&Pair<'_>, &Quantity<'_>, &Quantity<'_>) -> Option<bool>| {
+    let is_of_one = |own: &Quantity<'_>,
+                     same: fn(&Pair<'_>, &Quantity<'_>, &Quantity<'_>) -> Option<bool>| {
         let same = if other == 1 { same(pair, there, own) } else { same(pair, own, there) };
         same != Some(false)
     };
     side.document.layers().figures.items().iter().any(|figure| {
-        if figure.span == here.figure.span || figure.ordinal || !agree(there.figure, figure) {
+        if figure.span == here.figure.span
+            || figure.ordinal
+            || is_vague(figure)
+            || !agree(there.figure, figure)
+        {
             return false;
         }
         let own = Quantity::of(side, figure);
@@ -216,11 +230,18 @@ fn is_told_elsewhere(pair: &Pair<'_>, both: [&Quantity<'_>; 2], other: usize) ->
         if !is_of_one(&own, same_persons) || !(large || sentences.contains(figure.span)) {
             return false;
         }
-        let is_known_again = large && is_same(figure, there.figure);
+        let telling = !figure.unit.symbol.is_empty() || there.figure.value >= TELLING;
+        let is_known_again =
+            large && (telling || sentences.contains(figure.span)) && is_same(figure, there.figure);
         is_known_again
             || is_of_one(&own, same_head)
                 && (sentences.contains(figure.span) || pair.nearness(ranges(&own)) >= near_here)
     })
+}
+
+/// "dozens", "several hundred": many a figure is within it.
+fn is_vague(figure: &Figure) -> bool {
+    figure.approximation == Approximation::About && figure.high >= VAGUE * figure.low
 }
 
 /// True for one value, not only one within rounding.
@@ -233,9 +254,9 @@ fn is_same(x: &Figure, y: &Figure) -> bool {
 fn same_persons(pair: &Pair<'_>, x: &Quantity<'_>, y: &Quantity<'_>) -> Option<bool> {
     let [p, q] = [(pair.a, x), (pair.b, y)].map(|(side, quantity)| {
         let tokens = side.document.layers().tokens.items();
-        let around = tokens.get(quantity.around.clone()).and_then(|tokens| {
-            Some(tokens.first()?.span.cover(tokens.last()?.span))
-        });
+        let around = tokens
+            .get(quantity.around.clone())
+            .and_then(|tokens| Some(tokens.first()?.span.cover(tokens.last()?.span)));
         let mentions = side.document.layers().mentions.items().iter();
         let near = mentions.filter(|mention| {
             mention.form == MentionForm::Named
@@ -252,6 +273,9 @@ fn same_persons(pair: &Pair<'_>, x: &Quantity<'_>, y: &Quantity<'_>) -> Option<b
 fn same_head(pair: &Pair<'_>, x: &Quantity<'_>, y: &Quantity<'_>) -> Option<bool> {
     let sides = [pair.a, pair.b];
     let phrases = [&x.phrase, &y.phrase];
+    if x.toll.zip(y.toll).is_some_and(|(p, q)| p.of != q.of) {
+        return Some(false);
+    }
     let names = [0, 1].map(|n| pair.names(n, phrases[n].clone()));
     if names.iter().all(|names| !names.is_empty()) && !names[0].iter().any(|id| names[1].contains(id)) {
         return Some(false);
@@ -287,7 +311,9 @@ fn closeness(x: &Figure, y: &Figure) -> f64 {
 
 /// "passport numbers of 340,000 members", "430,000 passport numbers": two such numbers are hardly of two things.
 fn is_large_misread(x: &Figure, y: &Figure) -> bool {
-    let large = |figure: &Figure| figure.value / stemma_core::last_place(figure.value) >= 10.0 && figure.value >= LARGE;
+    let large = |figure: &Figure| {
+        figure.value / stemma_core::last_place(figure.value) >= 10.0 && figure.value >= LARGE
+    };
     large(x) && large(y) && misread(x.value, y.value)
 }
 

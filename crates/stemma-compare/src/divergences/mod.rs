@@ -12,7 +12,10 @@ mod polarity;
 mod quotations;
 mod slots;
 mod sources;
+#[cfg(test)]
+mod tests;
 mod times;
+mod tolls;
 mod updates;
 
 use stemma_core::{

@@ -4,39 +4,13 @@
 //! with the newer figure is the later one. It is one all the same if the reports' order does not bear it out: an earlier report
 //! had the newer figure already, or the tolls beside those missing have not moved.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use stemma_core::{Alignment, Cell, Divergence, DivergenceKind, Figure, Published, Span, Story};
 
-use super::around::around;
+use super::tolls::{Course, toll};
 use super::{Side, show};
-use crate::terms::words;
 
 /// How sure an update is.
 const SCORE: f64 = 0.7;
-
-/// What a word beside a figure says of how it moves.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Course {
-    Grows,
-    Moves,
-    Sought,
-}
-
-static COURSES: LazyLock<BTreeMap<&'static str, Course>> = LazyLock::new(|| {
-    let mut courses = BTreeMap::new();
-    for line in words(include_str!("../../data/tolls.txt")) {
-        let Some((kind, list)) = line.split_once(':') else { continue };
-        let course = match kind {
-            "sought" => Course::Sought,
-            "moves" => Course::Moves,
-            _ => Course::Grows,
-        };
-        courses.extend(list.split_whitespace().map(|word| (word, course)));
-    }
-    courses
-});
 
 /// Turns figures of `found` that time explains into updates.
 pub(super) fn explain(story: &Story, alignment: &Alignment, found: &mut [Divergence]) {
@@ -66,12 +40,13 @@ fn update(story: &Story, alignment: &Alignment, divergence: &Divergence) -> Opti
         return None;
     }
     let courses = [earlier.course(), later.course()];
-    let what = if plain && courses.contains(&Some(Course::Sought)) {
+    let what = if plain && courses.contains(&Some(Course::Falls)) {
         (!others_stand_still(earlier, later)).then_some("those still sought")
     } else if courses == [Some(Course::Moves); 2] {
         Some("a price or count that moves,")
     } else {
-        let grows = plain && courses.contains(&Some(Course::Grows)) && later.figure.value > earlier.figure.value;
+        let grows =
+            plain && courses.contains(&Some(Course::Grows)) && later.figure.value > earlier.figure.value;
         grows.then_some("the higher count")
     }?;
     let words = [&x, &y].map(|told| show(told.side.slice(told.figure.span)));
@@ -109,7 +84,7 @@ impl<'a> Told<'a> {
 
     /// How the words around the figure say that it moves.
     fn course(&self) -> Option<Course> {
-        course(self.side, self.figure)
+        toll(self.side, self.figure).map(|toll| toll.course)
     }
 
     /// The other counts of the sentence that grow.
@@ -117,19 +92,9 @@ impl<'a> Told<'a> {
         let sentences = self.side.sentences();
         let all = self.side.document.layers().figures.items().iter();
         all.filter(|other| sentences.contains(other.span) && other.span != self.figure.span)
-            .filter(|other| course(self.side, other) == Some(Course::Grows))
+            .filter(|other| toll(self.side, other).is_some_and(|toll| toll.course == Course::Grows))
             .collect()
     }
-}
-
-fn course(side: Side<'_>, figure: &Figure) -> Option<Course> {
-    let others = side.document.layers().figures.items().iter().map(|other| other.span);
-    let around = around(side, figure.span, others.filter(|&other| other != figure.span));
-    let words = side.document.layers().tokens.items()[around]
-        .iter()
-        .map(|token| side.slice(token.span).to_lowercase());
-    let courses: Vec<Course> = words.filter_map(|word| COURSES.get(word.as_str()).copied()).collect();
-    courses.iter().copied().find(|&course| course == Course::Sought).or(courses.first().copied())
 }
 
 /// True if a report before `earlier` gives the figure of `later`: then `earlier` departs from it.

@@ -1,0 +1,63 @@
+//! What is found between two sentences that say the same, a line for each divergence.
+
+use std::sync::Arc;
+
+use stemma_annotate::Annotator;
+use stemma_core::{Report, ReportIndex, SegmentKind, Span, Story};
+
+use crate::training::{Place, compare_given};
+
+/// The divergences of the last body sentences of reports that begin with a dateline: `kind: reason`.
+fn found(texts: &[&str]) -> String {
+    let annotator = Annotator::load();
+    let read = |text: &&str| annotator.annotate(Arc::new(Report::of_text(text)));
+    let story = Story::new(texts.iter().map(read).collect());
+    let cells: Vec<Place> = story
+        .iter()
+        .map(|(report, document): (ReportIndex, _)| {
+            let layers = document.layers();
+            let body = |span: &Span| {
+                document
+                    .sentence_at(span.start())
+                    .is_some_and(|id| layers.segments[layers.sentences[id].segment].kind == SegmentKind::Body)
+            };
+            let last = layers.sentences.items().iter().map(|sentence| sentence.span).rfind(|span| body(span));
+            (report, last.into_iter().collect())
+        })
+        .collect();
+    let comparison = compare_given(&story, &[cells]);
+    let alignments = comparison.utterances.iter().chain(&comparison.facts);
+    let lines = alignments.flat_map(|alignment| &alignment.divergences);
+    lines.map(|d| format!("{}: {}", d.kind.as_str(), d.reason)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn figures_of_one_thing_disagree() {
+    let text = "The storm left 41 houses without a roof in the village.";
+    insta::assert_snapshot!(found(&[text, "The storm tore the roofs off 14 houses in the village."]), @"figure: “41” / “14” do not agree, also not within their rounding");
+    insta::assert_snapshot!(found(&[text, "The storm tore the roofs off about 40 houses in the village."]), @"");
+    insta::assert_snapshot!(found(&["A crowd of 27,340 saw the match.", "There were 23,740 spectators in the ground for the match."]), @"figure: “27,340” / “23,740” do not agree, also not within their rounding");
+    insta::assert_snapshot!(found(&["The wall is 45 metres long.", "The wall is 150 feet long."]), @"");
+    insta::assert_snapshot!(found(&["The wall is 45 metres long.", "The wall is 200 feet long."]), @"figure: “45 metres” / “200 feet” do not agree, also not within their rounding");
+}
+
+#[test]
+fn figures_of_two_things_do_not() {
+    let text = "The storm killed 14 people in the hills and left 23 missing on Monday.";
+    insta::assert_snapshot!(found(&[text, "The storm left 23 people missing in the hills on Monday."]), @"");
+    insta::assert_snapshot!(found(&["He and two others were fined by the court in Porto.", "The three were fined by the court in Porto."]), @"");
+    insta::assert_snapshot!(found(&["The ship carried 16 cars.", "The ship carried 14 sailors."]), @"");
+}
+
+#[test]
+fn a_toll_that_rises_with_time_is_an_update() {
+    let (noon, night) = (
+        "PORTO, 3 May 2026 - The storm killed 14 people in the hills.",
+        "PORTO, 4 May 2026 - The storm killed 19 people in the hills.",
+    );
+    insta::assert_snapshot!(found(&[noon, night]), @"update: “14” / “19”: the higher count in the report that is 24 hours later");
+    insta::assert_snapshot!(found(&["PORTO, 2 May 2026 - The storm killed 19 people in the hills.", noon, night]), @r"
+figure: “19” / “14” do not agree, also not within their rounding
+figure: “14” / “19” do not agree, also not within their rounding
+");
+}
