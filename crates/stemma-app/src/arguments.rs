@@ -255,6 +255,8 @@ pub(crate) enum Task {
     Comparison,
     /// Lineage, witnesses and divergences of invented families of reports
     Newsroom,
+    /// Whether two sentences say the same, by what they show for themselves
+    Pairs,
     /// Names and what kind of thing they name
     Entities,
     /// Who said what: sources, cues and contents

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Error, anyhow};
 use stemma_eval::{
-    EvalError, Evaluation, attributions, comparison, entities, extraction, newsroom, parts, passages,
-    stories, times,
+    EvalError, Evaluation, attributions, comparison, entities, extraction, newsroom, paraphrases, parts,
+    passages, stories, times,
 };
 
 use crate::arguments::{EvalArguments, Task};
@@ -52,8 +52,8 @@ fn places_of(task: Task) -> &'static [&'static str] {
         Task::Times => &["timex/dev.jsonl.gz", "timex/dev.jsonl", "dev.jsonl.gz", "dev.jsonl"],
         Task::Parts => &["gum_ud"],
         Task::Passages => &["newscluster"],
-        // This task reads four sets.
-        Task::Stories => &[],
+        // These tasks read several sets.
+        Task::Pairs | Task::Stories => &[],
         Task::Extraction => &["article_html/dev.jsonl.gz", "dev.jsonl.gz", "dev.jsonl"],
     }
 }
@@ -62,6 +62,7 @@ fn evaluate(task: Task, data: &Path) -> Result<Evaluation, EvalError> {
     match task {
         Task::Comparison => comparison::evaluate(data),
         Task::Newsroom => newsroom::evaluate(data),
+        Task::Pairs => paraphrases::evaluate(data),
         Task::Entities => entities::evaluate(data),
         Task::Attributions => attributions::evaluate(data),
         Task::Times => times::evaluate(data),

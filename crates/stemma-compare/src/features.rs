@@ -266,7 +266,7 @@ fn runs(a: &[TermId], b: &[TermId]) -> (usize, usize) {
     (longest, in_a.min(in_b.into_iter().filter(|&pair| pair).count()))
 }
 
-fn ratio(part: f64, whole: f64) -> f64 {
+pub(crate) fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 

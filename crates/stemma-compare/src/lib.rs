@@ -17,6 +17,7 @@ mod model;
 mod passages;
 mod pieces;
 mod remainder;
+mod side_by_side;
 mod style;
 mod surroundings;
 mod terms;
@@ -31,6 +32,7 @@ use terms::Texts;
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
 pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};
+pub use side_by_side::{side_by_side, side_by_side_features};
 pub use training::{CandidatePair, CandidatePairs, Place, compare_given, first_features, second_features};
 
 /// Compares the reports of `story`.

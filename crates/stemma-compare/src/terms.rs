@@ -50,7 +50,7 @@ struct Entry {
 }
 
 /// The terms of a story and their weights.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     entries: Vec<Entry>,
     meanings: Meanings,

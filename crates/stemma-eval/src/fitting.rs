@@ -3,13 +3,13 @@
 //! A row is a pair of pieces that the program would score, labeled by whether the gold holds it (in either list); pairs that
 //! only the doubtful list holds have no label. The model looks twice at a pair, the second time knowing what the first look
 //! found around it; [`fit_both`] fits the second on first looks of weights that have not seen the event, as they will be on
-//! a new story (stacking: Wolpert 1992). Regression by Newton's method with a ridge penalty, which takes a handful of passes
-//! and gives the same weights on every run (Hastie, Tibshirani and Friedman 2009, section 4.4).
+//! a new story (stacking: Wolpert 1992).
 
 use stemma_compare::CandidatePairs;
 use stemma_core::{OffsetUnit, Offsets, Story};
 
 use crate::pairs::{GroupCell, Groups, Pair, pairs};
+use crate::regression::{logistic, probability, sum};
 
 /// The pairs of one event with their labels.
 pub struct EventRows {
@@ -101,88 +101,20 @@ pub struct Fit {
 
 impl Fit {
     /// Fits `rows`; `ridge` is the penalty on squared weights (not on the bias).
-    #[expect(clippy::needless_range_loop, reason = "rows and columns of a matrix read best by index")]
     pub fn new(rows: &[Row], ridge: f64) -> Self {
-        let n = rows.first().map_or(0, |row| row.features.len()) + 1;
-        let mut weights = vec![0.0; n];
-        for _ in 0..PASSES {
-            let mut gradient = vec![0.0; n];
-            let mut hessian = vec![vec![0.0; n]; n];
-            for row in rows {
-                let x = |k: usize| row.features.get(k).copied().unwrap_or(1.0);
-                let p = probability(&weights, &row.features);
-                let error = f64::from(u8::from(row.aligned)) - p;
-                for i in 0..n {
-                    gradient[i] += error * x(i);
-                    for j in 0..=i {
-                        hessian[i][j] += p * (1.0 - p) * x(i) * x(j);
-                    }
-                }
-            }
-            for i in 0..n {
-                for j in 0..i {
-                    hessian[j][i] = hessian[i][j];
-                }
-                if i + 1 < n {
-                    gradient[i] -= ridge * weights[i];
-                    hessian[i][i] += ridge;
-                }
-                hessian[i][i] += 1e-9;
-            }
-            let step = solve(hessian, gradient);
-            weights.iter_mut().zip(step).for_each(|(weight, by)| *weight += by);
-        }
-        Self { weights }
+        let rows = rows.iter().map(|row| (&row.features[..], f64::from(u8::from(row.aligned)), 1.0));
+        Self { weights: logistic(rows, ridge) }
     }
 
     /// Probability that a pair of these features is aligned.
     pub fn probability(&self, features: &[f64]) -> f64 {
-        probability(&self.weights, features)
+        probability(sum(&self.weights, features))
     }
-}
-
-/// Newton's method has converged to the last digit long before.
-const PASSES: usize = 15;
-
-fn probability(weights: &[f64], features: &[f64]) -> f64 {
-    let (bias, weights) = weights.split_last().map_or((0.0, weights), |(bias, rest)| (*bias, rest));
-    let sum = bias + weights.iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
-    1.0 / (1.0 + (-sum).exp())
-}
-
-/// Solves `matrix · x = vector` by elimination with pivots.
-#[expect(clippy::needless_range_loop, reason = "rows and columns of a matrix read best by index")]
-fn solve(mut matrix: Vec<Vec<f64>>, mut vector: Vec<f64>) -> Vec<f64> {
-    let n = vector.len();
-    for column in 0..n {
-        let largest = |&a: &usize, &b: &usize| matrix[a][column].abs().total_cmp(&matrix[b][column].abs());
-        let pivot = (column..n).max_by(largest).unwrap_or(column);
-        matrix.swap(column, pivot);
-        vector.swap(column, pivot);
-        for row in column + 1..n {
-            let factor = matrix[row][column] / matrix[column][column];
-            for k in column..n {
-                matrix[row][k] -= factor * matrix[column][k];
-            }
-            vector[row] -= factor * vector[column];
-        }
-    }
-    for row in (0..n).rev() {
-        let rest: f64 = (row + 1..n).map(|k| matrix[row][k] * vector[k]).sum();
-        vector[row] = (vector[row] - rest) / matrix[row][row];
-    }
-    vector
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn equations_are_solved() {
-        let x = solve(vec![vec![0.0, 2.0], vec![3.0, 1.0]], vec![4.0, 5.0]);
-        assert!((x[0] - 1.0).abs() < 1e-12 && (x[1] - 2.0).abs() < 1e-12);
-    }
 
     #[test]
     fn a_feature_that_tells_gets_the_weight() {
