@@ -46,7 +46,7 @@ pub(crate) struct Group {
 }
 
 /// Pieces whose likeness (see [`crate::features::Nearness::likeness`]) is below this are not laid side by side.
-const MIN_LIKENESS: f64 = 0.22;
+pub(crate) const MIN_LIKENESS: f64 = 0.22;
 
 /// What came of looking at all pairs.
 pub(crate) struct Scored {
@@ -59,34 +59,57 @@ pub(crate) struct Scored {
 /// A pair of this probability holds beside a larger one around it: two copies of one text are alike in every clause.
 const SURE: f64 = 0.9;
 
+/// What both looks say of two pieces.
+pub(crate) struct Looked {
+    pub(crate) raw: RawPair,
+    /// Probability at first look.
+    pub(crate) first: f64,
+    /// What the second look says; `None` of a pair that the first found too improbable.
+    pub(crate) pair: Option<Pair>,
+}
+
 /// The pairs of pieces that fit each other best, in order of sentence: for two sentences the most probable pair, then the
 /// most probable one beside it, and so on; no piece overlaps another of its side.
 pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &PairModel) -> Scored {
     let candidates = find_candidates(pieces, vocabulary);
-    let mut raw = raw_pairs(pieces, &candidates, vocabulary);
+    choose_pairs(pieces, &look_twice(pieces, &candidates, vocabulary, model))
+}
+
+/// Both looks at every pair of pieces that shares enough, in order of the candidates.
+pub(crate) fn look_twice(
+    pieces: &Pieces,
+    candidates: &[Candidate],
+    vocabulary: &Vocabulary,
+    model: &PairModel,
+) -> Vec<Looked> {
     let least = |pair: &RawPair| {
         let disputed = is_disputed_claim(&pieces.all[pair.a], &pieces.all[pair.b]);
         if disputed { DISPUTED } else { 0.0 }
     };
-    let mut first: Vec<f64> =
-        raw.iter().map(|pair| model.first.probability(&pair.features).max(least(pair))).collect();
-    let mut likely = first.iter().map(|&probability| probability >= surroundings::LEAST);
-    raw.retain(|_| likely.next().unwrap_or(false));
-    first.retain(|&probability| probability >= surroundings::LEAST);
-    let places: Vec<(usize, f64)> = raw.iter().map(|pair| pair.candidate).zip(first).collect();
-    let told = surroundings(pieces, &candidates, &places);
-    let pairs: Vec<(usize, Pair)> = raw
-        .into_iter()
-        .zip(told)
-        .map(|(raw, told)| {
-            let features = [&raw.features[..], &told[..]].concat();
-            let probability = model.second.probability(&features).max(least(&raw));
-            (raw.candidate, Pair { a: raw.a, b: raw.b, features, probability })
-        })
-        .collect();
+    let look = |raw: RawPair| {
+        let first = model.first.probability(&raw.features).max(least(&raw));
+        Looked { raw, first, pair: None }
+    };
+    let mut looked: Vec<Looked> = raw_pairs(pieces, candidates, vocabulary).into_iter().map(look).collect();
+    let likely = |looked: &&mut Looked| looked.first >= surroundings::LEAST;
+    let places: Vec<(usize, f64)> =
+        looked.iter_mut().filter(likely).map(|looked| (looked.raw.candidate, looked.first)).collect();
+    let told = surroundings(pieces, candidates, &places);
+    for (looked, told) in looked.iter_mut().filter(likely).zip(told) {
+        let features = [&looked.raw.features[..], &told[..]].concat();
+        let probability = model.second.probability(&features).max(least(&looked.raw));
+        looked.pair = Some(Pair { a: looked.raw.a, b: looked.raw.b, features, probability });
+    }
+    looked
+}
+
+/// Of what both looks say of all pairs, in order of the candidates, what fits best.
+pub(crate) fn choose_pairs(pieces: &Pieces, looked: &[Looked]) -> Scored {
+    let pairs: Vec<(usize, &Pair)> =
+        looked.iter().filter_map(|looked| Some((looked.raw.candidate, looked.pair.as_ref()?))).collect();
     let mut chosen: Vec<Pair> = Vec::new();
     for of_candidate in pairs.chunk_by(|p, q| p.0 == q.0) {
-        let mut of_candidate: Vec<&Pair> = of_candidate.iter().map(|(_, pair)| pair).collect();
+        let mut of_candidate: Vec<&Pair> = of_candidate.iter().map(|&(_, pair)| pair).collect();
         of_candidate
             .sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
         let first = chosen.len();
@@ -100,7 +123,7 @@ pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &Pair
             }
         }
     }
-    let sure = pairs.iter().map(|(_, pair)| pair).filter(|pair| pair.probability >= SURE);
+    let sure = pairs.iter().map(|&(_, pair)| pair).filter(|pair| pair.probability >= SURE);
     let mut known = vec![Vec::new(); pieces.all.len()];
     for pair in chosen.iter().chain(sure) {
         known[pair.a.min(pair.b)].push((pair.a.max(pair.b), pair.probability));
@@ -114,7 +137,7 @@ pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &Pair
 
 /// Two sources say the same of one person: "he was not ready for peace", he said; "she is not ready for peace", says another.
 /// Such a pair shares few words, and the model counts the other speaker against it.
-fn is_disputed_claim(a: &Piece, b: &Piece) -> bool {
+pub(crate) fn is_disputed_claim(a: &Piece, b: &Piece) -> bool {
     let claims = a.claim.as_ref().zip(b.claim.as_ref());
     a.speaker.zip(b.speaker).is_some_and(|(x, y)| x != y)
         && claims.is_some_and(|(x, y)| x.n_shared(y) >= MIN_CLAIM_TERMS)
