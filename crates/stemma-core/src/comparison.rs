@@ -284,6 +284,9 @@ pub struct Edge {
     pub kind: EdgeKind,
     /// The later report says so.
     pub credited: bool,
+    /// The later report has reporting of its own besides.
+    #[serde(default)]
+    pub partly: bool,
     /// The words in `to` that show it: a credit, or shared passages.
     pub evidence: Vec<Span>,
     /// How sure the rule is, `0.0..=1.0`.

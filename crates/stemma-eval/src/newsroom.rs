@@ -213,6 +213,7 @@ impl Prediction {
         let edge = |edge: &stemma_core::Edge| EdgeRecord {
             from: match &edge.from {
                 EdgeOrigin::Report(report) => id(*report),
+                EdgeOrigin::Unseen(name) if name.starts_with("release:") => name.clone(),
                 EdgeOrigin::Unseen(name) => format!("agency:{name}"),
             },
             to: id(edge.to),

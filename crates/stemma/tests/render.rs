@@ -86,6 +86,7 @@ fn reports_that_are_said_to_copy_each_other_are_drawn_all_the_same() {
         to: ReportIndex(to),
         kind: EdgeKind::Copy,
         credited: false,
+        partly: false,
         evidence: Vec::new(),
         score: 0.5,
         reason: "made up".into(),

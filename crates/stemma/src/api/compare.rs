@@ -235,7 +235,7 @@ pub struct TimelineMention {
 /// One edge of the stemma: who had it from whom.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Edge {
-    /// Id of a report; for a text that is not among them `agency:NAME`, and `outlet:NAME` for a relay.
+    /// Id of a report; for a text that is not among them `agency:NAME`, `release:NAME`, and `outlet:NAME` for a relay.
     pub from: String,
     /// Id of the report that had it.
     pub to: String,
@@ -243,6 +243,9 @@ pub struct Edge {
     pub kind: EdgeKind,
     /// The later report says so.
     pub credited: bool,
+    /// The later report has reporting of its own besides.
+    #[serde(default)]
+    pub partly: bool,
     /// The words in `to` that show it.
     pub evidence: String,
     /// Where these stand.
@@ -454,6 +457,7 @@ impl<'a> Writer<'a> {
             to: self.id(edge.to),
             kind: edge.kind.into(),
             credited: edge.credited,
+            partly: edge.partly,
             evidence: self.text(edge.to, &edge.evidence),
             spans: self.ranges(edge.to, &edge.evidence),
             score: rounded(edge.score),

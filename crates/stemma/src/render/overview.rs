@@ -701,7 +701,10 @@ fn edge_line(story: &Story, edge: &Edge) -> EdgeLine {
         EdgeOrigin::Report(report) => (letter(*report), false),
         EdgeOrigin::Unseen(name) => (clean(name), true),
     };
-    let credited = if edge.credited { "credited" } else { "not credited" };
+    let mut credited = if edge.credited { "credited" } else { "not credited" }.to_owned();
+    if edge.partly {
+        credited.push_str("; has more of its own");
+    }
     EdgeLine {
         to: letter(edge.to),
         verb: edge_verb(edge.kind, unseen),

@@ -392,6 +392,7 @@ impl Maker<'_> {
                 to: ReportIndex(1),
                 kind: EdgeKind::Copy,
                 credited: false,
+                partly: false,
                 evidence: self.spans(
                     1,
                     &["Fourteen people were hurt when the ferry Estrela struck a pier in Almara on Sunday"],
@@ -404,6 +405,7 @@ impl Maker<'_> {
                 to: ReportIndex(2),
                 kind: EdgeKind::Relay,
                 credited: true,
+                partly: false,
                 evidence: self.spans(2, &["according to Radio Norte"]),
                 score: 0.9,
                 reason: "names an outlet as its source".into(),

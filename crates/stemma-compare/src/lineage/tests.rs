@@ -1,0 +1,146 @@
+//! Lineage of small stories of invented reports, as lines "from -> to kind" and the witnesses.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use stemma_core::{Comparison, Edge, EdgeOrigin, Origin, Published, Report, ReportDraft, ReportIndex, Story};
+
+use crate::compare;
+
+/// The report of `outlet`, the `hour`th hour of the story.
+fn report(outlet: &str, hour: i64, text: &str) -> Arc<Report> {
+    let at = Timestamp::constant(1_773_820_800, 0) + jiff::SignedDuration::from_hours(hour);
+    let draft = ReportDraft {
+        outlet: Some(outlet.to_owned()),
+        published: (hour >= 0).then_some(Published::Instant(at, Offset::UTC)),
+        text: text.to_owned(),
+        ..ReportDraft::default()
+    };
+    Arc::new(Report::new(draft, Origin::whole("test")))
+}
+
+fn compared(reports: Vec<Arc<Report>>) -> Comparison {
+    let annotator = stemma_annotate::Annotator::load();
+    compare(&Story::new(reports.into_iter().map(|report| annotator.annotate(report)).collect()))
+}
+
+/// "0 -> 1 copy", one line for each edge, then the witnesses: "0+1 2".
+fn shown(reports: Vec<Arc<Report>>) -> String {
+    let comparison = compared(reports);
+    let edge = |edge: &Edge| {
+        let from = match &edge.from {
+            EdgeOrigin::Report(ReportIndex(n)) => n.to_string(),
+            EdgeOrigin::Unseen(name) => name.clone(),
+        };
+        let partly = if edge.partly { ", partly" } else { "" };
+        format!("{from} -> {} {}{partly}\n", edge.to.0, edge.kind.as_str())
+    };
+    let edges: String = comparison.lineage.iter().map(edge).collect();
+    let witness = |reports: &[ReportIndex]| {
+        reports.iter().map(|report| report.0.to_string()).collect::<Vec<_>>().join("+")
+    };
+    let witnesses: Vec<String> = comparison.witnesses.iter().map(|w| witness(&w.reports)).collect();
+    edges + &witnesses.join(" ")
+}
+
+const BRIDGE: &str = "The bridge over the river at Lom fell on Sunday evening when a barge struck its second pillar. \
+    Eleven cars were on it, and divers had found four of them by midnight. \
+    The barge had lost its rudder an hour before and was drifting without lights. \
+    The town has set up beds in the sports hall for those who cannot cross.";
+
+#[test]
+fn the_later_text_is_the_copy() {
+    let copy = format!("There was bad news from the river.\n\n{BRIDGE}");
+    insta::assert_snapshot!(shown(vec![report("Lom Post", 3, &copy), report("River Echo", 1, BRIDGE)]), @r"
+    1 -> 0 copy
+    0+1
+    ");
+}
+
+#[test]
+fn two_reports_of_one_speech_are_two_witnesses() {
+    let a = "Mayor Ana Ruiz spoke in the hall on Monday. “We will build this bridge again, and we will build it higher, and nobody in this town shall pay a cent for crossing it,” she said. Her party applauded.";
+    let b = "Crowds came to hear the mayor. “We will build this bridge again, and we will build it higher, and nobody in this town shall pay a cent for crossing it,” Ana Ruiz promised. Two men walked out.";
+    insta::assert_snapshot!(shown(vec![report("Lom Post", 1, a), report("River Echo", 2, b)]), @"0 1");
+}
+
+#[test]
+fn what_an_agency_wrote_is_one_witness_though_only_one_report_names_it() {
+    let named = format!("LOM, Bulgaria (Reuters) - {BRIDGE}");
+    let silent = format!("{BRIDGE} Our reporters are on their way.");
+    insta::assert_snapshot!(shown(vec![report("Lom Post", 1, &silent), report("River Echo", 2, &named)]), @r"
+    Reuters -> 0 shared-source
+    Reuters -> 1 agency-credit
+    0+1
+    ");
+}
+
+#[test]
+fn an_agency_that_contributed_to_two_reports_wrote_neither() {
+    let a = "The bridge at Lom fell on Sunday.\n\nThe Associated Press contributed to this report.";
+    let b =
+        "A barge without lights has cut the town in two.\n\nThe Associated Press contributed to this report.";
+    insta::assert_snapshot!(shown(vec![report("Lom Post", 1, a), report("River Echo", 2, b)]), @r"
+    Associated Press -> 0 agency-credit, partly
+    Associated Press -> 1 agency-credit, partly
+    0 1
+    ");
+}
+
+const RELEASE: &str = "The new pump will lift 400 litres of water a second and cost 3 million crowns. \
+    It replaces a pump of 1961 that failed in each of the past four winters. \
+    Households in the lower town will pay nothing for it.";
+
+#[test]
+fn what_two_reports_have_from_a_release_neither_has_from_the_other() {
+    let named = format!(
+        "The Ministry of Water presented its plans for the lower town in a press release on Monday. {RELEASE}"
+    );
+    let silent = format!("Dry cellars at last. {RELEASE} The next meeting of the council is in June.");
+    let other = "Nobody asked the fishermen of Lom. “The pump will suck in every young eel,” said Ivo Petrov at the pier.";
+    let reports =
+        vec![report("Lom Post", 1, &named), report("River Echo", 2, &silent), report("Eel", 3, other)];
+    insta::assert_snapshot!(shown(reports), @r"
+    release:Ministry of Water -> 0 shared-source, partly
+    release:Ministry of Water -> 1 shared-source, partly
+    0+1 2
+    ");
+}
+
+#[test]
+fn who_copies_a_relay_has_it_from_the_relay() {
+    let first = "Divers of the navy have found the captain of the barge alive, a nurse told our reporter at the hospital gate.";
+    let relay = "The captain of the barge lives, the Lom Post reported on Tuesday. He was found by divers and lies in a hospital under guard, the paper said. Nobody in the town had reckoned with that after three days. His daughter was on her way from Vidin.";
+    let copy = format!("Good news for once. {relay}");
+    let reports =
+        vec![report("Lom Post", 1, first), report("River Echo", 2, relay), report("Vidin Mail", 3, &copy)];
+    insta::assert_snapshot!(shown(reports), @r"
+    0 -> 1 relay, partly
+    1 -> 2 copy
+    0+1+2
+    ");
+}
+
+#[test]
+fn without_times_nobody_copies_himself_by_way_of_others() {
+    let thirds: Vec<&str> = BRIDGE.split_inclusive(". ").collect();
+    let text = |own: &str, parts: [usize; 3]| {
+        format!("{own} {}{}{}", thirds[parts[0]], thirds[parts[1]], thirds[parts[2]])
+    };
+    let reports = vec![
+        report("Lom Post", -1, &text("It was a black Sunday.", [0, 1, 2])),
+        report("River Echo", -1, &text("Nobody slept that night in the lower town.", [1, 2, 3])),
+        report("Vidin Mail", -1, &text("The radio had warned of fog.", [2, 3, 0])),
+    ];
+    let edges = compared(reports).lineage;
+    assert_eq!(edges.len(), 2, "of three texts that share their sentences one is nobody's copy: {edges:?}");
+}
+
+#[test]
+fn page_furniture_ties_nobody() {
+    let box_ = "Please verify you’re not a robot by clicking the box. Invalid email address. Please re-enter. You must select a newsletter to subscribe to. Sign up now for our best stories, delivered to your inbox every morning before you leave the house.";
+    let a = format!("The bridge at Lom fell on Sunday.\n\n{box_}");
+    let b = format!("Scientists have found a frog that sings at noon.\n\n{box_}");
+    insta::assert_snapshot!(shown(vec![report("Lom Post", 1, &a), report("Lom Post", 2, &b)]), @"0 1");
+}
