@@ -146,8 +146,8 @@ fn aligned_shares(
             for span in &cell.spans {
                 let first = sentences.partition_point(|s| s.span.end() <= span.start());
                 let touched = sentences[first..].iter().take_while(|s| s.span.start() < span.end()).count();
-                for s in starts[report] + first..starts[report] + first + touched {
-                    partners[s].extend(reports.iter().filter(|&&other| other != report));
+                for partners in &mut partners[starts[report]..][first..first + touched] {
+                    partners.extend(reports.iter().filter(|&&other| other != report));
                 }
             }
         }
