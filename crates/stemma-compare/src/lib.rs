@@ -11,6 +11,7 @@ mod divergences;
 mod entities;
 mod features;
 mod furniture;
+mod judge;
 mod lineage;
 mod meaning;
 mod model;
@@ -31,9 +32,14 @@ use stemma_core::{Alignment, Comparison, Story, Witness};
 use terms::Texts;
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
+pub use divergences::DroppedCandidate;
+pub use judge::{HeldOutLook, JudgeFile};
 pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};
 pub use side_by_side::{side_by_side, side_by_side_features};
-pub use training::{CandidatePair, CandidatePairs, Place, compare_given, first_features, second_features};
+pub use training::{
+    CandidatePair, CandidatePairs, Place, compare_given, dropped_candidates, dropped_features,
+    first_features, second_features,
+};
 
 /// Compares the reports of `story`.
 pub fn compare(story: &Story) -> Comparison {
@@ -53,6 +59,7 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
         cast: &cast,
         texts: &Texts { terms: &terms, vocabulary: &vocabulary },
         translations: &Translations::find(story, &utterances, &cast),
+        judges: &model.judges,
     };
     for alignment in utterances.iter_mut().chain(&mut facts) {
         alignment.divergences = find_divergences(story, alignment, &context);

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::judge::Judges;
 use crate::{features, surroundings};
 
 /// Weights of the pair model.
@@ -20,6 +21,8 @@ pub struct PairModel {
     pub(crate) second: Regression,
     /// Pairs of this probability and above are aligned.
     pub(crate) threshold: f64,
+    /// Decide which suspected divergences are shown.
+    pub(crate) judges: Judges,
 }
 
 /// A logistic regression.
@@ -101,13 +104,17 @@ pub struct ModelFile {
 
 impl From<&Weights> for PairModel {
     fn from(file: &Weights) -> Self {
-        let first = Regression::new(&file.first, first_names());
-        let second = Regression::new(&file.second, second_names());
-        Self { first, second, threshold: file.threshold }
+        Self::new(file, Judges::held_out(None))
     }
 }
 
 impl PairModel {
+    fn new(file: &Weights, judges: Judges) -> Self {
+        let first = Regression::new(&file.first, first_names());
+        let second = Regression::new(&file.second, second_names());
+        Self { first, second, threshold: file.threshold, judges }
+    }
+
     fn file() -> ModelFile {
         serde_json::from_str(include_str!("../models/pairs.json"))
             .expect("the built-in weights are checked by a test")
@@ -122,7 +129,7 @@ impl PairModel {
     pub fn held_out(event: &str) -> Self {
         let file = Self::file();
         let fold = file.held_out.iter().find(|fold| fold.events.iter().any(|id| id == event));
-        Self::from(fold.map_or(&file.all, |fold| &fold.weights))
+        Self::new(fold.map_or(&file.all, |fold| &fold.weights), Judges::held_out(Some(event)))
     }
 }
 

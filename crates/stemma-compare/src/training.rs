@@ -5,7 +5,7 @@ use stemma_core::{Comparison, ReportIndex, Span, Story};
 
 use crate::alignment::{Group, overlap, raw_pairs};
 use crate::candidates::{Candidate, find_candidates};
-use crate::divergences::{Context, Translations, find_divergences};
+use crate::divergences::{self, Context, DroppedCandidate, Translations, find_divergences};
 use crate::model::PairModel;
 use crate::pieces::{Piece, Pieces};
 use crate::surroundings::{self, surroundings};
@@ -16,7 +16,7 @@ pub type Place = (ReportIndex, Vec<Span>);
 
 /// What the program finds between cells that are known to say the same: for each of `groups` the pieces that fit its cells
 /// best, with their divergences; the rest of the comparison is empty. A group with a piece in one report only is left out.
-pub fn compare_given(story: &Story, groups: &[Vec<Place>]) -> Comparison {
+pub fn compare_given(story: &Story, groups: &[Vec<Place>], model: &PairModel) -> Comparison {
     let cast = entities::join_entities(story);
     let (terms, vocabulary) = terms::read_terms(story);
     let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
@@ -27,17 +27,37 @@ pub fn compare_given(story: &Story, groups: &[Vec<Place>]) -> Comparison {
         Group { pieces: fitting, pairs: Vec::new() }
     };
     let groups: Vec<Group> = groups.iter().map(fitting).collect();
-    let (mut utterances, mut facts) =
-        cells::make_alignments(story, &pieces, &groups, &cast, &PairModel::built_in());
+    let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, model);
     let context = Context {
         cast: &cast,
         texts: &terms::Texts { terms: &terms, vocabulary: &vocabulary },
         translations: &Translations::find(story, &utterances, &cast),
+        judges: &model.judges,
     };
     for alignment in utterances.iter_mut().chain(&mut facts) {
         alignment.divergences = find_divergences(story, alignment, &context);
     }
     Comparison { utterances, facts, ..Comparison::default() }
+}
+
+/// The pairs of cells of each alignment of `comparison` (utterances, then facts) of which one may have dropped the attribution
+/// of the other.
+pub fn dropped_candidates(story: &Story, comparison: &Comparison) -> Vec<Vec<DroppedCandidate>> {
+    let cast = entities::join_entities(story);
+    let (terms, vocabulary) = terms::read_terms(story);
+    let context = Context {
+        cast: &cast,
+        texts: &terms::Texts { terms: &terms, vocabulary: &vocabulary },
+        translations: &Translations::default(),
+        judges: &PairModel::built_in().judges,
+    };
+    let all = comparison.utterances.iter().chain(&comparison.facts);
+    all.map(|alignment| divergences::dropped_candidates(story, alignment, &context)).collect()
+}
+
+/// Names of the features of [`dropped_candidates`].
+pub fn dropped_features() -> Vec<&'static str> {
+    divergences::DROPPED.to_vec()
 }
 
 /// The piece that shares most with a cell, as intersection over union.

@@ -70,7 +70,8 @@ fn run_events(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             continue;
         }
         let compared: Vec<(Story, Comparison)> = if arguments.given {
-            let given = |event: &comparison::Event| run_given(&annotator, &event.reports, &event.gold);
+            let given =
+                |event: &comparison::Event| run_given(&annotator, &event.id, &event.reports, &event.gold);
             set.events.iter().map(given).collect()
         } else {
             comparison::run_all(&annotator, &set)
@@ -99,7 +100,10 @@ fn run_families(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     }
     let annotator = Annotator::load();
     let compared: Vec<(Story, Comparison)> = if arguments.given {
-        families.iter().map(|family| run_given(&annotator, &family.reports, &family.gold)).collect()
+        families
+            .iter()
+            .map(|family| run_given(&annotator, &family.id, &family.reports, &family.gold))
+            .collect()
     } else {
         newsroom::run_all(&annotator, &families)
     };

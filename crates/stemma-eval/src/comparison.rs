@@ -139,7 +139,12 @@ pub fn run(annotator: &Annotator, event: &str, reports: &[Arc<Report>]) -> (Stor
 
 /// Annotates the reports and finds divergences between cells that `gold` says are aligned: what is lost in the alignment and
 /// what in the divergences can be told apart.
-pub fn run_given(annotator: &Annotator, reports: &[Arc<Report>], gold: &Groups) -> (Story, Comparison) {
+pub fn run_given(
+    annotator: &Annotator,
+    event: &str,
+    reports: &[Arc<Report>],
+    gold: &Groups,
+) -> (Story, Comparison) {
     let story = Story::new(reports.iter().map(|report| annotator.annotate(report.clone())).collect());
     let place = |cell: &GroupCell| {
         let n = story.documents().iter().position(|document| document.report().shown_id() == cell.report)?;
@@ -150,7 +155,7 @@ pub fn run_given(annotator: &Annotator, reports: &[Arc<Report>], gold: &Groups) 
     let groups = gold.utterances.iter().chain(&gold.facts);
     let groups: Vec<Vec<Place>> =
         groups.map(|group| group.cells.iter().filter_map(place).collect()).collect();
-    let comparison = compare_given(&story, &groups);
+    let comparison = compare_given(&story, &groups, &PairModel::held_out(event));
     (story, comparison)
 }
 

@@ -5,6 +5,7 @@
 //! reader more than one that is missed.
 
 mod around;
+mod dropped;
 mod figures;
 mod hedges;
 mod lists;
@@ -12,6 +13,8 @@ mod polarity;
 mod quotations;
 mod slots;
 mod sources;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -25,8 +28,10 @@ use stemma_core::{
 
 use crate::diff::{DiffPiece, DiffText};
 use crate::entities::Cast;
+use crate::judge::Judges;
 use crate::terms::Texts;
 
+pub(crate) use dropped::NAMES as DROPPED;
 pub(crate) use quotations::Translations;
 
 /// What the detectors know of the story.
@@ -35,6 +40,7 @@ pub(crate) struct Context<'a> {
     pub(crate) cast: &'a Cast,
     pub(crate) texts: &'a Texts<'a>,
     pub(crate) translations: &'a Translations,
+    pub(crate) judges: &'a Judges,
 }
 
 /// What a detector found.
@@ -115,6 +121,8 @@ impl<'a> Side<'a> {
 struct Pair<'a> {
     a: Side<'a>,
     b: Side<'a>,
+    story: &'a Story,
+    alignment: &'a Alignment,
     cast: &'a Cast,
     texts: &'a Texts<'a>,
     /// How sure the alignment is, `0.0..=1.0`.
@@ -179,22 +187,10 @@ pub(crate) fn find_divergences(
     context: &Context<'_>,
 ) -> Vec<Divergence> {
     let mut found: Vec<Divergence> = Vec::new();
-    let cover = |cell: &Cell| {
-        let document = story.document(cell.report);
-        DiffText::new(Side { report: cell.report, document, cell }.slice_of_cover())
-    };
-    let covers: Vec<DiffText> = alignment.cells.iter().map(cover).collect();
-    for (x, y) in closest_cells(story, alignment) {
-        let side = |n: usize| {
-            let cell = &alignment.cells[n];
-            Side { report: cell.report, document: story.document(cell.report), cell }
-        };
-        let (a, b) = (side(x), side(y));
-        let diff = covers[x].diff(&covers[y]);
-        let pair =
-            Pair { a, b, cast: context.cast, texts: context.texts, diff, probability: alignment.score };
+    for ([x, y], pair) in pairs(story, alignment, context) {
         let mut findings = quotations::compare(&pair, context.translations);
         findings.extend(sources::compare(&pair));
+        findings.extend(dropped::compare(&pair, &context.judges.dropped));
         findings.extend(hedges::compare(&pair));
         findings.extend(polarity::compare(&pair));
         findings.extend(figures::compare(&pair));
@@ -212,6 +208,56 @@ pub(crate) fn find_divergences(
     updates::explain(story, alignment, &mut found);
     found.sort_by_key(|d| (d.kind, d.cells));
     found
+}
+
+/// Two aligned cells of which one is attributed and the other not, for gold to label.
+#[derive(Clone, Debug)]
+pub struct DroppedCandidate {
+    /// Indices into [`Alignment::cells`].
+    pub cells: [usize; 2],
+    /// In the order of [`crate::dropped_features`].
+    pub features: Vec<f64>,
+}
+
+/// Every pair of cells of `alignment` of which one may have dropped the attribution of the other.
+pub(crate) fn dropped_candidates(
+    story: &Story,
+    alignment: &Alignment,
+    context: &Context<'_>,
+) -> Vec<DroppedCandidate> {
+    let candidate = |(cells, pair): ([usize; 2], Pair<'_>)| {
+        let (_, features) = dropped::candidate(&pair)?;
+        Some(DroppedCandidate { cells, features: features.to_vec() })
+    };
+    pairs(story, alignment, context).into_iter().filter_map(candidate).collect()
+}
+
+/// The closest cells of every two reports, side by side.
+fn pairs<'a>(
+    story: &'a Story,
+    alignment: &'a Alignment,
+    context: &Context<'a>,
+) -> Vec<([usize; 2], Pair<'a>)> {
+    let side = |n: usize| {
+        let cell = &alignment.cells[n];
+        Side { report: cell.report, document: story.document(cell.report), cell }
+    };
+    let covers: Vec<DiffText> =
+        (0..alignment.cells.len()).map(|n| DiffText::new(side(n).slice_of_cover())).collect();
+    let pair = |(x, y): (usize, usize)| {
+        let pair = Pair {
+            a: side(x),
+            b: side(y),
+            story,
+            alignment,
+            cast: context.cast,
+            texts: context.texts,
+            probability: alignment.score,
+            diff: covers[x].diff(&covers[y]),
+        };
+        ([x, y], pair)
+    };
+    closest_cells(story, alignment).into_iter().map(pair).collect()
 }
 
 /// The reserve with which one of two cells tells what the other asserts, of cells that share too few words to be compared

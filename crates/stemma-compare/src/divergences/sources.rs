@@ -1,10 +1,8 @@
-//! `speaker` and `attribution-dropped`: to whom the two reports give it.
+//! `speaker`: to whom the two reports give it.
 
-use stemma_core::{
-    Attribution, AttributionId, CreditKind, DivergenceKind, EntityKind, Form, Manner, MentionForm, Voice,
-};
+use stemma_core::{Attribution, DivergenceKind, EntityKind, Form, MentionForm};
 
-use super::{Finding, Pair, Side, show};
+use super::{Finding, Pair, Side};
 use crate::entities::sounds_alike;
 
 /// Below this share of common words two cells are too far apart to say that the speaker was changed.
@@ -18,20 +16,9 @@ const NEAR_BEFORE: usize = 300;
 /// Share of the words of the shorter of two quotations that the other has, from which on they are one quotation.
 const MIN_SAME_QUOTED: f64 = 0.5;
 
-/// Share of common words in order from which on one cell is the other word for word.
-const VERBATIM: f64 = 0.85;
-
-/// The same of the longer cell, for an attribution that is said to be dropped.
-const MIN_CLOSENESS: f64 = 0.25;
-
 /// Compares who is given as the source.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
-    match (attribution(pair.a), attribution(pair.b)) {
-        (Some(a), Some(b)) => other_speaker(pair, a, b),
-        (Some(a), None) if pair.b.cell.voice == Voice::Own => dropped(pair, 0, a),
-        (None, Some(b)) if pair.a.cell.voice == Voice::Own => dropped(pair, 1, b),
-        _ => None,
-    }
+    other_speaker(pair, attribution(pair.a)?, attribution(pair.b)?)
 }
 
 fn attribution(side: Side<'_>) -> Option<&Attribution> {
@@ -92,61 +79,4 @@ fn named_source(pair: &Pair<'_>, side: usize, attribution: &Attribution) -> Opti
     let report = pair.sides()[side].report.index();
     let entity = attribution.source_entity?;
     (!attribution.source.is_empty()).then(|| pair.cast.entity(report, entity))
-}
-
-/// Attributed on side `with`, in the outlet's own voice on the other.
-fn dropped(pair: &Pair<'_>, with: usize, attribution: &Attribution) -> Option<Finding> {
-    let side = pair.sides()[with];
-    // The same words without quotation marks are a quotation all the same: a report that quotes at length sets it apart.
-    if side.cell.form == Some(Form::Direct) && pair.closeness() >= VERBATIM {
-        return None;
-    }
-    let close = pair.sameness() >= MIN_SAMENESS && pair.closeness() >= MIN_CLOSENESS;
-    if !close && pair.probability < MIN_PROBABILITY {
-        return None;
-    }
-    // "The court ordered them to pay", "she fears that": an act and a state of mind are told in the outlet's own voice.
-    if matches!(attribution.manner, Manner::Demand | Manner::Belief) {
-        return None;
-    }
-    if attribution.negated || attribution.cue.is_empty() || attribution.source.is_empty() {
-        return None;
-    }
-    let other = pair.sides()[1 - with];
-    // The other report may put the source into another clause of the same sentence.
-    let sentence = other.sentences();
-    let attributed_nearby = other
-        .document
-        .layers()
-        .attributions
-        .items()
-        .iter()
-        .any(|a| a.content.iter().chain(&a.cue).any(|span| sentence.contains(*span)));
-    if attributed_nearby {
-        return None;
-    }
-    // "The Courier reported" says whom the report has it from: that is lineage.
-    let relayed = |id: Option<AttributionId>| {
-        side.document.layers().credits.items().iter().any(|credit| {
-            credit.kind == CreditKind::Relay
-                && (credit.attribution == id || attribution.source.iter().any(|s| s.touches(credit.name)))
-        })
-    };
-    if relayed(side.cell.attribution) {
-        return None;
-    }
-    let words = side.document.slices(&attribution.source);
-    let words = match side.cell.source_name.as_deref() {
-        Some(name) if name != words => format!("{name} ({})", show(&words)),
-        _ => show(&words),
-    };
-    let mut evidence = [Vec::new(), Vec::new()];
-    evidence[with] = attribution.source.iter().chain(&attribution.cue).copied().collect();
-    evidence[with].sort_unstable();
-    Some(Finding {
-        kind: DivergenceKind::AttributionDropped,
-        evidence,
-        score: 0.5 + 0.3 * pair.sameness(),
-        reason: format!("given to {words} in one, in the outlet’s own voice in the other"),
-    })
 }
