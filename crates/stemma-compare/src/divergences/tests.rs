@@ -5,6 +5,7 @@ use std::sync::Arc;
 use stemma_annotate::Annotator;
 use stemma_core::{Report, ReportIndex, SegmentKind, Span, Story};
 
+use crate::model::PairModel;
 use crate::training::{Place, compare_given};
 
 /// The divergences of the last body sentences of reports that begin with a dateline: `kind: reason`.
@@ -25,7 +26,7 @@ fn found(texts: &[&str]) -> String {
             (report, last.into_iter().collect())
         })
         .collect();
-    let comparison = compare_given(&story, &[cells]);
+    let comparison = compare_given(&story, &[cells], &PairModel::built_in());
     let alignments = comparison.utterances.iter().chain(&comparison.facts);
     let lines = alignments.flat_map(|alignment| &alignment.divergences);
     lines.map(|d| format!("{}: {}", d.kind.as_str(), d.reason)).collect::<Vec<_>>().join("\n")
