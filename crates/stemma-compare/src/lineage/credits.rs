@@ -98,7 +98,7 @@ pub(super) fn drop_inherited(table: &Table, edges: &mut Vec<Edge>) {
 
 /// True if `outlet` published the report: by its metadata, or, where they name nobody, by the name of its file
 /// (`tallinn-courier.txt`).
-fn is_of(document: &Document, outlet: &str) -> bool {
+pub(crate) fn is_of(document: &Document, outlet: &str) -> bool {
     let report = document.report();
     let stem = || {
         let file = report.origin().place.rsplit(['/', '\\']).next().unwrap_or("");

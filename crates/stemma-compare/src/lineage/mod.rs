@@ -19,6 +19,7 @@ use stemma_core::{Alignment, Edge, EdgeKind, EdgeOrigin, Passage, ReportIndex, S
 
 use crate::pieces::Pieces;
 use crate::word_runs::Words;
+pub(crate) use credits::is_of;
 use likeness::{Likeness, Table, between, measure, side};
 
 /// Share of a report's own words that stands in another: from here on it is that report's text.

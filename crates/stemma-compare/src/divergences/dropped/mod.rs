@@ -11,6 +11,7 @@ use stemma_core::{Attribution, DivergenceKind, Voice};
 use self::features::{Given, features, given, is_hearsay, is_in_first_person, relayed};
 use super::{Finding, Pair, Side, show};
 use crate::judge::Judge;
+use crate::lineage::is_of;
 
 pub(crate) use self::features::NAMES;
 
@@ -37,13 +38,11 @@ fn attributed<'a>(pair: &Pair<'a>) -> Option<(usize, Given<'a>)> {
 /// "The Courier reported" says whom the report has it from: that is lineage where the Courier is one of the outlets.
 fn is_lineage(pair: &Pair<'_>, side: Side<'_>, given: Given<'_>) -> bool {
     let Some(attribution) = given.attribution() else { return false };
-    let entity = attribution.source_entity.map(|id| side.document.layers().entities[id].name.to_lowercase());
-    let words = side.document.slices(&attribution.source).to_lowercase();
-    let relayed = relayed(side, given).map(str::to_lowercase);
-    let outlets = pair.story.documents().iter().filter_map(|document| document.report().outlet());
-    outlets.map(str::to_lowercase).any(|outlet| {
-        entity.as_ref() == Some(&outlet) || relayed.as_ref() == Some(&outlet) || words.contains(&outlet)
-    })
+    let entity = attribution.source_entity.map(|id| side.document.layers().entities[id].name.as_str());
+    let words = side.document.slices(&attribution.source);
+    let names = [relayed(side, given), entity, Some(words.as_str())];
+    let is_one = |name: &str| pair.story.documents().iter().any(|document| is_of(document, name));
+    names.into_iter().flatten().any(is_one)
 }
 
 fn is_own(side: Side<'_>) -> bool {
