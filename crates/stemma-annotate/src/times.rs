@@ -42,7 +42,7 @@ pub fn find_times(
     for pieces in paragraphs(text, &lower, tokens, sentences) {
         reader.read(&pieces);
     }
-    Layer::new(Producer::new("times", 1), reader.found)
+    Layer::new(Producer::new("times", 2), reader.found)
 }
 
 /// How a reason names the day that relative times are counted from.

@@ -57,6 +57,7 @@ fn word_tense(pieces: &Pieces<'_>, at: usize) -> Tense {
         && word.ends_with("ed")
         && !matches!(before, "the" | "a" | "an" | "be" | "will" | "to")
         && !is(Class::NoParticiple, word);
-    let irregular = is(Class::Past, word);
+    // "will be held on Friday"
+    let irregular = is(Class::Past, word) && before != "be";
     if regular || irregular { Tense::Past } else { Tense::Unknown }
 }

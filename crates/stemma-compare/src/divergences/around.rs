@@ -11,6 +11,11 @@ use crate::terms::TermId;
 /// Words before and after that are looked at.
 const AROUND: usize = 6;
 
+/// Share of common words from which on the place in the sentence tells something.
+const MIN_SAMENESS: f64 = 0.4;
+/// A change of more words than this is no slot.
+const LONGEST_CHANGE: usize = 8;
+
 /// The tokens around `own` in its sentence, as far as the nearest of `others` on either side; with `own`.
 pub(super) fn around(side: Side<'_>, own: Span, others: impl Iterator<Item = Span>) -> Range<usize> {
     let own = side.document.tokens_in(own);
@@ -42,6 +47,17 @@ impl Pair<'_> {
         let bag = self.texts.bag(self.sides()[side].report.index(), range);
         let vocabulary = self.texts.vocabulary;
         bag.into_iter().filter(|&id| !vocabulary.is_number(id) && !vocabulary.is_name(id)).collect()
+    }
+
+    /// True if the two stand at the same place of otherwise common words: one short change of the word diff holds both.
+    pub(super) fn is_one_slot(&self, spans: [Span; 2]) -> bool {
+        self.sameness() >= MIN_SAMENESS
+            && self.diff.iter().any(|piece| {
+                !piece.same
+                    && piece.n_words.iter().all(|&n| n <= LONGEST_CHANGE)
+                    && self.place(0, piece.a).touches(spans[0])
+                    && self.place(1, piece.b).touches(spans[1])
+            })
     }
 
     /// Names among the terms of `range`.

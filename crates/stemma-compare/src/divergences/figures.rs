@@ -24,8 +24,6 @@ const OF_BEING_ALONE: f64 = 0.25;
 const OF_PERSON: f64 = 0.25;
 const ENOUGH: f64 = 0.55;
 
-/// Share of common words from which on the place in the sentence tells something.
-const MIN_SAMENESS: f64 = 0.4;
 /// A figure below this stands in many texts for many things.
 const SMALL: f64 = 10.0;
 /// A count from this on that a report gives is known again wherever it stands.
@@ -57,7 +55,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
         for y in &second {
             let near = closeness(x.figure, y.figure);
             let likely = near > 0.0
-                || is_in_slot(pair, x.figure, y.figure)
+                || pair.is_one_slot([x.figure.span, y.figure.span])
                     && pair.nearness([x.around.clone(), y.around.clone()]) >= NEAR_ENOUGH_FOR_ANY;
             if likely && may_conflict(pair, [x, y]) {
                 rivals.push(Rival { x, y, near });
@@ -103,7 +101,7 @@ impl Rival<'_> {
             let shared = [std::ptr::eq(other.x, x), std::ptr::eq(other.y, y)];
             shared[0] != shared[1] && other.near >= self.near * CHALLENGE
         });
-        let slot = is_in_slot(pair, x.figure, y.figure);
+        let slot = pair.is_one_slot([x.figure.span, y.figure.span]);
         let words = pair.nearness([x.around.clone(), y.around.clone()]);
         let worth = |holds: bool, value: f64| if holds { value } else { 0.0 };
         OF_VALUE * self.near
@@ -332,12 +330,4 @@ fn misread(x: f64, y: f64) -> bool {
     let mut sorted = [a.clone(), b.clone()];
     sorted.iter_mut().for_each(|digits| digits.sort_unstable());
     a.len() == b.len() && a.len() > 1 && (sorted[0] == sorted[1] || (differing == 1 && a[0] == b[0]))
-}
-
-/// The two stand at the same place of otherwise common words: one change of the word diff holds both.
-fn is_in_slot(pair: &Pair<'_>, x: &Figure, y: &Figure) -> bool {
-    pair.sameness() >= MIN_SAMENESS
-        && pair.diff.iter().any(|piece| {
-            !piece.same && pair.place(0, piece.a).touches(x.span) && pair.place(1, piece.b).touches(y.span)
-        })
 }

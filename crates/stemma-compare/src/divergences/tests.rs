@@ -62,3 +62,23 @@ figure: “19” / “14” do not agree, also not within their rounding
 figure: “14” / “19” do not agree, also not within their rounding
 ");
 }
+
+#[test]
+fn another_date_for_one_thing() {
+    let monday = "PORTO, 6 May 2026 - The ferry left the port at 11:40 p.m. on Monday.";
+    insta::assert_snapshot!(found(&[monday, "PORTO, 6 May 2026 - The boat had left port at 10:40 p.m. on Monday."]), @"time: “11:40 p.m. on Monday” is 2026-05-04T23:40, “10:40 p.m. on Monday” is 2026-05-04T22:40");
+    insta::assert_snapshot!(found(&["The works must close by the end of 2031.", "The works will close by the end of 2032."]), @"time: “the end of 2031” is 2031, “the end of 2032” is 2032");
+    insta::assert_snapshot!(found(&["PORTO, 6 May 2026 - The bridge passed its last inspection in March.", "PORTO, 6 May 2026 - The bridge had passed an inspection in April."]), @"time: “March” is 2026-03, “April” is 2026-04");
+    insta::assert_snapshot!(found(&["She was caught in September 2022.", "She was caught in September 2021."]), @"time: “September 2022” is 2022-09, “September 2021” is 2021-09");
+}
+
+#[test]
+fn dates_of_two_things_and_rounded_ones() {
+    let monday = "PORTO, 6 May 2026 - The ferry left the port at 11:40 p.m. on Monday.";
+    insta::assert_snapshot!(found(&[monday, "PORTO, 6 May 2026 - The ferry sank on Tuesday after it left the port."]), @"");
+    insta::assert_snapshot!(found(&[monday, "PORTO, 6 May 2026 - The ferry left the port at 9:40 p.m. Azores time on Monday."]), @"");
+    insta::assert_snapshot!(found(&[monday, "PORTO, 6 May 2026 - The ferry left the port shortly before midnight on Monday."]), @"");
+    insta::assert_snapshot!(found(&["PORTO, 6 May 2026 - She bit a guard two years ago.", "PORTO, 6 May 2026 - She bit a guard in 2023."]), @"");
+    insta::assert_snapshot!(found(&["PORTO, 6 May 2026 - By noon 30 men had been saved.", "PORTO, 6 May 2026 - By 6 p.m. 30 men had been saved."]), @"");
+    insta::assert_snapshot!(found(&["PORTO, 6 May 2026 - The port closed on Monday.", "PORTO, 6 May 2026 - The port was closed, the mayor said Tuesday."]), @"");
+}
