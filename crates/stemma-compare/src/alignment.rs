@@ -5,7 +5,7 @@
 //! their pieces agree on average, so that a chain of likenesses does not tie what nobody would tie. A sentence may say two
 //! things: what a group refused is joined in a second round. `alignment(a, b)` and `alignment(b, a)` say the same.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use stemma_core::Span;
 
@@ -14,7 +14,7 @@ use crate::features::{Features, Lens, features};
 use crate::model::PairModel;
 use crate::pieces::{Piece, Pieces};
 use crate::surroundings::{self, surroundings};
-use crate::terms::Vocabulary;
+use crate::terms::{TermId, Vocabulary};
 
 /// Two pieces of different reports, with what speaks for and against them.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub(crate) struct RawPair {
     pub(crate) a: usize,
     pub(crate) b: usize,
     pub(crate) features: Features,
+    /// See [`Candidate::crowded`], for the piece of each side.
+    pub(crate) crowded: [bool; 2],
 }
 
 /// Pieces that say the same.
@@ -54,6 +56,12 @@ pub(crate) struct Scored {
     pub(crate) chosen: Vec<Pair>,
     /// For each piece, the later pieces of its chosen and sure pairs, in order, and how probably both say the same.
     known: Vec<Vec<(usize, f64)>>,
+    /// Pieces of sentences that have more partners than were looked at.
+    crowded: Vec<bool>,
+    /// The same both ways, where any piece is crowded; else empty.
+    partners: Vec<Vec<(usize, f64)>>,
+    /// A number for the terms of each piece, the same for the same terms; likewise.
+    wordings: Vec<usize>,
 }
 
 /// A pair of this probability holds beside a larger one around it: two copies of one text are alike in every clause.
@@ -124,6 +132,11 @@ pub(crate) fn choose_pairs(pieces: &Pieces, looked: &[Looked]) -> Scored {
         }
     }
     let sure = pairs.iter().map(|&(_, pair)| pair).filter(|pair| pair.probability >= SURE);
+    let mut crowded = vec![false; pieces.all.len()];
+    for raw in looked.iter().map(|looked| &looked.raw) {
+        crowded[raw.a] |= raw.crowded[0];
+        crowded[raw.b] |= raw.crowded[1];
+    }
     let mut known = vec![Vec::new(); pieces.all.len()];
     for pair in chosen.iter().chain(sure) {
         known[pair.a.min(pair.b)].push((pair.a.max(pair.b), pair.probability));
@@ -132,7 +145,35 @@ pub(crate) fn choose_pairs(pieces: &Pieces, looked: &[Looked]) -> Scored {
         partners.sort_by_key(|&(partner, _)| partner);
         partners.dedup();
     }
-    Scored { chosen, known }
+    let (partners, wordings) = if crowded.contains(&true) {
+        (both_ways(&known), find_wordings(&pieces.all))
+    } else {
+        Default::default()
+    };
+    Scored { chosen, known, crowded, partners, wordings }
+}
+
+/// Partners of each piece, of what is known by the first of two.
+fn both_ways(known: &[Vec<(usize, f64)>]) -> Vec<Vec<(usize, f64)>> {
+    let mut partners = known.to_vec();
+    for (a, later) in known.iter().enumerate() {
+        for &(b, probability) in later {
+            partners[b].push((a, probability));
+        }
+    }
+    partners
+}
+
+/// A number for the terms of each piece, the same for the same terms.
+fn find_wordings(pieces: &[Piece]) -> Vec<usize> {
+    let mut numbers: HashMap<&[TermId], usize> = HashMap::new();
+    let terms = pieces.iter().map(|piece| &piece.terms[..]);
+    terms
+        .map(|terms| {
+            let next = numbers.len();
+            *numbers.entry(terms).or_insert(next)
+        })
+        .collect()
 }
 
 /// Two sources say the same of one person: "he was not ready for peace", he said; "she is not ready for peace", says another.
@@ -163,7 +204,7 @@ pub(crate) fn raw_pairs(pieces: &Pieces, candidates: &[Candidate], vocabulary: &
                     let nearness = lens.nearness(&pieces.all[b].bag, pieces.all[b].weight);
                     if nearness.likeness() >= MIN_LIKENESS {
                         let features = features(pieces, a, b, nearness, candidate.context, vocabulary);
-                        pairs.push(RawPair { candidate: n, a, b, features });
+                        pairs.push(RawPair { candidate: n, a, b, features, crowded: candidate.crowded });
                     }
                 }
             }
@@ -193,6 +234,8 @@ fn same_place(a: &Piece, b: &Piece) -> bool {
 const JOIN_SHARE: f64 = 1.3;
 /// The same for groups all of whose pieces are given to one speaker: a paraphrase and the quotation below it.
 const JOIN_SHARE_OF_SPEAKER: f64 = 0.8;
+/// Wordings of one statement among the partners of a piece that has more than are looked at.
+const KNOWN_WORDINGS: f64 = 20.0;
 /// Probability of a cross pair that was never scored.
 const UNSEEN: f64 = 0.02;
 /// Rounds of joining: what the groups of the first refuse is joined among itself in the second.
@@ -206,7 +249,7 @@ pub(crate) fn join_pairs(pieces: &Pieces, scored: &Scored, model: &PairModel) ->
     strong.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
     let mut groups: Vec<Group> = Vec::new();
     for _ in 0..ROUNDS {
-        let mut joiner = Joiner::new(pieces, &near, &scored.known, model.threshold);
+        let mut joiner = Joiner::new(pieces, &near, scored, model.threshold);
         strong = strong.into_iter().filter_map(|pair| joiner.add(pair)).collect();
         groups.extend(joiner.groups.into_iter().flatten());
     }
@@ -243,8 +286,7 @@ struct Joiner<'a> {
     pieces: &'a Pieces,
     /// For each piece, itself and those of its sentence that are nearly the same.
     near: &'a [Vec<usize>],
-    /// See [`Scored`].
-    known: &'a [Vec<(usize, f64)>],
+    scored: &'a Scored,
     /// Of the model; groups are joined from a share of it on.
     threshold: f64,
     /// `None` where a group was joined to another.
@@ -253,17 +295,21 @@ struct Joiner<'a> {
     home: BTreeMap<usize, usize>,
     /// Pieces with a group, by report and sentence.
     by_sentence: HashMap<(usize, stemma_core::SentenceId), Vec<usize>>,
+    /// Which group refused which group or piece, and how many pieces the two had then: it does so until one grows.
+    refusals: HashMap<(usize, Refused), (usize, usize)>,
+}
+
+/// What a group refuses.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Refused {
+    Group(usize),
+    Piece(usize),
 }
 
 impl<'a> Joiner<'a> {
-    fn new(
-        pieces: &'a Pieces,
-        near: &'a [Vec<usize>],
-        known: &'a [Vec<(usize, f64)>],
-        threshold: f64,
-    ) -> Self {
+    fn new(pieces: &'a Pieces, near: &'a [Vec<usize>], scored: &'a Scored, threshold: f64) -> Self {
         let (groups, home, by_sentence) = (Vec::new(), BTreeMap::new(), HashMap::new());
-        Self { pieces, near, known, threshold, groups, home, by_sentence }
+        Self { pieces, near, scored, threshold, groups, home, by_sentence, refusals: HashMap::new() }
     }
 
     /// Takes the pair into a group, or gives it back where the groups of its pieces refuse each other.
@@ -274,7 +320,7 @@ impl<'a> Joiner<'a> {
         let home = match (home_a, home_b) {
             (Some(g), Some(h)) if g == h => g,
             (Some(g), Some(h)) => {
-                if self.refuse(&self.members(g), &self.members(h)) {
+                if self.refuses(g, Refused::Group(h)) {
                     return Some(pair);
                 }
                 let joined = self.groups[h].take().expect("a home is never a joined group");
@@ -288,7 +334,7 @@ impl<'a> Joiner<'a> {
             }
             (Some(g), None) | (None, Some(g)) => {
                 let new = if home_a.is_some() { b } else { a };
-                if self.refuse(&self.members(g), &[new]) {
+                if self.refuses(g, Refused::Piece(new)) {
                     return Some(pair);
                 }
                 self.settle(new, g);
@@ -306,13 +352,33 @@ impl<'a> Joiner<'a> {
         None
     }
 
+    /// The same as [`Joiner::refuse`], looked at again only after one of the two grew.
+    fn refuses(&mut self, group: usize, other: Refused) -> bool {
+        let left = self.members(group);
+        let right = match other {
+            Refused::Group(other) => self.members(other),
+            Refused::Piece(piece) => vec![piece],
+        };
+        let sizes = (left.len(), right.len());
+        if self.refusals.get(&(group, other)) == Some(&sizes) {
+            return true;
+        }
+        let refused = self.refuse(&left, &right);
+        if refused {
+            self.refusals.insert((group, other), sizes);
+        }
+        refused
+    }
+
     /// True if the two groups do not agree well enough to be one.
     fn refuse(&self, left: &[usize], right: &[usize]) -> bool {
         let speaker = |n: &usize| self.pieces.all[*n].speaker;
         let first = speaker(&left[0]);
         let same = first.is_some() && left.iter().chain(right).all(|n| speaker(n) == first);
         let share = if same { JOIN_SHARE_OF_SPEAKER } else { JOIN_SHARE };
-        self.mean(left, right) < self.threshold * share
+        let crowded = left.iter().chain(right).any(|&n| self.scored.crowded[n]);
+        let mean = if crowded { self.mean_of_wordings(left, right) } else { self.mean(left, right) };
+        mean < self.threshold * share
     }
 
     fn representative(&self, piece: usize) -> usize {
@@ -353,12 +419,40 @@ impl<'a> Joiner<'a> {
         if n == 0 { 0.0 } else { sum / f64::from(n) }
     }
 
+    /// The same where not all partners of a piece were looked at: over pairs of wordings, as the same words may stand in a
+    /// hundred reports, and over as many of them as could be known.
+    fn mean_of_wordings(&self, left: &[usize], right: &[usize]) -> f64 {
+        let (few, many) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+        let wordings = |pieces: &[usize]| -> BTreeSet<usize> {
+            pieces.iter().map(|&piece| self.scored.wordings[piece]).collect()
+        };
+        let (of_few, of_many) = (wordings(few), wordings(many));
+        let members: HashSet<usize> = many.iter().copied().collect();
+        let mut known: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+        known.extend(of_few.intersection(&of_many).map(|&wording| ((wording, wording), 1.0)));
+        for &a in few {
+            for (partner, probability) in self.near[a].iter().flat_map(|&x| &self.scored.partners[x]) {
+                let partners = self.near[*partner].iter().filter(|b| members.contains(b));
+                for &b in partners.filter(|&&b| self.pieces.all[a].report != self.pieces.all[b].report) {
+                    let pair = (self.scored.wordings[a], self.scored.wordings[b]);
+                    let best = known.entry(pair).or_insert(UNSEEN);
+                    *best = best.max(*probability);
+                }
+            }
+        }
+        let n_pairs = (of_few.len() * of_many.len()) as f64;
+        let n_expected = n_pairs.min(KNOWN_WORDINGS * n_pairs / (of_few.len() + of_many.len()) as f64);
+        let n_known = known.len() as f64;
+        let unknown = (n_expected - n_known).max(0.0);
+        (known.values().sum::<f64>() + UNSEEN * unknown) / n_known.max(n_expected)
+    }
+
     /// The best probability of the two pieces, or of near-equal ones of their sentences.
     fn probability(&self, a: usize, b: usize) -> f64 {
         let mut best = UNSEEN;
         for &x in &self.near[a] {
             for &y in &self.near[b] {
-                let partners = &self.known[x.min(y)];
+                let partners = &self.scored.known[x.min(y)];
                 if let Ok(n) = partners.binary_search_by_key(&x.max(y), |&(partner, _)| partner) {
                     best = best.max(partners[n].1);
                 }

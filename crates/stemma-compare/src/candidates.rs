@@ -1,11 +1,15 @@
 //! Candidates: pairs of sentences of different reports that share enough to be looked at closely.
 //!
 //! An inverted index from terms to sentences gives each sentence those that share weight with it, also by near terms; only the
-//! best few of each other report are kept. Time: terms × near terms × postings; memory: one row of scores.
+//! best few of each other report are kept, and of a story of very many reports the best [`MOST`], so that time grows with the
+//! text and not with its square. Time: terms × near terms × postings, of a sentence at most [`MOST_POSTINGS`] and one list;
+//! memory: one row of scores.
+
+use rustc_hash::FxHashMap;
 
 use crate::features::{Context, Lens, Nearness, cosine_of};
 use crate::pieces::{Pieces, SentencePieces};
-use crate::terms::Vocabulary;
+use crate::terms::{TermId, Vocabulary};
 
 /// A pair of sentences (indices into [`Pieces::sentences`], of two reports, the first of the earlier one).
 #[derive(Clone, Copy, Debug)]
@@ -13,12 +17,23 @@ pub(crate) struct Candidate {
     pub(crate) a: usize,
     pub(crate) b: usize,
     pub(crate) context: Context,
+    /// Whether either sentence has more that are like it than were kept: then a pair that is missing says nothing.
+    pub(crate) crowded: [bool; 2],
 }
 
 /// Sentences of another report that are kept for each sentence.
 const KEPT: usize = 8;
 /// A pair below this share of the lighter sentence's weight cannot be aligned.
 const MIN_CONTAINMENT: f64 = 0.12;
+
+/// Sentences that are kept for each sentence in all. A story of nine reports never has more, see [`KEPT`].
+const MOST: usize = 64;
+/// Sentences that are laid beside a sentence to find these.
+const MOST_LIKELY: usize = 256;
+/// Of so many sentences of the very same terms, more tell nothing new.
+const MOST_ALIKE: usize = 3;
+/// Places that are looked at for one sentence: of its terms the rarest come first. A story of a few dozen reports has no more.
+const MOST_POSTINGS: usize = 12_000;
 
 pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<Candidate> {
     let n = pieces.sentences.len();
@@ -32,10 +47,12 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
     let mut touched: Vec<u32> = Vec::new();
     // Best sentences of every other report for each sentence: (likeness, sentence).
     let mut best: Vec<Vec<(f64, u32)>> = Vec::with_capacity(n);
+    let mut crowded: Vec<bool> = Vec::with_capacity(n);
     let mut lens = Lens::new(vocabulary);
+    let alike = same_bags(pieces);
     for sentence in &pieces.sentences {
         lens.focus(&sentence.bag, sentence.weight);
-        for &term in &sentence.bag {
+        for &term in &telling_terms(sentence, &postings, vocabulary) {
             let near = vocabulary.meanings().near(term).iter().copied();
             for (near, nearness) in std::iter::once((term, 1.0)).chain(near) {
                 let list = &postings[near.index()];
@@ -51,17 +68,29 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
             }
         }
         touched.sort_unstable();
-        let mut list: Vec<(f64, u32)> = Vec::new();
+        let mut likely: Vec<(f64, u32)> = Vec::new();
         for &other in &touched {
             let that = &pieces.sentences[other as usize];
             if shared[other as usize] >= MIN_CONTAINMENT * sentence.weight.min(that.weight) {
-                let near = lens.nearness(&that.bag, that.weight);
-                list.push((sentence_cosine(sentence, that, vocabulary) + near.of_both, other));
+                likely.push((shared[other as usize] / (sentence.weight + that.weight), other));
             }
             shared[other as usize] = 0.0;
         }
         touched.clear();
-        best.push(keep_best(list, pieces));
+        let too_many = likely.len() > MOST_LIKELY;
+        if too_many {
+            likely.select_nth_unstable_by(MOST_LIKELY, |x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+            likely.truncate(MOST_LIKELY);
+        }
+        let list = likely.into_iter().map(|(_, other)| {
+            let that = &pieces.sentences[other as usize];
+            let near = lens.nearness(&that.bag, that.weight);
+            (sentence_cosine(sentence, that, vocabulary) + near.of_both, other)
+        });
+        let mut kept = keep_best(list.collect(), pieces);
+        crowded.push(too_many || kept.len() > MOST);
+        thin_out(&mut kept, pieces, &alike);
+        best.push(kept);
     }
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (s, list) in best.iter().enumerate() {
@@ -78,10 +107,68 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
         candidates.extend(of_sentence.iter().map(|&(a, b)| {
             let that = &pieces.sentences[b];
             let nearness = lens.nearness(&that.bag, that.weight);
-            Candidate { a, b, context: context(pieces, &best, a, b, nearness, vocabulary) }
+            let context = context(pieces, &best, a, b, nearness, vocabulary);
+            Candidate { a, b, context, crowded: [crowded[a], crowded[b]] }
         }));
     }
     candidates
+}
+
+/// The terms of a sentence, without the most common ones where their postings are too many; in the order of the bag.
+fn telling_terms(sentence: &SentencePieces, postings: &[Vec<u32>], vocabulary: &Vocabulary) -> Vec<TermId> {
+    let n_postings = |term: TermId| {
+        let near = vocabulary.meanings().near(term).iter().map(|(near, _)| postings[near.index()].len());
+        postings[term.index()].len() + near.sum::<usize>()
+    };
+    let mut by_rarity: Vec<(usize, TermId)> =
+        sentence.bag.iter().map(|&term| (n_postings(term), term)).collect();
+    if by_rarity.iter().map(|(n, _)| n).sum::<usize>() <= MOST_POSTINGS {
+        return sentence.bag.clone();
+    }
+    by_rarity.sort_unstable();
+    let mut sum = 0;
+    let mut kept: Vec<TermId> = by_rarity
+        .into_iter()
+        .take_while(|&(n, _)| {
+            let before = sum;
+            sum += n;
+            before < MOST_POSTINGS
+        })
+        .map(|(_, term)| term)
+        .collect();
+    kept.sort_unstable();
+    kept
+}
+
+/// A number for the terms of each sentence, the same for the same terms.
+fn same_bags(pieces: &Pieces) -> Vec<usize> {
+    let mut numbers: FxHashMap<&[TermId], usize> = FxHashMap::default();
+    let bags = pieces.sentences.iter().map(|sentence| &sentence.bag[..]);
+    bags.map(|bag| {
+        let next = numbers.len();
+        *numbers.entry(bag).or_insert(next)
+    })
+    .collect()
+}
+
+/// Cuts a list that is longer than [`MOST`] to the best, of sentences of the same terms at most [`MOST_ALIKE`] as long as there
+/// are others: a sentence that a hundred reports copied must also find those that tell it in other words.
+fn thin_out(kept: &mut Vec<(f64, u32)>, pieces: &Pieces, alike: &[usize]) {
+    if kept.len() <= MOST {
+        return;
+    }
+    kept.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+    let mut counts: FxHashMap<usize, usize> = FxHashMap::default();
+    let (mut first, more): (Vec<_>, Vec<_>) = kept.iter().partition(|(_, other)| {
+        let count = counts.entry(alike[*other as usize]).or_default();
+        *count += 1;
+        *count <= MOST_ALIKE
+    });
+    first.extend(more);
+    first.truncate(MOST);
+    *kept = first;
+    let report = |s: u32| pieces.sentences[s as usize].report;
+    kept.sort_by(|x, y| report(x.1).cmp(&report(y.1)).then(y.0.total_cmp(&x.0)).then(x.1.cmp(&y.1)));
 }
 
 /// The best [`KEPT`] of each report, in order of report and then of likeness.

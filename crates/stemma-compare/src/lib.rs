@@ -17,6 +17,7 @@ mod meaning;
 mod model;
 mod passages;
 mod pieces;
+mod places;
 mod remainder;
 mod side_by_side;
 mod style;

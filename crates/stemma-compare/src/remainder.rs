@@ -13,6 +13,7 @@ use crate::divergences::find_reserve;
 use crate::features::Nearness;
 use crate::meaning::cosine;
 use crate::pieces::{Piece, Pieces, SentencePieces};
+use crate::places::Places;
 use crate::terms::Vocabulary;
 
 /// Share of the model's threshold from which a pair casts doubt on "alone".
@@ -22,28 +23,31 @@ const MIN_TERMS: usize = 3;
 /// Share of the lighter one that a title or caption of another report tells of a piece, from which on the piece is not alone.
 const TOLD_ASIDE: f64 = 0.65;
 
-/// The spans of all aligned cells by report, with the alignment that each is of.
-struct Taken<'a>(Vec<Vec<(usize, &'a [Span])>>);
+/// For each piece the alignments that it touches, ascending.
+struct Taken(Vec<Vec<usize>>);
 
-impl<'a> Taken<'a> {
-    fn new(n_reports: usize, alignments: &[&'a Alignment]) -> Self {
-        let mut taken = vec![Vec::new(); n_reports];
+impl Taken {
+    fn new(pieces: &Pieces, places: &Places<'_>, alignments: &[&Alignment]) -> Self {
+        let mut taken = vec![Vec::new(); pieces.all.len()];
         for (n, alignment) in alignments.iter().enumerate() {
             for cell in &alignment.cells {
-                taken[cell.report.index()].push((n, &cell.spans[..]));
+                for piece in places.pieces(cell.report.index(), &cell.spans) {
+                    if taken[piece].last() != Some(&n) {
+                        taken[piece].push(n);
+                    }
+                }
             }
         }
         Self(taken)
     }
 
-    /// The alignments that the piece touches.
-    fn by(&self, piece: &Piece) -> BTreeSet<usize> {
-        let cells = self.0[piece.report].iter();
-        cells.filter(|(_, spans)| overlap(spans, &piece.spans) > 0).map(|&(n, _)| n).collect()
+    fn is_free(&self, piece: usize) -> bool {
+        self.0[piece].is_empty()
     }
 
-    fn is_free(&self, piece: &Piece) -> bool {
-        self.by(piece).is_empty()
+    /// True if one alignment touches both.
+    fn together(&self, a: usize, b: usize) -> bool {
+        self.0[a].iter().any(|n| self.0[b].contains(n))
     }
 }
 
@@ -58,23 +62,27 @@ pub(crate) fn find_only_in(
     alignments: &[&Alignment],
     doubts: &[Doubt],
 ) -> Vec<OnlyIn> {
+    let places = &Places::new(pieces, story.documents().len());
     let doubtful: BTreeSet<usize> =
         pairs.iter().filter(|p| p.probability >= threshold * DOUBT_SHARE).flat_map(|p| [p.a, p.b]).collect();
-    let taken = Taken::new(story.documents().len(), alignments);
+    let taken = Taken::new(pieces, places, alignments);
+    let mut doubted: Vec<Vec<&[Span]>> = vec![Vec::new(); story.documents().len()];
+    for cell in doubts.iter().flat_map(|doubt| &doubt.cells) {
+        doubted[cell.report.index()].push(&cell.spans);
+    }
     let largest = pieces.sentences.iter().map(|s| s.weight).fold(f64::MIN_POSITIVE, f64::max);
     let mut found: Vec<OnlyIn> = Vec::new();
     for sentence in &pieces.sentences {
         // A quotation is judged as a whole: doubt about a clause is doubt about the sentence around it.
         let in_doubt = |piece: &Piece| {
-            let mut doubted = doubts.iter().flat_map(|doubt| &doubt.cells);
             let mut near = sentence.pieces.clone();
             near.any(|n| doubtful.contains(&n) && overlap(&pieces.all[n].spans, &piece.spans) > 0)
-                || doubted
-                    .any(|cell| cell.report.index() == piece.report && overlap(&cell.spans, &piece.spans) > 0)
+                || doubted[piece.report].iter().any(|spans| overlap(spans, &piece.spans) > 0)
         };
-        let alone = |piece: &Piece| {
+        let alone = |n: usize| {
+            let piece = &pieces.all[n];
             piece.bag.len() >= MIN_TERMS
-                && taken.is_free(piece)
+                && taken.is_free(n)
                 && !in_doubt(piece)
                 && !is_told_aside(pieces, piece, vocabulary)
         };
@@ -91,13 +99,15 @@ pub(crate) fn find_only_in(
 fn largest_pieces<'a>(
     pieces: &'a Pieces,
     sentence: &SentencePieces,
-    keep: impl Fn(&Piece) -> bool,
+    keep: impl Fn(usize) -> bool,
 ) -> Vec<&'a Piece> {
-    let mut candidates: Vec<&Piece> = pieces.all[sentence.pieces.clone()].iter().collect();
-    candidates.sort_by_key(|piece| std::cmp::Reverse(piece.spans.iter().map(|s| s.len()).sum::<usize>()));
+    let mut candidates: Vec<usize> = sentence.pieces.clone().collect();
+    let length = |&n: &usize| pieces.all[n].spans.iter().map(|s| s.len()).sum::<usize>();
+    candidates.sort_by_key(|n| std::cmp::Reverse(length(n)));
     let mut chosen: Vec<&Piece> = Vec::new();
-    for piece in candidates {
-        if chosen.iter().all(|other| overlap(&other.spans, &piece.spans) == 0) && keep(piece) {
+    for n in candidates {
+        let piece = &pieces.all[n];
+        if chosen.iter().all(|other| overlap(&other.spans, &piece.spans) == 0) && keep(n) {
             chosen.push(piece);
         }
     }
@@ -144,22 +154,27 @@ pub(crate) fn find_doubtful(
     threshold: f64,
     alignments: &[&Alignment],
 ) -> Vec<Doubt> {
-    let taken = Taken::new(story.documents().len(), alignments);
+    let places = &Places::new(pieces, story.documents().len());
+    let taken = Taken::new(pieces, places, alignments);
     let mut sorted: Vec<&Pair> = pairs.iter().collect();
     sorted.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
-    let mut shown: Vec<&Piece> = Vec::new();
+    let mut shown: Vec<Vec<&Piece>> = vec![Vec::new(); story.documents().len()];
     let mut found = Vec::new();
     for pair in sorted {
         let (a, b) = (&pieces.all[pair.a], &pieces.all[pair.b]);
-        let is_new = |piece: &Piece| {
-            taken.is_free(piece)
-                && shown
-                    .iter()
-                    .all(|other| other.report != piece.report || overlap(&other.spans, &piece.spans) == 0)
+        let is_new = |n: usize| {
+            let piece = &pieces.all[n];
+            taken.is_free(n)
+                && shown[piece.report].iter().all(|other| overlap(&other.spans, &piece.spans) == 0)
         };
         let near = pair.probability >= threshold * DOUBT_SHARE;
-        let in_doubt = near && (is_new(a) || is_new(b)) && taken.by(a).is_disjoint(&taken.by(b));
-        let in_question = in_doubt || (may_be_one_claim(a, b) && is_new(a) && is_new(b));
+        let one_claim = may_be_one_claim(a, b);
+        if !near && !one_claim {
+            continue;
+        }
+        let (new_a, new_b) = (is_new(pair.a), is_new(pair.b));
+        let in_doubt = near && (new_a || new_b) && !taken.together(pair.a, pair.b);
+        let in_question = in_doubt || (one_claim && new_a && new_b);
         if !in_question {
             continue;
         }
@@ -170,7 +185,8 @@ pub(crate) fn find_doubtful(
             divergences.extend(find_reserve(story, &cells));
         }
         if in_doubt || !divergences.is_empty() {
-            shown.extend([a, b]);
+            shown[a.report].push(a);
+            shown[b.report].push(b);
             found.push(Doubt { cells, score: pair.probability, divergences });
         }
     }
@@ -178,9 +194,9 @@ pub(crate) fn find_doubtful(
 }
 
 /// A piece with those beside it in its sentence that stand in no alignment either.
-fn widened(story: &Story, pieces: &Pieces, piece: usize, taken: &Taken<'_>) -> Piece {
+fn widened(story: &Story, pieces: &Pieces, piece: usize, taken: &Taken) -> Piece {
     let at = pieces.sentences.partition_point(|sentence| sentence.pieces.end <= piece);
-    let free = largest_pieces(pieces, &pieces.sentences[at], |piece| taken.is_free(piece));
+    let free = largest_pieces(pieces, &pieces.sentences[at], |n| taken.is_free(n));
     let this = &pieces.all[piece];
     let mut wide = joined(story, free).into_iter();
     wide.find(|other| overlap(&other.spans, &this.spans) > 0).unwrap_or_else(|| this.clone())
@@ -198,7 +214,11 @@ fn may_be_one_claim(a: &Piece, b: &Piece) -> bool {
 /// Cosine of the mean vectors of two claims from which on they may be one.
 const LIKE_MEANING: f64 = 0.4;
 
-/// Which reports leave out what two or more others carry. Empty for two reports: there the remainder says it.
+/// Carriers of an alignment, as a share of the reports, from which on it is left out and not just told by few.
+const CARRIED: f64 = 0.2;
+
+/// Which reports leave out what two or more others carry, in a story of very many what a fifth of them carries. Empty for two
+/// reports: there the remainder says it.
 pub(crate) fn find_omissions(
     story: &Story,
     pieces: &Pieces,
@@ -206,28 +226,32 @@ pub(crate) fn find_omissions(
     threshold: f64,
     alignments: &[(AlignmentRef, &Alignment)],
 ) -> Vec<Omission> {
-    let mut omissions = Vec::new();
-    let mut resembling: Vec<Vec<(usize, usize)>> = story.documents().iter().map(|_| Vec::new()).collect();
+    let n_reports = story.documents().len();
+    let places = Places::new(pieces, n_reports);
+    let least = (n_reports as f64 * CARRIED).ceil();
+    // For each piece the reports with a piece that resembles it.
+    let mut resembling: Vec<Vec<usize>> = vec![Vec::new(); pieces.all.len()];
     for pair in pairs.iter().filter(|p| p.probability >= threshold * DOUBT_SHARE) {
-        let (a, b) = (&pieces.all[pair.a], &pieces.all[pair.b]);
-        resembling[a.report].push((pair.a, pair.b));
-        resembling[b.report].push((pair.b, pair.a));
+        resembling[pair.a].push(pieces.all[pair.b].report);
+        resembling[pair.b].push(pieces.all[pair.a].report);
     }
+    let mut omissions = Vec::new();
+    let mut carries = vec![false; n_reports];
     for &(of, alignment) in alignments {
         let carriers: BTreeSet<ReportIndex> = alignment.cells.iter().map(|cell| cell.report).collect();
-        for (report, _) in story.iter() {
-            let may_carry = || {
-                resembling[report.index()].iter().any(|&(_, other)| {
-                    let other = &pieces.all[other];
-                    alignment.cells.iter().any(|cell| {
-                        cell.report.index() == other.report && overlap(&cell.spans, &other.spans) > 0
-                    })
-                })
-            };
-            if !carriers.contains(&report) && !may_carry() {
-                omissions.push(Omission { report, of });
+        if (carriers.len() as f64) < least {
+            continue;
+        }
+        carries.fill(false);
+        for cell in &alignment.cells {
+            let report = cell.report.index();
+            carries[report] = true;
+            for other in places.pieces(report, &cell.spans).flat_map(|piece| &resembling[piece]) {
+                carries[*other] = true;
             }
         }
+        let left_out = story.iter().filter(|(report, _)| !carries[report.index()]);
+        omissions.extend(left_out.map(|(report, _)| Omission { report, of }));
     }
     omissions
 }

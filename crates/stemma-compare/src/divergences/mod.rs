@@ -274,15 +274,34 @@ pub(crate) fn find_reserve(story: &Story, cells: &[Cell; 2]) -> Option<Divergenc
 /// How sure a reserve is if the two cells say the same.
 const RESERVE: f64 = 0.5;
 
+/// Cells of one alignment that are compared, each with each.
+const MOST_CELLS: usize = 24;
+
+/// The cells that are compared: all, or of very many one for each wording and source, in order, up to [`MOST_CELLS`].
+fn compared_cells(story: &Story, alignment: &Alignment) -> Vec<usize> {
+    let all = 0..alignment.cells.len();
+    if all.len() <= MOST_CELLS {
+        return all.collect();
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    let says = |n: &usize| {
+        let cell = &alignment.cells[*n];
+        let document = story.document(cell.report);
+        (document.slices(&cell.spans), document.slices(&cell.source))
+    };
+    all.filter(|n| seen.insert(says(n))).take(MOST_CELLS).collect()
+}
+
 /// For every two reports of the alignment the cells that share the most words, each cell once: a lead that sums up and a
 /// quotation below it each find their like.
 fn closest_cells(story: &Story, alignment: &Alignment) -> Vec<(usize, usize)> {
     let text = |cell: &Cell| DiffText::new(&story.document(cell.report).slices(&cell.spans));
     let texts: Vec<DiffText> = alignment.cells.iter().map(text).collect();
     let mut likeness: Vec<(f64, usize, usize)> = Vec::new();
-    for (x, a) in alignment.cells.iter().enumerate() {
-        let others = alignment.cells.iter().enumerate().skip(x + 1);
-        for (y, _) in others.filter(|(_, b)| b.report != a.report) {
+    let compared = compared_cells(story, alignment);
+    for (at, &x) in compared.iter().enumerate() {
+        let apart = |y: &&usize| alignment.cells[**y].report != alignment.cells[x].report;
+        for &y in compared[at + 1..].iter().filter(apart) {
             let diff = texts[x].diff(&texts[y]);
             let count = |pick: fn(&DiffPiece) -> usize| diff.iter().map(pick).sum::<usize>();
             let same = count(|p| if p.same { p.n_words[0] } else { 0 });

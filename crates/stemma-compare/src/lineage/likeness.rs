@@ -6,6 +6,7 @@ use stemma_core::{Alignment, DivergenceKind, Form, Passage, Span, Story};
 
 use super::is_copy;
 use crate::pieces::Pieces;
+use crate::places::Places;
 use crate::word_runs::Words;
 
 /// What two reports have in common, seen from each.
@@ -134,21 +135,15 @@ fn aligned_shares(
     alignments: &[&Alignment],
 ) -> Vec<((usize, usize), f64)> {
     let n = story.documents().len();
-    let start = |report: usize| pieces.sentences.partition_point(|s| s.report < report);
-    let starts: Vec<usize> = (0..=n).map(start).collect();
+    let places = Places::new(pieces, n);
     let mut partners: Vec<Vec<usize>> = vec![Vec::new(); pieces.sentences.len()];
     for alignment in alignments {
         let mut reports: Vec<usize> = alignment.cells.iter().map(|cell| cell.report.index()).collect();
         reports.dedup();
         for cell in &alignment.cells {
             let report = cell.report.index();
-            let sentences = &pieces.sentences[starts[report]..starts[report + 1]];
-            for span in &cell.spans {
-                let first = sentences.partition_point(|s| s.span.end() <= span.start());
-                let touched = sentences[first..].iter().take_while(|s| s.span.start() < span.end()).count();
-                for partners in &mut partners[starts[report]..][first..first + touched] {
-                    partners.extend(reports.iter().filter(|&&other| other != report));
-                }
+            for sentence in cell.spans.iter().flat_map(|&span| places.sentences(report, span)) {
+                partners[sentence].extend(reports.iter().filter(|&&other| other != report));
             }
         }
     }
