@@ -5,7 +5,9 @@
 //! their pieces agree on average, so that a chain of likenesses does not tie what nobody would tie. A sentence may say two
 //! things: what a group refused is joined in a second round. `alignment(a, b)` and `alignment(b, a)` say the same.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use stemma_core::Span;
 
@@ -166,7 +168,7 @@ fn both_ways(known: &[Vec<(usize, f64)>]) -> Vec<Vec<(usize, f64)>> {
 
 /// A number for the terms of each piece, the same for the same terms.
 fn find_wordings(pieces: &[Piece]) -> Vec<usize> {
-    let mut numbers: HashMap<&[TermId], usize> = HashMap::new();
+    let mut numbers: FxHashMap<&[TermId], usize> = FxHashMap::default();
     let terms = pieces.iter().map(|piece| &piece.terms[..]);
     terms
         .map(|terms| {
@@ -296,7 +298,7 @@ struct Joiner<'a> {
     /// Pieces with a group, by report and sentence.
     by_sentence: HashMap<(usize, stemma_core::SentenceId), Vec<usize>>,
     /// Which group refused which group or piece, and how many pieces the two had then: it does so until one grows.
-    refusals: HashMap<(usize, Refused), (usize, usize)>,
+    refusals: FxHashMap<(usize, Refused), (usize, usize)>,
 }
 
 /// What a group refuses.
@@ -309,7 +311,7 @@ enum Refused {
 impl<'a> Joiner<'a> {
     fn new(pieces: &'a Pieces, near: &'a [Vec<usize>], scored: &'a Scored, threshold: f64) -> Self {
         let (groups, home, by_sentence) = (Vec::new(), BTreeMap::new(), HashMap::new());
-        Self { pieces, near, scored, threshold, groups, home, by_sentence, refusals: HashMap::new() }
+        Self { pieces, near, scored, threshold, groups, home, by_sentence, refusals: FxHashMap::default() }
     }
 
     /// Takes the pair into a group, or gives it back where the groups of its pieces refuse each other.
@@ -427,7 +429,7 @@ impl<'a> Joiner<'a> {
             pieces.iter().map(|&piece| self.scored.wordings[piece]).collect()
         };
         let (of_few, of_many) = (wordings(few), wordings(many));
-        let members: HashSet<usize> = many.iter().copied().collect();
+        let members: FxHashSet<usize> = many.iter().copied().collect();
         let mut known: BTreeMap<(usize, usize), f64> = BTreeMap::new();
         known.extend(of_few.intersection(&of_many).map(|&wording| ((wording, wording), 1.0)));
         for &a in few {

@@ -26,14 +26,14 @@ const KEPT: usize = 8;
 /// A pair below this share of the lighter sentence's weight cannot be aligned.
 const MIN_CONTAINMENT: f64 = 0.12;
 
-/// Sentences that are kept for each sentence in all. A story of nine reports never has more, see [`KEPT`].
-const MOST: usize = 64;
+/// Sentences that are kept for each sentence in all. A story of six reports never has more, see [`KEPT`].
+const MOST: usize = 40;
 /// Sentences that are laid beside a sentence to find these.
-const MOST_LIKELY: usize = 256;
+const MOST_LIKELY: usize = 96;
 /// Of so many sentences of the very same terms, more tell nothing new.
 const MOST_ALIKE: usize = 3;
-/// Places that are looked at for one sentence: of its terms the rarest come first. A story of a few dozen reports has no more.
-const MOST_POSTINGS: usize = 12_000;
+/// Places that are looked at for one sentence: of its terms the rarest come first. A story of ten reports has no more.
+const MOST_POSTINGS: usize = 4_000;
 
 pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<Candidate> {
     let n = pieces.sentences.len();
@@ -67,7 +67,7 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
                 }
             }
         }
-        touched.sort_unstable();
+
         let mut likely: Vec<(f64, u32)> = Vec::new();
         for &other in &touched {
             let that = &pieces.sentences[other as usize];

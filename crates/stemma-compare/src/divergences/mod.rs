@@ -275,7 +275,7 @@ pub(crate) fn find_reserve(story: &Story, cells: &[Cell; 2]) -> Option<Divergenc
 const RESERVE: f64 = 0.5;
 
 /// Cells of one alignment that are compared, each with each.
-const MOST_CELLS: usize = 24;
+const MOST_CELLS: usize = 20;
 
 /// The cells that are compared: all, or of very many one for each wording and source, in order, up to [`MOST_CELLS`].
 fn compared_cells(story: &Story, alignment: &Alignment) -> Vec<usize> {
