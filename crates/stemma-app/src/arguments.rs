@@ -11,7 +11,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  done, but some inputs could not be read
-  2  wrong usage, or fewer than two different reports to compare
+  2  wrong usage, fewer than two different reports to compare, or no such statement to explain
   3  no input could be read
   4  a resource failed: gold data, the store, or a file to write";
 
@@ -23,6 +23,21 @@ Examples:
   stemma compare story/ --output story.html    a page to read in a browser
   stemma compare story/ --json | jq '.utterances[].divergences[] | .kind'
   other-program | stemma compare -             reports as JSON lines from a pipe";
+
+const EXPLAIN_EXAMPLES: &str = "\
+A statement is named by
+  3                   the number of its row in stemma compare, with the same files in the same order
+  f-3a5b9c            its id in stemma compare --json (f-, u-, s-), or the first digits of it
+  B:1034              a place: report B, offset 1034
+  \"nine died\"         its words as they stand in a report
+  B:\"nine died\"       its words in report B
+
+Examples:
+  stemma explain 3 story/                       why the cells of row 3 are aligned, how they differ
+  stemma explain \"nine died\" post.txt sun.html  the row of these words; if there is none, why
+  stemma explain \"nine died\" --and \"12 dead\" story/
+                                                why these two are in one row, or why not
+  stemma explain 3 story/ --json | jq '.links[0].features'";
 
 const ANNOTATE_EXAMPLES: &str = "\
 Examples:
@@ -55,6 +70,9 @@ pub(crate) enum Command {
     /// Compare reports of one event: what they share, where they differ, who is quoted, who had it from whom
     #[command(after_help = format!("{COMPARE_EXAMPLES}\n\n{EXIT_CODES}"))]
     Compare(CompareArguments),
+    /// Explain a row, or why two statements are not in one: what the pair model saw, and the rules behind each divergence
+    #[command(after_help = format!("{EXPLAIN_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Explain(ExplainArguments),
     /// Show what is found in each report: names, attributions, times, figures, and what is not body text
     #[command(after_help = format!("{ANNOTATE_EXAMPLES}\n\n{EXIT_CODES}"))]
     Annotate(AnnotateArguments),
@@ -115,6 +133,36 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: ColorChoice,
     /// What offsets in JSON count
+    #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
+    pub(crate) offsets: Offsets,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// What to explain: a row's number, an id, a place, or words
+    #[arg(value_name = "STATEMENT")]
+    pub(crate) statement: String,
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// A second statement: explain why the two are in one row, or why not
+    #[arg(long, value_name = "STATEMENT")]
+    pub(crate) and: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show every feature of every pair
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Columns of text; without it, those of the terminal within 80 and 120
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
+    pub(crate) width: Option<u16>,
+    /// When to color text; NO_COLOR is heeded
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: ColorChoice,
+    /// What offsets in STATEMENT and in JSON count
     #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
     pub(crate) offsets: Offsets,
 }

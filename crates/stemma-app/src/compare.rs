@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Error, anyhow};
 use stemma::{Compared, Document, Engine, api, render};
 
-use crate::arguments::{CompareArguments, Format};
+use crate::arguments::{CompareArguments, Format, InputArguments};
 use crate::failure::{Exit, Failure};
 use crate::inputs::{Read, annotate_each, read_reports};
 use crate::{messages, output};
@@ -19,7 +19,15 @@ const TOLD_EVENTS: usize = 3;
 const TOLD_REPORTS: usize = 2;
 
 pub(crate) fn run(arguments: CompareArguments) -> Result<Exit, Failure> {
-    let Read { reports, exit } = read_reports(&arguments.input)?;
+    let (compared, exit) = compared(&Engine::load(), &arguments.input)?;
+    output::write(arguments.output.as_deref(), rendered(&compared, &arguments)?.as_bytes())?;
+    Ok(exit)
+}
+
+/// Reads, annotates and compares, and the exit code that a run without other failures has. Fewer than two different reports
+/// are a failure.
+pub(crate) fn compared(engine: &Engine, input: &InputArguments) -> Result<(Compared, Exit), Failure> {
+    let Read { reports, exit } = read_reports(input)?;
     let n_given = reports.len();
     let n_reports = reports.iter().map(|report| report.id()).collect::<BTreeSet<_>>().len();
     if n_reports < 2 {
@@ -32,21 +40,18 @@ pub(crate) fn run(arguments: CompareArguments) -> Result<Exit, Failure> {
             Failure::new(Exit::Usage, error).hint("stemma annotate shows what is found in one report")
         );
     }
-    if !arguments.input.quiet {
+    if !input.quiet {
         tell_counts(n_given, n_reports);
     }
-    let engine = Engine::load();
     let mut documents = Vec::with_capacity(n_given);
-    annotate_each(&engine, reports, &arguments.input, |document| {
+    annotate_each(engine, reports, input, |document| {
         documents.push(document);
         Ok(())
     })?;
-    if !arguments.input.quiet {
+    if !input.quiet {
         tell_events(&engine.events(&documents), &documents);
     }
-    let compared = engine.compare(documents);
-    output::write(arguments.output.as_deref(), rendered(&compared, &arguments)?.as_bytes())?;
-    Ok(exit)
+    Ok((engine.compare(documents), exit))
 }
 
 fn tell_counts(n_given: usize, n_reports: usize) {

@@ -6,6 +6,7 @@ mod annotate;
 mod arguments;
 mod compare;
 mod evaluate;
+mod explain;
 mod failure;
 mod inputs;
 mod kept;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Compare(arguments) => compare::run(arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Annotate(arguments) => annotate::run(arguments),
         Command::Stories(arguments) => stories::run(arguments),
         Command::Eval(arguments) => evaluate::run(&arguments),

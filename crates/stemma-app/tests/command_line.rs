@@ -188,6 +188,10 @@ fn exit_codes() {
         (vec!["compare", "post.txt", "copy.txt"], 2, "all 2 reports are the same"),
         (vec!["compare", "missing.txt", "none.html"], 3, "none of the inputs could be read"),
         (vec!["annotate", "missing.txt"], 3, "none of the inputs could be read"),
+        (vec!["explain", "1", "post.txt"], 2, "only one report was given"),
+        (vec!["explain", "nine", "missing.txt", "none.html"], 3, "none of the inputs could be read"),
+        (vec!["explain", "no such words", "post.txt", "courier.txt"], 2, "stands in no report"),
+        (vec!["explain", "1", "post.txt", "courier.txt", "missing.txt"], 1, "no such file"),
         (vec!["compare", "post.txt", "courier.txt", "-o", "no/folder/x.html"], 4, "cannot be written"),
         (vec!["eval", "comparison", "--data", "nowhere"], 4, "nowhere: no gold data there"),
     ] {
@@ -201,9 +205,13 @@ fn exit_codes() {
 #[test]
 fn help_teaches() {
     let folder = Folder::new("help");
-    for arguments in
-        [vec!["--help"], vec!["compare", "--help"], vec!["annotate", "--help"], vec!["eval", "--help"]]
-    {
+    for arguments in [
+        vec!["--help"],
+        vec!["compare", "--help"],
+        vec!["explain", "--help"],
+        vec!["annotate", "--help"],
+        vec!["eval", "--help"],
+    ] {
         let run = folder.run(&arguments);
         assert_eq!(run.code, 0);
         assert!(run.out.contains("Exit codes:") || run.out.contains("Examples:"), "{}", run.out);
@@ -352,6 +360,36 @@ fn annotate_shows_marks_and_one_json_line_for_each_report() {
     assert!(
         lines.iter().all(|line| line["sentences"].as_array().is_some_and(|sentences| sentences.len() >= 3))
     );
+}
+
+#[test]
+fn a_row_and_two_statements_are_explained() {
+    let folder = Folder::new("explain");
+    let files = ["post.txt", "courier.txt", "gazette.txt"];
+    let explain = |asked: &[&str]| folder.run(&[&["explain"], &asked[..1], &files[..], &asked[1..]].concat());
+    let row = explain(&["forty people left"]);
+    assert_eq!((row.code, row.messages.as_str()), (0, ""));
+    for expected in ["Row ", "WHY THEY STAND IN ONE ROW", "figure "] {
+        assert!(row.out.contains(expected), "{expected:?} is missing in\n{}", row.out);
+    }
+    // By its number on the page, and by its id in JSON or the first digits of it.
+    let number = row.out.split_whitespace().nth(1).unwrap();
+    assert_eq!(explain(&[number]).out, row.out);
+    let json = explain(&[number, "--json"]).json();
+    let id = json["row"]["id"].as_str().unwrap();
+    assert_eq!(explain(&[id]).out, row.out);
+    assert_eq!(explain(&[&id[..8]]).out, row.out);
+    assert!(json["links"][0]["features"].as_array().is_some_and(|features| features.len() > 3));
+    let two = explain(&["two schools stayed open", "--and", "forty people left"]);
+    assert!(two.out.contains("WHY THEY DO NOT STAND IN ONE ROW"), "{}", two.out);
+}
+
+#[test]
+fn files_before_the_statement_are_told() {
+    let folder = Folder::new("turned");
+    let run = folder.run(&["explain", "post.txt", "courier.txt", "gazette.txt"]);
+    assert_eq!(run.code, 2);
+    assert!(run.messages.contains("hint: give the statement first, then the files"), "{}", run.messages);
 }
 
 #[test]

@@ -22,9 +22,9 @@ pub(crate) struct Candidate {
 }
 
 /// Sentences of another report that are kept for each sentence.
-const KEPT: usize = 8;
+pub(crate) const KEPT: usize = 8;
 /// A pair below this share of the lighter sentence's weight cannot be aligned.
-const MIN_CONTAINMENT: f64 = 0.12;
+pub(crate) const MIN_CONTAINMENT: f64 = 0.12;
 
 /// Sentences that are kept for each sentence in all. A story of six reports never has more, see [`KEPT`].
 const MOST: usize = 40;

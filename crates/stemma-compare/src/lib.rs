@@ -9,6 +9,7 @@ mod cells;
 mod diff;
 mod divergences;
 mod entities;
+mod explain;
 mod features;
 mod furniture;
 mod judge;
@@ -34,6 +35,7 @@ use terms::Texts;
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
 pub use divergences::DroppedCandidate;
+pub use explain::{Contribution, Explainer, Link, Verdict};
 pub use judge::{HeldOutLook, JudgeFile};
 pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};
 pub use side_by_side::{side_by_side, side_by_side_features};

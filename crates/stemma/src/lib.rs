@@ -19,6 +19,7 @@
 
 pub mod api;
 mod engine;
+pub mod explain;
 mod grouping;
 mod ids;
 pub mod render;

@@ -123,7 +123,11 @@ fn output_keeps_to_the_schemas() {
 /// `STEMMA_WRITE_SCHEMAS=1 cargo test -p stemma --test json` writes them anew.
 #[test]
 fn schemas_in_the_repository_are_current() {
-    let schemas = [("compare", api::compare_schema()), ("annotate", api::annotate_schema())];
+    let schemas = [
+        ("compare", api::compare_schema()),
+        ("annotate", api::annotate_schema()),
+        ("explain", api::explain_schema()),
+    ];
     for (name, schema) in schemas {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../schema/{name}.schema.json"));
         let current = serde_json::to_string_pretty(&schema).unwrap() + "\n";

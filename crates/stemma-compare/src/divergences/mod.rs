@@ -327,7 +327,7 @@ fn closest_cells(story: &Story, alignment: &Alignment) -> Vec<(usize, usize)> {
 }
 
 /// `“…”` around a slice, cut after [`MAX_SHOWN`] characters: reasons are one line.
-fn show(text: &str) -> String {
+pub(crate) fn show(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= MAX_SHOWN {
         return format!("“{line}”");

@@ -327,19 +327,19 @@ pub fn comparison(story: &Story, comparison: &stemma_core::Comparison, options: 
 }
 
 /// Turns the inner types into those of the wire.
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     story: &'a Story,
     ids: Vec<String>,
     offsets: Vec<Offsets>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(story: &'a Story, options: &Options) -> Self {
+    pub(super) fn new(story: &'a Story, options: &Options) -> Self {
         let offsets = |document: &stemma_core::Document| Offsets::new(document.text(), options.offsets);
         Self { story, ids: report_ids(story), offsets: story.documents().iter().map(offsets).collect() }
     }
 
-    fn id(&self, report: ReportIndex) -> String {
+    pub(super) fn id(&self, report: ReportIndex) -> String {
         self.ids[report.index()].clone()
     }
 
@@ -351,11 +351,11 @@ impl<'a> Writer<'a> {
         self.story.document(report).slices(spans)
     }
 
-    fn evidence(&self, report: ReportIndex, spans: &[Span]) -> Evidence {
+    pub(super) fn evidence(&self, report: ReportIndex, spans: &[Span]) -> Evidence {
         Evidence { spans: self.ranges(report, spans), text: self.text(report, spans) }
     }
 
-    fn alignment(&self, kind: char, alignment: &stemma_core::Alignment) -> Alignment {
+    pub(super) fn alignment(&self, kind: char, alignment: &stemma_core::Alignment) -> Alignment {
         let feature = |(name, value): &(String, f64)| Feature { name: name.clone(), value: rounded(*value) };
         Alignment {
             id: alignment_id(self.story, kind, alignment),

@@ -1,12 +1,13 @@
 //! The types that leave the program as JSON, and their JSON Schemas.
 //!
 //! They are their own: the inside may change while these stay. [`comparison`] makes what `stemma compare --json` prints,
-//! [`annotated_report`] one line of `stemma annotate --json`. Offsets count in [`Options::offsets`], from the start of a
+//! [`annotated_report`] one line of `stemma annotate --json`, [`explanation`] what `stemma explain --json` prints. Offsets count in [`Options::offsets`], from the start of a
 //! report's text as it was given; a span is `[start, end]`, end exclusive. Ids depend on content alone. Scores are rounded
 //! to four decimals. Fields without a value are left out.
 
 mod annotate;
 mod compare;
+mod explain;
 mod kinds;
 mod schema;
 mod stories;
@@ -23,11 +24,12 @@ pub use compare::{
     Alignment, Cell, Comparison, Divergence, Edge, Evidence, Feature, NameForm, Omission, OnlyIn, Passage,
     PassageSide, StoryEntity, TimelineEntry, TimelineMention, Witness, comparison,
 };
+pub use explain::{Contribution, ExplainedPlace, Explanation, Link, Verdict, explanation};
 pub use kinds::{
     AlignmentKind, Approximation, Basis, CreditKind, DateOrigin, DivergenceKind, EdgeKind, EntityKind, Form,
     Gender, Manner, MentionForm, SegmentKind, TimeKind, Unit, Voice,
 };
-pub use schema::{annotate_schema, compare_schema};
+pub use schema::{annotate_schema, compare_schema, explain_schema};
 pub use stories::{Story, story};
 
 /// Raised when a program that reads the JSON must change.

@@ -11,3 +11,8 @@ pub fn compare_schema() -> Schema {
 pub fn annotate_schema() -> Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::AnnotatedReport>()
 }
+
+/// Schema of `stemma explain --json`, one object.
+pub fn explain_schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::Explanation>()
+}

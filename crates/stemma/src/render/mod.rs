@@ -7,6 +7,7 @@
 //!
 //! Text and Markdown cut long lists ([`Limits`]); each cut says how many are left and that `--all` shows them.
 
+mod explain;
 mod html;
 mod layout;
 mod markdown;
@@ -14,7 +15,10 @@ mod overview;
 mod runs;
 mod text;
 
-use stemma_core::{Comparison, Document, Story, TokenKind};
+use stemma_core::{AlignmentRef, Comparison, Document, Story, TokenKind};
+
+use crate::Compared;
+use crate::explain::Explanation;
 
 /// How text is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,6 +121,16 @@ pub fn markdown(story: &Story, comparison: &Comparison, all: bool) -> String {
 /// `comparison` of `story` as one HTML page that needs no other file. Nothing is cut.
 pub fn html(story: &Story, comparison: &Comparison) -> String {
     html::render(story, comparison)
+}
+
+/// `explanation` of a statement of `compared` as text for a terminal or a mail.
+pub fn explanation(compared: &Compared, explanation: &Explanation, options: &TextOptions) -> String {
+    explain::render(compared, explanation, options)
+}
+
+/// The rows of the page of text, in the order of their numbers from 1.
+pub(crate) fn rows(story: &Story, comparison: &Comparison) -> Vec<AlignmentRef> {
+    overview::Overview::new(story, comparison).items.iter().map(|item| item.of).collect()
 }
 
 /// Words and numbers in the text of `document`.

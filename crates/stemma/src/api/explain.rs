@@ -1,0 +1,164 @@
+//! What `stemma explain --json` prints: one [`Explanation`].
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stemma_core::AlignmentRef;
+
+use super::compare::Writer;
+use super::{Alignment, Evidence, Options, Report, SCHEMA_VERSION, Unit, rounded};
+use crate::Compared;
+
+/// Why a statement stands in a row of the comparison or in none, or why two do not stand in one.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Explanation {
+    /// Raised when a program that reads this must change.
+    pub schema_version: u32,
+    /// What offsets count.
+    pub offsets: Unit,
+    /// The reports, in the order in which they are shown.
+    pub reports: Vec<Report>,
+    /// Probability from which on a pair is taken as aligned.
+    pub threshold: f64,
+    /// The row that all of what was asked about stands in, with its divergences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Alignment>,
+    /// Without such a row: for each statement that was asked about, where it stands; all cells, if in a row of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Vec<ExplainedPlace>>,
+    /// The pairs that hold the row together, or why the two statements are not aligned. Closest first.
+    pub links: Vec<Link>,
+    /// Of one statement: what comes closest to it in each report that it is not aligned with.
+    pub elsewhere: Vec<Link>,
+    /// Of one statement: ids of the reports in which nothing was laid beside it.
+    pub alone_in: Vec<String>,
+}
+
+/// A place in a report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ExplainedPlace {
+    /// Id of the report.
+    pub report: String,
+    /// Where and which words.
+    #[serde(flatten)]
+    pub words: Evidence,
+}
+
+/// Two places in two reports, and why they are aligned or not.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Link {
+    /// The two.
+    pub places: [ExplainedPlace; 2],
+    /// What came of them.
+    pub verdict: Verdict,
+    /// The same in one plain line.
+    pub reason: String,
+    /// Probability that they say the same when looked at for themselves, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<f64>,
+    /// The same when looked at again among the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<f64>,
+    /// Log-odds of two clauses of which nothing is known, at the last look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<f64>,
+    /// What each feature adds to them, heaviest first; the sum gives the probability, unless a rule raised it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Contribution>,
+}
+
+/// What came of two places.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The pair holds a row together.
+    Aligned,
+    /// Both are aligned with others of one row; the pair alone would not do.
+    Joined,
+    /// The pair alone would do, but the rows of the two do not agree as a whole.
+    Refused,
+    /// Other parts of the two sentences fit each other better.
+    Beaten,
+    /// Looked at twice, and too improbable.
+    BelowThreshold,
+    /// Too improbable at first look.
+    Improbable,
+    /// The sentences were laid side by side, but these parts share too little.
+    Unlike,
+    /// The sentences share too little to be laid side by side.
+    NoCandidate,
+    /// One of the two is nothing that is compared.
+    NotCompared,
+}
+
+impl From<stemma_compare::Verdict> for Verdict {
+    fn from(verdict: stemma_compare::Verdict) -> Self {
+        match verdict {
+            stemma_compare::Verdict::Aligned => Verdict::Aligned,
+            stemma_compare::Verdict::Joined => Verdict::Joined,
+            stemma_compare::Verdict::Refused => Verdict::Refused,
+            stemma_compare::Verdict::Beaten => Verdict::Beaten,
+            stemma_compare::Verdict::BelowThreshold => Verdict::BelowThreshold,
+            stemma_compare::Verdict::Improbable => Verdict::Improbable,
+            stemma_compare::Verdict::Unlike => Verdict::Unlike,
+            stemma_compare::Verdict::NoCandidate => Verdict::NoCandidate,
+            stemma_compare::Verdict::NotCompared => Verdict::NotCompared,
+        }
+    }
+}
+
+/// What one feature says of a pair.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Contribution {
+    /// Its name.
+    pub name: String,
+    /// What it measures.
+    pub meaning: String,
+    /// Its value.
+    pub value: f64,
+    /// What it adds to the log-odds: value times weight.
+    pub log_odds: f64,
+}
+
+/// `explanation` of a statement of `compared` in the types of the wire.
+pub fn explanation(
+    compared: &Compared,
+    explanation: &crate::explain::Explanation,
+    options: &Options,
+) -> Explanation {
+    let Compared { story, comparison } = compared;
+    let writer = Writer::new(story, options);
+    let place = |(report, spans): &stemma_compare::Place| ExplainedPlace {
+        report: writer.id(*report),
+        words: writer.evidence(*report, spans),
+    };
+    let contribution = |each: &stemma_compare::Contribution| Contribution {
+        name: each.name.clone(),
+        meaning: each.meaning.to_owned(),
+        value: rounded(each.value),
+        log_odds: rounded(each.log_odds),
+    };
+    let link = |link: &stemma_compare::Link| Link {
+        places: [place(&link.places[0]), place(&link.places[1])],
+        verdict: link.verdict.into(),
+        reason: link.reason.clone(),
+        first: link.first.map(rounded),
+        second: link.second.map(rounded),
+        start: link.first.map(|_| rounded(link.start)),
+        features: link.contributions.iter().map(contribution).collect(),
+    };
+    let row = |of: AlignmentRef| {
+        let mark = if matches!(of, AlignmentRef::Utterance(_)) { 'u' } else { 'f' };
+        writer.alignment(mark, comparison.alignment(of))
+    };
+    Explanation {
+        schema_version: SCHEMA_VERSION,
+        offsets: options.offsets.into(),
+        reports: story.iter().map(|(n, document)| Report::of(document, writer.id(n), options)).collect(),
+        threshold: rounded(explanation.threshold),
+        row: explanation.row.map(row),
+        asked: explanation.asked.iter().map(|places| places.iter().map(place).collect()).collect(),
+        links: explanation.links.iter().map(link).collect(),
+        elsewhere: explanation.elsewhere.iter().map(link).collect(),
+        alone_in: explanation.alone_in.iter().map(|&report| writer.id(report)).collect(),
+    }
+}

@@ -1,0 +1,221 @@
+//! An explanation as plain text: the row or the two statements, what the pair model saw of them, and how they differ.
+
+use stemma_compare::{Contribution, Link, Place};
+use stemma_core::{Alignment, AlignmentRef, Cell, ReportIndex};
+
+use super::layout::Page;
+use super::overview::counted;
+use super::runs::{Run, Shown, Style, shorten};
+use super::{TextOptions, rows};
+use crate::Compared;
+use crate::explain::Explanation;
+use crate::ids::{alignment_id, letter};
+
+/// Features of one link that are shown; the rest is summed up.
+const MOST_FEATURES: usize = 8;
+/// Links that are shown in full; of the others the features are left out.
+const MOST_LINKS: usize = 3;
+/// Characters of a cell.
+const CELL_CHARS: usize = 360;
+
+/// See [`super::explanation`].
+pub(super) fn render(compared: &Compared, explanation: &Explanation, options: &TextOptions) -> String {
+    let page = Page::new(options.width, options.color);
+    let mut writer = Writer { compared, explanation, all: options.all, page };
+    match explanation.row {
+        Some(of) => writer.row(of),
+        None => writer.asked(),
+    }
+    writer.links();
+    if let Some(of) = explanation.row {
+        writer.divergences(compared.comparison.alignment(of));
+    }
+    writer.elsewhere();
+    writer.page.finish()
+}
+
+struct Writer<'a> {
+    compared: &'a Compared,
+    explanation: &'a Explanation,
+    all: bool,
+    page: Page,
+}
+
+impl Writer<'_> {
+    /// What the row is, and its cells.
+    fn row(&mut self, of: AlignmentRef) {
+        let Compared { story, comparison } = self.compared;
+        let alignment = comparison.alignment(of);
+        let number = rows(story, comparison).iter().position(|&row| row == of).map_or(0, |n| n + 1);
+        let (kind, mark) = match of {
+            AlignmentRef::Utterance(_) => ("utterance", 'u'),
+            AlignmentRef::Fact(_) => ("fact", 'f'),
+        };
+        let mut carriers: Vec<ReportIndex> = alignment.cells.iter().map(|cell| cell.report).collect();
+        carriers.dedup();
+        let facts = [
+            alignment
+                .speaker
+                .clone()
+                .map_or_else(|| kind.to_owned(), |speaker| format!("{kind} of {speaker}")),
+            format!("in {} of {}", carriers.len(), counted(story.documents().len(), "report")),
+            format!("score {:.2}", alignment.score),
+            alignment_id(story, mark, alignment),
+        ];
+        let title = [
+            Run::new(Style::Strong, format!("Row {number}")),
+            Run::new(Style::Faint, format!(" · {}", facts.join(" · "))),
+        ];
+        self.page.item(0, "", 0, &title);
+        self.page.gap();
+        let width = alignment.cells.iter().map(|cell| letter(cell.report).len()).max().unwrap_or(1);
+        for cell in &alignment.cells {
+            let runs = self.cell(cell);
+            self.page.item(2, &letter(cell.report), 4 + width, &runs);
+        }
+    }
+
+    fn cell(&self, cell: &Cell) -> Vec<Run> {
+        let mut runs = self.words(&(cell.report, cell.spans.clone()));
+        let document = self.compared.story.document(cell.report);
+        if !cell.source.is_empty() {
+            runs.push(Run::new(Style::Faint, format!(" — {}", Shown::new(document, &cell.source).text)));
+        }
+        runs
+    }
+
+    fn words(&self, (report, spans): &Place) -> Vec<Run> {
+        let shown = Shown::new(self.compared.story.document(*report), spans).text;
+        let limit = if self.all { usize::MAX } else { CELL_CHARS };
+        shorten(vec![Run::plain(shown)], limit)
+    }
+
+    /// What was asked about, where it is no row; a statement that stands in a row of its own with all its cells.
+    fn asked(&mut self) {
+        let asked = &self.explanation.asked;
+        let title = if asked.len() > 1 { "Not in one row" } else { "In no row" };
+        self.page.item(0, "", 0, &[Run::new(Style::Strong, title)]);
+        for places in asked {
+            self.page.gap();
+            for place in places {
+                let runs = self.words(place);
+                self.page.item(2, &letter(place.0), 5, &runs);
+            }
+        }
+    }
+
+    fn links(&mut self) {
+        let links = &self.explanation.links;
+        if links.is_empty() {
+            return;
+        }
+        let is_row = self.explanation.row.is_some();
+        let title = if is_row { "Why they stand in one row" } else { "Why they do not stand in one row" };
+        let count = counted(links.len(), "pair");
+        self.page.heading(title, &format!("{count}, threshold {:.2}", self.explanation.threshold));
+        for (n, link) in links.iter().enumerate() {
+            self.page.gap();
+            self.link(link, self.all || n < MOST_LINKS, !is_row);
+        }
+    }
+
+    /// A link: what came of it, the words if they are not shown above, and what each feature adds.
+    fn link(&mut self, link: &Link, in_full: bool, with_words: bool) {
+        let letters = format!("{} {}", letter(link.places[0].0), letter(link.places[1].0));
+        let first = match (link.first, link.second) {
+            (Some(first), Some(_)) => format!("; {first:.2} at first look"),
+            _ => String::new(),
+        };
+        let verdict = link.verdict.as_str().replace('-', " ");
+        let runs = [Run::new(Style::Strong, verdict), Run::plain(format!(": {}{first}", link.reason))];
+        self.page.item(2, &letters, 7, &runs);
+        if with_words {
+            self.link_words(link);
+        }
+        if in_full {
+            self.features(link);
+        }
+    }
+
+    fn link_words(&mut self, link: &Link) {
+        for place in link.places.iter().filter(|place| !place.1.is_empty()) {
+            let runs = self.words(place);
+            self.page.item(7, &letter(place.0), 10, &runs);
+        }
+    }
+
+    fn features(&mut self, link: &Link) {
+        if link.contributions.is_empty() {
+            return;
+        }
+        let most = if self.all { usize::MAX } else { MOST_FEATURES };
+        for Contribution { name, meaning, value, log_odds } in link.contributions.iter().take(most) {
+            let runs = [
+                Run::plain(format!("{name} {value:.2}")),
+                Run::new(
+                    Style::Faint,
+                    if meaning.is_empty() { String::new() } else { format!(": {meaning}") },
+                ),
+            ];
+            self.page.item(7, &format!("{log_odds:+6.2}"), 15, &runs);
+        }
+        let rest = &link.contributions[link.contributions.len().min(most)..];
+        if !rest.is_empty() {
+            let sum: f64 = rest.iter().map(|each| each.log_odds).sum();
+            let line = format!("{} more together (--all shows them)", rest.len());
+            self.page.item(7, &format!("{sum:+6.2}"), 15, &[Run::new(Style::Faint, line)]);
+        }
+        let start = [Run::new(Style::Faint, "at the start: two clauses of which nothing is known")];
+        self.page.item(7, &format!("{:+6.2}", link.start), 15, &start);
+        let sum = link.start + link.contributions.iter().map(|each| each.log_odds).sum::<f64>();
+        let line = format!("log-odds, a probability of {:.2}", 1.0 / (1.0 + (-sum).exp()));
+        self.page.item(7, &format!("{sum:+6.2}"), 15, &[Run::new(Style::Strong, line)]);
+    }
+
+    fn divergences(&mut self, alignment: &Alignment) {
+        if alignment.divergences.is_empty() {
+            return;
+        }
+        self.page.heading("How they differ", &counted(alignment.divergences.len(), "divergence"));
+        for divergence in &alignment.divergences {
+            let reports = divergence.cells.map(|n| alignment.cells[n].report);
+            let runs = [
+                Run::new(Style::Strong, divergence.kind.as_str()),
+                Run::plain(format!(" {:.2}: {}", divergence.score, divergence.reason)),
+            ];
+            self.page.gap();
+            self.page.item(2, &reports.map(letter).join(" "), 7, &runs);
+            for (report, spans) in reports.into_iter().zip(&divergence.evidence) {
+                let words = Shown::new(self.compared.story.document(report), spans).text;
+                let runs = if words.is_empty() {
+                    vec![Run::new(Style::Faint, "nothing there")]
+                } else {
+                    vec![Run::plain(format!("“{words}”"))]
+                };
+                self.page.item(7, &letter(report), 10, &runs);
+            }
+        }
+    }
+
+    /// What comes closest in the reports that do not carry it.
+    fn elsewhere(&mut self) {
+        let Explanation { elsewhere, alone_in, row, .. } = self.explanation;
+        if elsewhere.is_empty() && alone_in.is_empty() {
+            return;
+        }
+        let title =
+            if row.is_some() { "What comes closest in the other reports" } else { "What comes closest" };
+        self.page.heading(title, &format!("threshold {:.2}", self.explanation.threshold));
+        let is_row = row.is_some();
+        for (n, link) in elsewhere.iter().enumerate() {
+            self.page.gap();
+            self.link(link, self.all || (!is_row && n < MOST_LINKS), true);
+        }
+        if !alone_in.is_empty() {
+            self.page.gap();
+            let letters: Vec<String> = alone_in.iter().map(|&report| letter(report)).collect();
+            let line = "no sentence shares enough with it to be laid beside it";
+            self.page.item(2, &letters.join(" "), 7, &[Run::plain(line)]);
+        }
+    }
+}
