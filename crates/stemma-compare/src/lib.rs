@@ -28,7 +28,7 @@ mod timeline;
 mod training;
 mod word_runs;
 
-use divergences::{Context, Translations, find_divergences};
+use divergences::{Context, Surroundings, Translations, find_divergences};
 use stemma_core::{Alignment, Comparison, Story, Witness};
 
 use terms::Texts;
@@ -62,6 +62,7 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
         cast: &cast,
         texts: &Texts { terms: &terms, vocabulary: &vocabulary },
         translations: &Translations::find(story, &utterances, &cast),
+        surroundings: &Surroundings::find(story),
         judges: &model.judges,
     };
     for alignment in utterances.iter_mut().chain(&mut facts) {

@@ -5,7 +5,7 @@ use stemma_core::{Comparison, ReportIndex, Span, Story};
 
 use crate::alignment::{Group, overlap, raw_pairs};
 use crate::candidates::{Candidate, find_candidates};
-use crate::divergences::{self, Context, DroppedCandidate, Translations, find_divergences};
+use crate::divergences::{self, Context, DroppedCandidate, Surroundings, Translations, find_divergences};
 use crate::model::PairModel;
 use crate::pieces::{Piece, Pieces};
 use crate::surroundings::{self, surroundings};
@@ -32,6 +32,7 @@ pub fn compare_given(story: &Story, groups: &[Vec<Place>], model: &PairModel) ->
         cast: &cast,
         texts: &terms::Texts { terms: &terms, vocabulary: &vocabulary },
         translations: &Translations::find(story, &utterances, &cast),
+        surroundings: &Surroundings::find(story),
         judges: &model.judges,
     };
     for alignment in utterances.iter_mut().chain(&mut facts) {
@@ -49,6 +50,7 @@ pub fn dropped_candidates(story: &Story, comparison: &Comparison) -> Vec<Vec<Dro
         cast: &cast,
         texts: &terms::Texts { terms: &terms, vocabulary: &vocabulary },
         translations: &Translations::default(),
+        surroundings: &Surroundings::find(story),
         judges: &PairModel::built_in().judges,
     };
     let all = comparison.utterances.iter().chain(&comparison.facts);

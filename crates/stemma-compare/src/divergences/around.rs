@@ -60,6 +60,12 @@ impl Pair<'_> {
             })
     }
 
+    /// True if the report of side `n` names `bearer`, an index into the cast, anywhere.
+    pub(super) fn is_named(&self, n: usize, bearer: usize) -> bool {
+        let report = self.sides()[n].report;
+        self.cast.entities[bearer].names.iter().any(|(other, _, _)| *other == report)
+    }
+
     /// Names among the terms of `range`.
     pub(super) fn names(&self, side: usize, range: Range<usize>) -> Vec<TermId> {
         let vocabulary = self.texts.vocabulary;

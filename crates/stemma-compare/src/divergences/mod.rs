@@ -9,6 +9,7 @@ mod dropped;
 mod figures;
 mod hedges;
 mod lists;
+mod places;
 mod polarity;
 mod quotations;
 mod slots;
@@ -32,6 +33,7 @@ use crate::judge::Judges;
 use crate::terms::Texts;
 
 pub(crate) use dropped::NAMES as DROPPED;
+pub(crate) use places::Surroundings;
 pub(crate) use quotations::Translations;
 
 /// What the detectors know of the story.
@@ -40,6 +42,7 @@ pub(crate) struct Context<'a> {
     pub(crate) cast: &'a Cast,
     pub(crate) texts: &'a Texts<'a>,
     pub(crate) translations: &'a Translations,
+    pub(crate) surroundings: &'a Surroundings,
     pub(crate) judges: &'a Judges,
 }
 
@@ -125,6 +128,7 @@ struct Pair<'a> {
     alignment: &'a Alignment,
     cast: &'a Cast,
     texts: &'a Texts<'a>,
+    surroundings: &'a Surroundings,
     /// How sure the alignment is, `0.0..=1.0`.
     probability: f64,
     /// Differing and common words of the two cells' covers.
@@ -195,6 +199,7 @@ pub(crate) fn find_divergences(
         findings.extend(polarity::compare(&pair));
         findings.extend(figures::compare(&pair));
         findings.extend(times::compare(&pair));
+        findings.extend(places::compare(&pair));
         findings.extend(slots::compare(&pair));
         findings.extend(lists::compare(&pair));
         found.extend(findings.into_iter().map(|f| Divergence {
@@ -252,6 +257,7 @@ fn pairs<'a>(
             alignment,
             cast: context.cast,
             texts: context.texts,
+            surroundings: context.surroundings,
             probability: alignment.score,
             diff: covers[x].diff(&covers[y]),
         };

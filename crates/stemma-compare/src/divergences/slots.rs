@@ -1,51 +1,20 @@
 //! `name` and `place`: another bearer where the words around are the same, and misspellings of one name.
 
-use std::ops::Range;
-
 use stemma_core::{DivergenceKind, EntityKind, Mention, MentionForm, Span};
 
-use super::around::around;
-use super::{Finding, Pair, Side, show};
+use super::{Finding, Pair, show};
 use crate::entities::{sound, sounds_alike};
 
 /// Below this share of common words two names need not stand in the same slot.
 const MIN_SAMENESS: f64 = 0.5;
 
-/// Share of the words around two places that must be common or near. Chosen on the newsroom families and the gold on real
-/// events, where lower values find more that is not one place changed.
-const MIN_NEARNESS: f64 = 0.3;
-
 /// Finds names that stand where the other report has another.
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Finding> {
     let mut findings = by_slot(pair);
-    findings.extend(by_context(pair));
     findings.extend(by_spelling(pair));
     findings.sort_by(|f, g| f.kind.cmp(&g.kind).then(g.score.total_cmp(&f.score)));
     findings.dedup_by_key(|f| f.kind);
     findings
-}
-
-/// Places that only one of the two reports names, with like words around them. Persons and organisations are not looked for
-/// so: two reports of one statement may each name others who take part in it.
-fn by_context(pair: &Pair<'_>) -> Option<Finding> {
-    let named = |n: usize| pair.sides()[n].mentions().filter(|m| m.form == MentionForm::Named);
-    let mut best: Option<(f64, &Mention, &Mention)> = None;
-    for x in named(0) {
-        for y in named(1) {
-            let (Some(p), Some(q)) = (bearer(pair, 0, x), bearer(pair, 1, y)) else { continue };
-            if kind_of(pair, p, q) != Some(DivergenceKind::Place)
-                || is_named(pair, 1, p)
-                || is_named(pair, 0, q)
-            {
-                continue;
-            }
-            let nearness = pair.nearness([around_name(pair.a, x), around_name(pair.b, y)]);
-            if nearness >= MIN_NEARNESS && best.is_none_or(|(known, _, _)| nearness > known) {
-                best = Some((nearness, x, y));
-            }
-        }
-    }
-    best.map(|(nearness, x, y)| finding(pair, DivergenceKind::Place, [x, y], 0.4 + 0.4 * nearness))
 }
 
 /// Persons of one surname and two given names, each of them in one of the two reports alone, and two spellings of one name that
@@ -97,12 +66,6 @@ fn finding(pair: &Pair<'_>, kind: DivergenceKind, names: [&Mention; 2], score: f
     }
 }
 
-/// The tokens around a name, as far as the next name on either side.
-fn around_name(side: Side<'_>, name: &Mention) -> Range<usize> {
-    let named = side.mentions().filter(|m| m.form == MentionForm::Named && m.span != name.span);
-    around(side, name.span, named.map(|m| m.span))
-}
-
 fn bearer(pair: &Pair<'_>, side: usize, mention: &Mention) -> Option<usize> {
     mention.entity.map(|e| pair.cast.entity(pair.sides()[side].report.index(), e))
 }
@@ -118,9 +81,7 @@ fn kind_of(pair: &Pair<'_>, p: usize, q: usize) -> Option<DivergenceKind> {
         return None;
     }
     match (pair.cast.entities[p].kind, pair.cast.entities[q].kind) {
-        (EntityKind::Place | EntityKind::Facility, EntityKind::Place | EntityKind::Facility) => {
-            Some(DivergenceKind::Place)
-        }
+        (EntityKind::Place | EntityKind::Facility, EntityKind::Place | EntityKind::Facility) => None,
         (a, b) if a == b => Some(DivergenceKind::Name),
         _ => None,
     }
@@ -150,14 +111,8 @@ fn other_bearer(pair: &Pair<'_>, slots: [Span; 2]) -> Option<Finding> {
     let [Some(x), Some(y)] = [0, 1].map(|n| named(pair, n, slots[n]).first().copied()) else { return None };
     let (p, q) = (bearer(pair, 0, x)?, bearer(pair, 1, y)?);
     let kind = kind_of(pair, p, q)?;
-    if p == q || is_named(pair, 1, p) || is_named(pair, 0, q) {
+    if p == q || pair.is_named(1, p) || pair.is_named(0, q) {
         return None;
     }
     Some(finding(pair, kind, [x, y], 0.4 + 0.5 * pair.sameness()))
-}
-
-/// True if the report of side `n` names `bearer` anywhere.
-fn is_named(pair: &Pair<'_>, n: usize, bearer: usize) -> bool {
-    let report = pair.sides()[n].report;
-    pair.cast.entities[bearer].names.iter().any(|(other, _, _)| *other == report)
 }

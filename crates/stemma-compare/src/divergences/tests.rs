@@ -82,3 +82,18 @@ fn dates_of_two_things_and_rounded_ones() {
     insta::assert_snapshot!(found(&["PORTO, 6 May 2026 - By noon 30 men had been saved.", "PORTO, 6 May 2026 - By 6 p.m. 30 men had been saved."]), @"");
     insta::assert_snapshot!(found(&["PORTO, 6 May 2026 - The port closed on Monday.", "PORTO, 6 May 2026 - The port was closed, the mayor said Tuesday."]), @"");
 }
+
+#[test]
+fn another_place_for_one_thing() {
+    let harbor = "The company will build its new shipyard in Aveiro next spring.";
+    insta::assert_snapshot!(found(&[harbor, "The company will build its new shipyard in Setúbal next spring."]), @"place: “Aveiro” / “Setúbal”");
+    insta::assert_snapshot!(found(&[harbor, "The company will build its new shipyard in Portugal next spring."]), @"");
+    insta::assert_snapshot!(found(&[harbor, "The firm is based in Setúbal. The company will build its new shipyard in Aveiro next spring."]), @"");
+}
+
+#[test]
+fn a_town_and_what_holds_it_do_not_contradict_each_other() {
+    let held = "The regatta starts in Cascais, near Lisbon. The boats left the pier in Lisbon at dawn.";
+    insta::assert_snapshot!(found(&[held, "The boats left the pier in Cascais at dawn."]), @"");
+    insta::assert_snapshot!(found(&["The boats left the pier in Lisbon at dawn.", "The boats left the pier in Cascais at dawn."]), @"place: “Lisbon” / “Cascais”");
+}

@@ -1,0 +1,282 @@
+//! `place`: the same thing, told of another place.
+//!
+//! Every place that one cell names is laid beside every place that the other names. Left out are places that the other report's
+//! sentence names too, and those of which one may hold the other: a town and its country, "Győr" beside "Győr, Hungary". Of the
+//! rest, two are of one thing if the evidence for it adds up: the words around them, the preposition before them, their place
+//! in the sentence; that a report names the other's place elsewhere speaks against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use stemma_core::{DivergenceKind, EntityKind, Mention, MentionForm, Story};
+
+use super::around::around;
+use super::{Finding, Pair, Side, show};
+
+/// How much each piece of evidence adds, and how much must come together. Chosen on the newsroom families.
+const OF_WORDS: f64 = 0.7;
+const OF_SLOT: f64 = 0.4;
+const OF_PREPOSITION: f64 = 0.2;
+const OF_BEING_ALONE: f64 = 0.2;
+const AGAINST_NAMED_ELSEWHERE: f64 = 0.2;
+const ENOUGH: f64 = 0.54;
+/// No evidence of this kind is surer than this.
+const MOST: f64 = 0.9;
+
+/// How wide a place is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Level {
+    Wide,
+    Country,
+    Part,
+    Local,
+    /// A road, a station: a part of a town.
+    Spot,
+}
+
+static LEVELS: LazyLock<BTreeMap<&'static str, Level>> = LazyLock::new(|| {
+    let mut levels = BTreeMap::new();
+    for line in crate::terms::words(include_str!("../../data/regions.txt")) {
+        let Some((kind, names)) = line.split_once(':') else { continue };
+        let level = match kind {
+            "wide" => Level::Wide,
+            "country" => Level::Country,
+            _ => Level::Part,
+        };
+        levels.extend(names.split(',').map(|name| (name.trim(), level)));
+    }
+    levels
+});
+
+/// The level of a place: "northern Kenya" and "Cebu province" are parts.
+fn level(name: &str) -> Level {
+    if let Some(&level) = LEVELS.get(name) {
+        return level;
+    }
+    let part = name.split_once(' ').is_some_and(|(first, rest)| {
+        first.ends_with("ern") && LEVELS.contains_key(rest)
+            || ["north", "south", "east", "west"]
+                .iter()
+                .any(|way| first.starts_with(way) && LEVELS.contains_key(rest))
+    });
+    if SPOTS.iter().any(|spot| name.ends_with(spot)) {
+        return Level::Spot;
+    }
+    if part || AREAS.iter().any(|area| name.ends_with(area)) { Level::Part } else { Level::Local }
+}
+
+/// Last words of the names of places in a town.
+const SPOTS: [&str; 12] = [
+    " road",
+    " street",
+    " avenue",
+    " square",
+    " station",
+    " airport",
+    " bridge",
+    " park",
+    " hospital",
+    " stadium",
+    " lane",
+    " hall",
+];
+/// Last words of the names of parts of a country.
+const AREAS: [&str; 8] =
+    [" province", " region", " state", " county", " district", " prefecture", " oblast", " governorate"];
+
+/// Finds the two places that are likeliest to be of one thing.
+pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
+    let [first, second] = [0, 1].map(|n| Site::all(pair, n));
+    let mut rivals: Vec<[&Site<'_>; 2]> = Vec::new();
+    for x in &first {
+        for y in &second {
+            if x.may_contradict(y)
+                && !is_in_sentence(pair, 1, x)
+                && !is_in_sentence(pair, 0, y)
+                && !pair.surroundings.stand_together(&x.name, &y.name)
+            {
+                rivals.push([x, y]);
+            }
+        }
+    }
+    let mut best: Option<(f64, [&Site<'_>; 2])> = None;
+    for &both in &rivals {
+        let score = score(pair, both, rivals.len() == 1);
+        if score >= ENOUGH && best.is_none_or(|(known, _)| score > known) {
+            best = Some((score, both));
+        }
+    }
+    best.map(|(score, [x, y])| Finding {
+        kind: DivergenceKind::Place,
+        evidence: [vec![x.mention.span], vec![y.mention.span]],
+        score: score.min(MOST),
+        reason: format!("{} / {}", show(pair.a.slice(x.mention.span)), show(pair.b.slice(y.mention.span))),
+    })
+}
+
+fn score(pair: &Pair<'_>, both: [&Site<'_>; 2], alone: bool) -> f64 {
+    let [x, y] = both;
+    let worth = |holds: bool, value: f64| if holds { value } else { 0.0 };
+    let words = pair.nearness([x.around.clone(), y.around.clone()]);
+    let elsewhere =
+        [(1, x.bearer), (0, y.bearer)].into_iter().filter(|&(n, bearer)| pair.is_named(n, bearer)).count();
+    OF_WORDS * words
+        + worth(pair.is_one_slot([x.mention.span, y.mention.span]), OF_SLOT)
+        + worth(!x.before.is_empty() && x.before == y.before, OF_PREPOSITION)
+        + worth(alone, OF_BEING_ALONE)
+        - AGAINST_NAMED_ELSEWHERE * elsewhere as f64
+}
+
+/// A place that a cell names.
+struct Site<'a> {
+    mention: &'a Mention,
+    /// Index of its bearer in the cast.
+    bearer: usize,
+    /// Its name as the report writes it here, lower case, without full stops and commas.
+    name: String,
+    level: Level,
+    /// The word before it, if it is a preposition of place.
+    before: String,
+    /// Tokens around it, up to the next name on either side.
+    around: Range<usize>,
+}
+
+/// Words before a place that say how something lies to it.
+const PREPOSITIONS: [&str; 17] = [
+    "in", "at", "near", "from", "to", "of", "above", "below", "outside", "inside", "around", "across",
+    "into", "off", "over", "between", "towards",
+];
+
+impl<'a> Site<'a> {
+    fn all(pair: &Pair<'a>, n: usize) -> Vec<Self> {
+        let side = [pair.a, pair.b][n];
+        side.mentions().filter_map(|mention| Self::of(pair, side, mention)).collect()
+    }
+
+    fn of(pair: &Pair<'a>, side: Side<'a>, mention: &'a Mention) -> Option<Self> {
+        let place = matches!(mention.kind, EntityKind::Place | EntityKind::Facility);
+        let before = side.document.text()[..mention.span.start()].chars().next_back();
+        // "(R-Calif.)" is no place of what is told.
+        if !place || mention.form != MentionForm::Named || before == Some('-') {
+            return None;
+        }
+        let bearer = pair.cast.entity(side.report.index(), mention.entity?);
+        let tokens = side.document.layers().tokens.items();
+        let own = side.document.tokens_in(mention.span);
+        let named = side.mentions().filter(|m| m.form == MentionForm::Named && m.span != mention.span);
+        let around = around(side, mention.span, named.map(|m| m.span));
+        let word_before =
+            |n: usize| n.checked_sub(1).map_or(String::new(), |n| side.slice(tokens[n].span).to_lowercase());
+        let word = Some(word_before(own.start)).filter(|word| word != "the");
+        let word = word.unwrap_or_else(|| word_before(own.start - 1));
+        let name = plain(side.slice(mention.span));
+        Some(Self {
+            mention,
+            bearer,
+            level: level(&name),
+            name,
+            before: if PREPOSITIONS.contains(&word.as_str()) { word } else { String::new() },
+            around,
+        })
+    }
+
+    /// True for two places of one level that are not one under two names ("the Lam", "the Lam River").
+    fn may_contradict(&self, other: &Site<'_>) -> bool {
+        let words = |name: &str| {
+            let latin = any_ascii::any_ascii(name);
+            let words = latin.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            words.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (a, b) = (words(&self.name), words(&other.name));
+        let within = |a: &[String], b: &[String]| a.iter().all(|word| b.contains(word));
+        let one_sort = self.mention.kind == other.mention.kind || self.before == other.before;
+        self.bearer != other.bearer
+            && self.level == other.level
+            && one_sort
+            && !within(&a, &b)
+            && !within(&b, &a)
+            && !crate::entities::sounds_alike(&self.name, &other.name)
+    }
+}
+
+/// True if the sentence of side `n` names the place of `site` too.
+fn is_in_sentence(pair: &Pair<'_>, n: usize, site: &Site<'_>) -> bool {
+    let side = [pair.a, pair.b][n];
+    let sentences = side.sentences();
+    let text = side.slice(sentences).to_lowercase();
+    let is_word = |at: usize| {
+        let end = at + site.name.len();
+        !text[..at].ends_with(char::is_alphanumeric) && !text[end..].starts_with(char::is_alphanumeric)
+    };
+    let mut mentions = side.document.layers().mentions.items().iter();
+    text.match_indices(&site.name).any(|(at, _)| is_word(at))
+        || mentions.any(|mention| {
+            let bearer = mention.entity.map(|entity| pair.cast.entity(side.report.index(), entity));
+            sentences.contains(mention.span) && bearer == Some(site.bearer)
+        })
+}
+
+/// Which places of a story some report writes right beside what holds them: "Győr, Hungary", "Polambato port in Bogo".
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Surroundings {
+    /// Names in lower case, the smaller first: what one report takes for a place may be a company to another.
+    together: BTreeSet<[String; 2]>,
+}
+
+impl Surroundings {
+    /// Those of `story`.
+    pub(crate) fn find(story: &Story) -> Self {
+        let mut together = BTreeSet::new();
+        for document in story.documents() {
+            let tokens = document.layers().tokens.items();
+            let named = document.layers().mentions.items().iter().filter(|m| m.form == MentionForm::Named);
+            for mention in named {
+                let own = document.tokens_in(mention.span).start;
+                let from = own.saturating_sub(MOST_BETWEEN + 1);
+                let words = tokens[from..own].iter().map(|token| document.slice(token.span));
+                // Names are read off their capitals: not every town is known for one.
+                let held = Self::held(words);
+                together.extend(held.map(|held| {
+                    let mut names = [plain(held), plain(document.slice(mention.span))];
+                    names.sort();
+                    names
+                }));
+            }
+        }
+        Self { together }
+    }
+
+    /// The last name in the words before a place, if what stands between them says that it lies there.
+    fn held<'a>(words: impl DoubleEndedIterator<Item = &'a str>) -> Option<&'a str> {
+        let mut words = words.rev();
+        let joint = words.next().filter(|word| HOLDS.contains(word))?;
+        let is_name = |word: &&str| word.starts_with(char::is_uppercase) && word.chars().count() > 1;
+        if matches!(joint, "," | "(") { words.next().filter(is_name) } else { words.find(is_name) }
+    }
+
+    /// True if one of the two may hold the other.
+    fn stand_together(&self, a: &str, b: &str) -> bool {
+        let last = |name: &str| name.rsplit(' ').next().unwrap_or_default().to_owned();
+        [[a.to_owned(), b.to_owned()], [last(a), b.to_owned()], [a.to_owned(), last(b)]].into_iter().any(
+            |mut names| {
+                names.sort();
+                self.together.contains(&names)
+            },
+        )
+    }
+}
+
+/// A name in lower case without full stops and commas, "the", and the common nouns behind it: "Polambato port".
+fn plain(name: &str) -> String {
+    let own = name.trim_end_matches(|c: char| c.is_lowercase() || c.is_whitespace());
+    let end = name[own.len()..].find(char::is_whitespace).map_or(name.len(), |at| own.len() + at);
+    let name = if own.is_empty() { name } else { &name[..end] };
+    let name: String = name.to_lowercase().chars().filter(|c| !matches!(c, '.' | ',')).collect();
+    name.strip_prefix("the ").unwrap_or(&name).to_owned()
+}
+
+/// Words that end what stands between a place and what holds it: "Polambato port in Bogo".
+const HOLDS: [&str; 6] = ["in", "of", "near", "at", ",", "("];
+/// Most words between the two.
+const MOST_BETWEEN: usize = 3;
