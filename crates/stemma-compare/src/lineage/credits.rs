@@ -11,7 +11,7 @@ pub(super) fn credit_edges(story: &Story, table: &Table) -> Vec<Edge> {
     let mut edges: BTreeMap<(ReportIndex, EdgeOrigin, EdgeKind), Edge> = BTreeMap::new();
     for (to, document) in story.iter() {
         for credit in document.layers().credits.items() {
-            if is_of(document, &credit.outlet) || credit.kind == CreditKind::Picture {
+            if is_its_own(document, &credit.outlet) || credit.kind == CreditKind::Picture {
                 continue;
             }
             let origin = origin(story, table, to, credit);
@@ -94,6 +94,17 @@ pub(super) fn drop_inherited(table: &Table, edges: &mut Vec<Edge>) {
         };
         edge.kind != EdgeKind::Relay || !copies.iter().any(came_along)
     });
+}
+
+/// True if the report speaks of its own outlet, also by the end of its name: "told the Courier" in the Tallinn Courier.
+fn is_its_own(document: &Document, outlet: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).filter(|word| word != "the").collect()
+    };
+    let short = words(outlet);
+    let ends_so = |own: &str| !short.is_empty() && words(own).ends_with(&short);
+    is_of(document, outlet) || document.report().outlet().is_some_and(ends_so)
 }
 
 /// True if `outlet` published the report: by its metadata, or, where they name nobody, by the name of its file

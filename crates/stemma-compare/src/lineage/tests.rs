@@ -144,3 +144,11 @@ fn page_furniture_ties_nobody() {
     let b = format!("Scientists have found a frog that sings at noon.\n\n{box_}");
     insta::assert_snapshot!(shown(vec![report("Lom Post", 1, &a), report("Lom Post", 2, &b)]), @"0 1");
 }
+
+#[test]
+fn a_paper_that_speaks_of_itself_by_half_its_name_relays_nobody() {
+    let text = "“I saw it fall,” Ivo Petrov said in an interview with the Observer on Monday.";
+    let reports =
+        vec![report("Bergen Observer", 1, text), report("Lom Post", 2, "The bridge at Lom fell on Sunday.")];
+    insta::assert_snapshot!(shown(reports), @"0 1");
+}

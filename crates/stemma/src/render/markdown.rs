@@ -239,13 +239,37 @@ impl Writer<'_> {
         self.cut(overview.timeline.len(), self.limits.timeline, "");
     }
 
+    /// The stemma as nested lists: below each text those that were made from it.
+    fn tree(&mut self) {
+        let overview = self.overview;
+        for line in overview.tree.iter().take(self.limits.lineage) {
+            let depth = line.branch.chars().count() / 3;
+            let who = match line.report {
+                Some(report) => {
+                    let report = &overview.reports[report.index()];
+                    format!("**{}** {}", report.letter, escape(&report.name))
+                }
+                None => escape(&line.unseen),
+            };
+            let how = if line.how.is_empty() { String::new() } else { format!(": {}", escape(&line.how)) };
+            self.line(format!("{}- {who}{how}", "  ".repeat(depth)));
+        }
+        self.cut(overview.tree.len(), self.limits.lineage, "");
+        if !overview.tree.is_empty() {
+            self.line("");
+            self.line("How it shows:");
+            self.line("");
+        }
+    }
+
     fn lineage(&mut self) {
         let overview = self.overview;
         if overview.reports.len() < 2 {
             return;
         }
         self.heading(2, "Who had it from whom");
-        for edge in &overview.lineage {
+        self.tree();
+        for edge in overview.lineage.iter().take(self.limits.lineage) {
             let unseen = if edge.unseen { " (not among the reports)" } else { "" };
             let evidence = marked(&shorten(vec![Run::plain(&edge.evidence)], self.limits.cell_chars / 3));
             let evidence = if evidence.is_empty() { evidence } else { format!(": “{evidence}”") };
@@ -253,6 +277,7 @@ impl Writer<'_> {
             self.line(format!("- **{}** {} **{from}**{unseen}{evidence}", edge.to, edge.verb));
             self.line(format!("  - {}", escape(&edge.reason)));
         }
+        self.cut(overview.lineage.len(), self.limits.lineage, "");
         if overview.lineage.is_empty() {
             self.line("- No report names or shows another as its source.");
         }

@@ -14,6 +14,7 @@ mod markdown;
 mod overview;
 mod runs;
 mod text;
+mod tree;
 
 use stemma_core::{AlignmentRef, Comparison, Document, Story, TokenKind};
 
@@ -59,6 +60,8 @@ pub(crate) struct Limits {
     pub(crate) timeline: usize,
     /// Mentions of one day.
     pub(crate) mentions: usize,
+    /// Lines of the stemma, and edges.
+    pub(crate) lineage: usize,
     /// Shared passages.
     pub(crate) passages: usize,
     /// Cells of one alignment.
@@ -78,6 +81,7 @@ impl Limits {
         names: 10,
         timeline: 8,
         mentions: 3,
+        lineage: 16,
         passages: 4,
         cells: 6,
         cell_chars: 360,
@@ -93,6 +97,7 @@ impl Limits {
         names: usize::MAX,
         timeline: usize::MAX,
         mentions: usize::MAX,
+        lineage: usize::MAX,
         passages: usize::MAX,
         cells: usize::MAX,
         cell_chars: usize::MAX,

@@ -11,6 +11,7 @@ use stemma_core::{
 };
 
 use super::runs::{Mark, Run, Shown, Style, clean, diff_runs};
+use super::tree::{TreeLine, tree};
 use crate::ids::letter;
 
 /// A comparison, sorted for reading. Each alignment is one [`Item`], shown in full once: under its worst conflict, else
@@ -47,6 +48,8 @@ pub(crate) struct Overview {
     pub(crate) timeline: Vec<Day>,
     /// Who had it from whom.
     pub(crate) lineage: Vec<EdgeLine>,
+    /// The same as a tree.
+    pub(crate) tree: Vec<TreeLine>,
     /// Text outside quotation marks that two reports share, longest first.
     pub(crate) passages: Vec<PassageLine>,
 }
@@ -247,6 +250,7 @@ impl Overview {
             named_once: named_once(comparison),
             timeline: timeline(story, comparison),
             lineage: comparison.lineage.iter().map(|edge| edge_line(story, edge)).collect(),
+            tree: tree(comparison, story.documents().len()),
             passages: passages(story, comparison),
         };
         overview.list_items();
@@ -699,7 +703,7 @@ fn timeline(story: &Story, comparison: &Comparison) -> Vec<Day> {
 fn edge_line(story: &Story, edge: &Edge) -> EdgeLine {
     let (from, unseen) = match &edge.from {
         EdgeOrigin::Report(report) => (letter(*report), false),
-        EdgeOrigin::Unseen(name) => (clean(name), true),
+        EdgeOrigin::Unseen(name) => (origin_name(&clean(name)), true),
     };
     let mut credited = if edge.credited { "credited" } else { "not credited" }.to_owned();
     if edge.partly {
@@ -715,8 +719,17 @@ fn edge_line(story: &Story, edge: &Edge) -> EdgeLine {
     }
 }
 
+/// A text that is not among the reports, in words: outlets and agencies by their names, "a press release of the Ministry".
+pub(crate) fn origin_name(name: &str) -> String {
+    match name.strip_prefix("release:") {
+        Some("press release" | "") => "a press release".to_owned(),
+        Some(issuer) => format!("a press release of {issuer}"),
+        None => name.to_owned(),
+    }
+}
+
 /// What the later report did.
-fn edge_verb(kind: EdgeKind, unseen: bool) -> &'static str {
+pub(crate) fn edge_verb(kind: EdgeKind, unseen: bool) -> &'static str {
     match kind {
         EdgeKind::Copy => "copies",
         EdgeKind::Rewrite => "rewrites",

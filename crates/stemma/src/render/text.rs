@@ -366,7 +366,8 @@ impl Writer<'_> {
             return;
         }
         self.page.heading("Who had it from whom", "");
-        for edge in &overview.lineage {
+        self.tree();
+        for edge in overview.lineage.iter().take(self.limits.lineage) {
             let mut runs = vec![
                 Run::new(Style::Strong, &edge.to),
                 Run::plain(format!(" {} ", edge.verb)),
@@ -383,10 +384,38 @@ impl Writer<'_> {
             self.page.item(2, "", 5, &runs);
             self.page.item(5, "→", 7, &[Run::new(Style::Faint, &edge.reason)]);
         }
+        self.cut(overview.lineage.len(), self.limits.lineage, 5);
         if overview.lineage.is_empty() {
             self.page.item(2, "", 2, &[Run::plain("No report names or shows another as its source.")]);
         }
         self.passages();
+    }
+
+    /// The stemma: below each text those that were made from it.
+    fn tree(&mut self) {
+        let overview = self.overview;
+        for line in overview.tree.iter().take(self.limits.lineage) {
+            let mut runs = Vec::new();
+            let label = match line.report {
+                Some(report) => {
+                    let report = &overview.reports[report.index()];
+                    runs.push(Run::plain(&report.name));
+                    format!("{}{}", line.branch, report.letter)
+                }
+                None => {
+                    runs.push(Run::new(Style::Faint, &line.unseen));
+                    format!("{}·", line.branch)
+                }
+            };
+            if !line.how.is_empty() {
+                runs.push(Run::new(Style::Faint, format!(": {}", line.how)));
+            }
+            self.page.item(2, &label, 0, &runs);
+        }
+        if !overview.tree.is_empty() {
+            self.cut(overview.tree.len(), self.limits.lineage, 2);
+            self.page.gap();
+        }
     }
 
     fn passages(&mut self) {
