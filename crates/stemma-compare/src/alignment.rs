@@ -226,7 +226,7 @@ fn length(spans: &[Span]) -> usize {
 }
 
 /// True for two pieces of one report that are the same but for a few words: intersection over union of a half or more.
-fn same_place(a: &Piece, b: &Piece) -> bool {
+pub(crate) fn same_place(a: &Piece, b: &Piece) -> bool {
     let both = overlap(&a.spans, &b.spans);
     a.report == b.report && 2 * both >= length(&a.spans) + length(&b.spans) - both && both > 0
 }

@@ -45,6 +45,7 @@ fn a_row_with_its_divergences() {
     HOW THEY DIFFER · 0 divergence
 
       A B  figure 0.00: “Nine” / “Twelve” do not agree, also not within their rounding
+           rule: figures of one thing whose ranges do not meet, also not after rounding and conversion
            A  “Nine”
            B  “Twelve”
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use stemma_core::{Document, ReportIndex, SegmentKind, Span, Story};
 
 use crate::alignment::{
-    Group, Looked, MIN_LIKENESS, choose_pairs, is_disputed_claim, join_pairs, look_twice, overlap,
+    Group, Looked, MIN_LIKENESS, choose_pairs, is_disputed_claim, join_pairs, look_twice, overlap, same_place,
 };
 use crate::candidates::{Candidate, KEPT, MIN_CONTAINMENT, find_candidates};
 use crate::features::{Nearness, shared_weight};
@@ -152,6 +152,10 @@ impl<'a> Explainer<'a> {
         }
         match self.best(&sides[0], |piece| sides[1].contains(&piece)) {
             Some((n, turned)) => self.scored(&sides, n, turned),
+            None if self.in_one_group(&sides) => {
+                let link = self.apart([a, b], &sides);
+                Link { verdict: Verdict::Joined, reason: joined(&link.reason), ..link }
+            }
             None => self.apart([a, b], &sides),
         }
     }
@@ -276,10 +280,7 @@ impl<'a> Explainer<'a> {
             if probability >= threshold {
                 return (Verdict::Aligned, needed);
             }
-            return (
-                Verdict::Joined,
-                format!("each is aligned with others of the row; this pair alone: {needed}"),
-            );
+            return (Verdict::Joined, joined(&needed));
         }
         if looked.pair.is_none() {
             let reason =
@@ -305,11 +306,8 @@ impl<'a> Explainer<'a> {
 
     fn in_one_group(&self, sides: &[Vec<usize>; 2]) -> bool {
         let stands_in = |group: &Group, side: &[usize]| {
-            let near = |&n: &usize, &m: &usize| {
-                let (x, y) = (&self.pieces.all[n], &self.pieces.all[m]);
-                x.report == y.report && overlap(&x.spans, &y.spans) > 0
-            };
-            side.iter().any(|n| group.pieces.iter().any(|m| near(n, m)))
+            let mut pieces = side.iter().map(|&n| &self.pieces.all[n]);
+            pieces.any(|x| group.pieces.iter().any(|&m| same_place(x, &self.pieces.all[m])))
         };
         self.groups.iter().any(|group| sides.iter().all(|side| stands_in(group, side)))
     }
@@ -421,4 +419,9 @@ impl<'a> Explainer<'a> {
             crate::divergences::show(&document.slices(spans))
         )
     }
+}
+
+/// Why two stand in one row of which the pair alone would not do.
+fn joined(alone: &str) -> String {
+    format!("each is aligned with others of the row; this pair alone: {alone}")
 }

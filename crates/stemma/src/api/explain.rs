@@ -7,6 +7,8 @@ use stemma_core::AlignmentRef;
 use super::compare::Writer;
 use super::{Alignment, Evidence, Options, Report, SCHEMA_VERSION, Unit, rounded};
 use crate::Compared;
+use crate::explain::common_row;
+use crate::ids::alignment_id;
 
 /// Why a statement stands in a row of the comparison or in none, or why two do not stand in one.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -52,6 +54,9 @@ pub struct Link {
     pub verdict: Verdict,
     /// The same in one plain line.
     pub reason: String,
+    /// Id of the row in which the two stand, if they are aligned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// Probability that they say the same when looked at for themselves, 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<f64>,
@@ -137,19 +142,18 @@ pub fn explanation(
         value: rounded(each.value),
         log_odds: rounded(each.log_odds),
     };
+    let row_id = |of: AlignmentRef| alignment_id(story, mark(of), comparison.alignment(of));
     let link = |link: &stemma_compare::Link| Link {
         places: [place(&link.places[0]), place(&link.places[1])],
         verdict: link.verdict.into(),
         reason: link.reason.clone(),
+        row: common_row(comparison, link, explanation.row).map(row_id),
         first: link.first.map(rounded),
         second: link.second.map(rounded),
         start: link.first.map(|_| rounded(link.start)),
         features: link.contributions.iter().map(contribution).collect(),
     };
-    let row = |of: AlignmentRef| {
-        let mark = if matches!(of, AlignmentRef::Utterance(_)) { 'u' } else { 'f' };
-        writer.alignment(mark, comparison.alignment(of))
-    };
+    let row = |of: AlignmentRef| writer.alignment(mark(of), comparison.alignment(of));
     Explanation {
         schema_version: SCHEMA_VERSION,
         offsets: options.offsets.into(),
@@ -160,5 +164,13 @@ pub fn explanation(
         links: explanation.links.iter().map(link).collect(),
         elsewhere: explanation.elsewhere.iter().map(link).collect(),
         alone_in: explanation.alone_in.iter().map(|&report| writer.id(report)).collect(),
+    }
+}
+
+/// The letter that an id of the row starts with.
+fn mark(of: AlignmentRef) -> char {
+    match of {
+        AlignmentRef::Utterance(_) => 'u',
+        AlignmentRef::Fact(_) => 'f',
     }
 }

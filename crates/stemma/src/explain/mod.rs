@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use stemma_compare::{Explainer, Link, Place};
-use stemma_core::{AlignmentRef, Cell, OffsetUnit, ReportIndex};
+use stemma_core::{AlignmentRef, Cell, Comparison, OffsetUnit, ReportIndex};
 
 use crate::Compared;
 use naming::{Named, find};
@@ -176,4 +176,21 @@ fn apart(explainer: &Explainer<'_>, a: &[Place], b: &[Place]) -> Explanation {
         alone_in: Vec::new(),
         threshold: explainer.threshold(),
     }
+}
+
+/// The row in which both places of `link` stand, where they are aligned: `own` if that is one.
+pub(crate) fn common_row(
+    comparison: &Comparison,
+    link: &Link,
+    own: Option<AlignmentRef>,
+) -> Option<AlignmentRef> {
+    let stands_in = |cells: &[Cell], (report, spans): &Place| {
+        let touches = |cell: &Cell| cell.spans.iter().any(|own| spans.iter().any(|span| own.touches(*span)));
+        cells.iter().any(|cell| cell.report == *report && touches(cell))
+    };
+    let holds = |of: &AlignmentRef| {
+        link.places.iter().all(|place| stands_in(&comparison.alignment(*of).cells, place))
+    };
+    let all = comparison.alignments().map(|(of, _)| of);
+    own.into_iter().chain(all).filter(|_| link.verdict.is_aligned()).find(holds)
 }

@@ -1,27 +1,34 @@
 //! An explanation as plain text: the row or the two statements, what the pair model saw of them, and how they differ.
 
 use stemma_compare::{Contribution, Link, Place};
-use stemma_core::{Alignment, AlignmentRef, Cell, ReportIndex};
+use stemma_core::{Alignment, AlignmentRef, Cell, DivergenceKind, ReportIndex};
 
 use super::layout::Page;
 use super::overview::counted;
 use super::runs::{Run, Shown, Style, shorten};
 use super::{TextOptions, rows};
 use crate::Compared;
-use crate::explain::Explanation;
+use crate::explain::{Explanation, common_row};
 use crate::ids::{alignment_id, letter};
 
 /// Features of one link that are shown; the rest is summed up.
 const MOST_FEATURES: usize = 8;
 /// Links that are shown in full; of the others the features are left out.
 const MOST_LINKS: usize = 3;
+/// Cells of a row.
+const MOST_CELLS: usize = 8;
+/// Links of a row, and reports in which something comes close.
+const MOST_LISTED: usize = 6;
+/// Reports in which nothing does.
+const MOST_LETTERS: usize = 12;
 /// Characters of a cell.
 const CELL_CHARS: usize = 360;
 
 /// See [`super::explanation`].
 pub(super) fn render(compared: &Compared, explanation: &Explanation, options: &TextOptions) -> String {
     let page = Page::new(options.width, options.color);
-    let mut writer = Writer { compared, explanation, all: options.all, page };
+    let rows = rows(&compared.story, &compared.comparison);
+    let mut writer = Writer { compared, explanation, rows, all: options.all, page };
     match explanation.row {
         Some(of) => writer.row(of),
         None => writer.asked(),
@@ -37,6 +44,8 @@ pub(super) fn render(compared: &Compared, explanation: &Explanation, options: &T
 struct Writer<'a> {
     compared: &'a Compared,
     explanation: &'a Explanation,
+    /// In the order of their numbers.
+    rows: Vec<AlignmentRef>,
     all: bool,
     page: Page,
 }
@@ -46,7 +55,7 @@ impl Writer<'_> {
     fn row(&mut self, of: AlignmentRef) {
         let Compared { story, comparison } = self.compared;
         let alignment = comparison.alignment(of);
-        let number = rows(story, comparison).iter().position(|&row| row == of).map_or(0, |n| n + 1);
+        let number = self.number(of);
         let (kind, mark) = match of {
             AlignmentRef::Utterance(_) => ("utterance", 'u'),
             AlignmentRef::Fact(_) => ("fact", 'f'),
@@ -69,10 +78,25 @@ impl Writer<'_> {
         self.page.item(0, "", 0, &title);
         self.page.gap();
         let width = alignment.cells.iter().map(|cell| letter(cell.report).len()).max().unwrap_or(1);
-        for cell in &alignment.cells {
+        let most = if self.all { usize::MAX } else { MOST_CELLS };
+        for cell in alignment.cells.iter().take(most) {
             let runs = self.cell(cell);
             self.page.item(2, &letter(cell.report), 4 + width, &runs);
         }
+        self.cut(alignment.cells.len(), most);
+    }
+
+    /// A line that says how many items are not shown.
+    fn cut(&mut self, n_all: usize, most: usize) {
+        if n_all > most {
+            let line = format!("… {} more (--all shows them)", n_all - most);
+            self.page.item(5, "", 5, &[Run::new(Style::Faint, line)]);
+        }
+    }
+
+    /// The number of a row on the page of a comparison.
+    fn number(&self, of: AlignmentRef) -> usize {
+        self.rows.iter().position(|&row| row == of).map_or(0, |n| n + 1)
     }
 
     fn cell(&self, cell: &Cell) -> Vec<Run> {
@@ -113,10 +137,12 @@ impl Writer<'_> {
         let title = if is_row { "Why they stand in one row" } else { "Why they do not stand in one row" };
         let count = counted(links.len(), "pair");
         self.page.heading(title, &format!("{count}, threshold {:.2}", self.explanation.threshold));
-        for (n, link) in links.iter().enumerate() {
+        let most = if self.all { usize::MAX } else { MOST_LISTED };
+        for (n, link) in links.iter().take(most).enumerate() {
             self.page.gap();
             self.link(link, self.all || n < MOST_LINKS, !is_row);
         }
+        self.cut(links.len(), most);
     }
 
     /// A link: what came of it, the words if they are not shown above, and what each feature adds.
@@ -126,7 +152,12 @@ impl Writer<'_> {
             (Some(first), Some(_)) => format!("; {first:.2} at first look"),
             _ => String::new(),
         };
-        let verdict = link.verdict.as_str().replace('-', " ");
+        let own = self.explanation.row;
+        let other = common_row(&self.compared.comparison, link, own).filter(|&of| Some(of) != own);
+        let verdict = match other {
+            Some(of) => format!("aligned in row {}", self.number(of)),
+            None => link.verdict.as_str().replace('-', " "),
+        };
         let runs = [Run::new(Style::Strong, verdict), Run::plain(format!(": {}{first}", link.reason))];
         self.page.item(2, &letters, 7, &runs);
         if with_words {
@@ -185,6 +216,8 @@ impl Writer<'_> {
             ];
             self.page.gap();
             self.page.item(2, &reports.map(letter).join(" "), 7, &runs);
+            let rule = format!("rule: {}", rule(divergence.kind));
+            self.page.item(7, "", 7, &[Run::new(Style::Faint, rule)]);
             for (report, spans) in reports.into_iter().zip(&divergence.evidence) {
                 let words = Shown::new(self.compared.story.document(report), spans).text;
                 let runs = if words.is_empty() {
@@ -207,15 +240,52 @@ impl Writer<'_> {
             if row.is_some() { "What comes closest in the other reports" } else { "What comes closest" };
         self.page.heading(title, &format!("threshold {:.2}", self.explanation.threshold));
         let is_row = row.is_some();
-        for (n, link) in elsewhere.iter().enumerate() {
+        let most = if self.all { usize::MAX } else { MOST_LISTED };
+        for (n, link) in elsewhere.iter().take(most).enumerate() {
             self.page.gap();
             self.link(link, self.all || (!is_row && n < MOST_LINKS), true);
         }
+        self.cut(elsewhere.len(), most);
         if !alone_in.is_empty() {
             self.page.gap();
-            let letters: Vec<String> = alone_in.iter().map(|&report| letter(report)).collect();
+            let most = if self.all { usize::MAX } else { MOST_LETTERS };
+            let mut letters: Vec<String> = alone_in.iter().take(most).map(|&report| letter(report)).collect();
+            if alone_in.len() > most {
+                letters.push(format!("+{}", alone_in.len() - most));
+            }
             let line = "no sentence shares enough with it to be laid beside it";
             self.page.item(2, &letters.join(" "), 7, &[Run::plain(line)]);
         }
+    }
+}
+
+/// What the rule of a kind asks.
+fn rule(kind: DivergenceKind) -> &'static str {
+    match kind {
+        DivergenceKind::Polarity => {
+            "one denies what the other says, or uses a word of the opposite meaning in its place"
+        }
+        DivergenceKind::QuoteAltered => {
+            "both stand in quotation marks, of one utterance in one language, and their words differ inside"
+        }
+        DivergenceKind::Figure => {
+            "figures of one thing whose ranges do not meet, also not after rounding and conversion"
+        }
+        DivergenceKind::Speaker => "the two reports give it to different sources",
+        DivergenceKind::Time => "times of one thing that cover different days or hours",
+        DivergenceKind::Place => "different places stand in the same part of what both say",
+        DivergenceKind::Name => {
+            "different names, or spellings of one, stand in the same part of what both say"
+        }
+        DivergenceKind::AttributionDropped => {
+            "one gives it on the word of a source, the other in its own voice"
+        }
+        DivergenceKind::Hedge => "one tells it with a word of reserve, the other without",
+        DivergenceKind::List => "both enumerate the same things, and one has a member more",
+        DivergenceKind::QuotePartial => "one quotes a part of the sentence that the other quotes whole",
+        DivergenceKind::Role => "the same person has different offices",
+        DivergenceKind::Scope => "one says part, may or planned where the other says all, must or done",
+        DivergenceKind::Update => "the later report gives what the earlier one could not know",
+        DivergenceKind::Wording => "other words for the same utterance",
     }
 }
