@@ -9,6 +9,7 @@
 //! words that stand once in each of them first (patience diff, Bram Cohen), so the time stays near linear.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use stemma_core::Span;
 
@@ -51,7 +52,13 @@ impl DiffText {
     pub(crate) fn diff(&self, other: &Self) -> Vec<DiffPiece> {
         let mut pairs = Vec::new();
         align(&self.keys, &other.keys, (0, 0), &mut pairs);
+        compact(&self.keys, &other.keys, &mut pairs);
         pieces(&self.words, &other.words, &pairs)
+    }
+
+    /// True if the words of `part`, in order and without a gap, stand in this text.
+    pub(crate) fn holds(&self, part: &Self) -> bool {
+        !part.keys.is_empty() && self.keys.windows(part.keys.len()).any(|words| words == part.keys)
     }
 }
 
@@ -270,6 +277,75 @@ fn increasing(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     chain
 }
 
+/// Moves short runs of equal words next to the longer run after or before them, where the same words stand there too: of "the
+/// end, but the first time", "the first time" quotes the second "the". The number of pairs stays. Time: linear.
+fn compact(a: &[String], b: &[String], pairs: &mut [(usize, usize)]) {
+    // From the end, so that a run which was moved is part of the run that those before it are moved to.
+    let mut next: Option<Range<usize>> = None;
+    for run in runs(pairs).into_iter().rev() {
+        let moves = next.as_ref().is_some_and(|next| {
+            let words_before = |words: &[String], from: usize, to: usize| {
+                from + 2 * run.len() <= to && words[from..from + run.len()] == words[to - run.len()..to]
+            };
+            let (first, last, to) = (pairs[run.start], pairs[run.end - 1], pairs[next.start]);
+            run.len() <= next.len()
+                && match (to.0 - last.0, to.1 - last.1) {
+                    (_, 1) => words_before(a, first.0, to.0),
+                    (1, _) => words_before(b, first.1, to.1),
+                    _ => false,
+                }
+        });
+        next = match next {
+            Some(next) if moves => {
+                let to = pairs[next.start];
+                for (k, pair) in pairs[run.clone()].iter_mut().enumerate() {
+                    *pair = (to.0 - run.len() + k, to.1 - run.len() + k);
+                }
+                Some(run.start..next.end)
+            }
+            _ => Some(run),
+        };
+    }
+    let mut before: Option<Range<usize>> = None;
+    for run in runs(pairs) {
+        let moves = before.as_ref().is_some_and(|before| {
+            let words_after = |words: &[String], last: usize, from: usize| {
+                last + run.len() < from
+                    && words[from..from + run.len()] == words[last + 1..last + 1 + run.len()]
+            };
+            let (last, first) = (pairs[before.end - 1], pairs[run.start]);
+            run.len() < before.len()
+                && match (first.0 - last.0, first.1 - last.1) {
+                    (_, 1) => words_after(a, last.0, first.0),
+                    (1, _) => words_after(b, last.1, first.1),
+                    _ => false,
+                }
+        });
+        before = match before {
+            Some(before) if moves => {
+                let last = pairs[before.end - 1];
+                for (k, pair) in pairs[run.clone()].iter_mut().enumerate() {
+                    *pair = (last.0 + 1 + k, last.1 + 1 + k);
+                }
+                Some(before.start..run.end)
+            }
+            _ => Some(run),
+        };
+    }
+}
+
+/// The runs of pairs that follow each other without a gap.
+fn runs(pairs: &[(usize, usize)]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (n, pair) in pairs.iter().enumerate() {
+        match runs.last_mut() {
+            Some(run) if (pairs[n - 1].0 + 1, pairs[n - 1].1 + 1) == *pair => run.end = n + 1,
+            _ => runs.push(n..n + 1),
+        }
+    }
+    runs
+}
+
 /// The pieces between and of `pairs` of equal words.
 fn pieces(a: &[Word], b: &[Word], pairs: &[(usize, usize)]) -> Vec<DiffPiece> {
     let mut out: Vec<DiffPiece> = Vec::new();
@@ -366,6 +442,14 @@ mod tests {
         );
         insta::assert_snapshot!(show(a, b, &readable_diff(a, b)), @"The mayor [-said that the old bridge over there is-]{+wants this crossing at the site shut for good+} closed");
         insta::assert_snapshot!(show("a b", "a c", &readable_diff("a b", "a c")), @"a [-b-]{+c+}");
+    }
+
+    #[test]
+    fn a_common_word_stands_with_the_words_that_it_belongs_to() {
+        insta::assert_snapshot!(diff("This is not the end of the road, but it is the first time", "the first time"),
+            @"[-This is not the end of the road, but it is-] the first time");
+        insta::assert_snapshot!(diff("for the first time in a long time", "the first time"), @"[-for-] the first time [-in a long time-]");
+        insta::assert_snapshot!(diff("the cat and the dog and the mouse", "the mouse"), @"[-the cat and the dog and-] the mouse");
     }
 
     #[test]

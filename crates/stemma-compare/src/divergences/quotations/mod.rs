@@ -1,0 +1,107 @@
+//! `quote-altered`, `quote-partial`, `wording`: what became of the words in quotation marks.
+//!
+//! Two verbatim quotations of one utterance in one language cannot both be right if a word inside differs. Words left off at
+//! either end make a fragment. Where the speaker speaks another language and the quotations differ, they are translations.
+
+mod occasions;
+mod strings;
+mod translations;
+
+use stemma_core::{DivergenceKind, EntityKind, Span};
+
+use self::occasions::are_two_occasions;
+use self::strings::Strings;
+use super::{Finding, Pair};
+
+pub(crate) use self::translations::Translations;
+
+/// Compares the quoted words of two cells.
+pub(super) fn compare(pair: &Pair<'_>, translations: &Translations) -> Vec<Finding> {
+    let (quoted_a, quoted_b) = (pair.a.quoted(), pair.b.quoted());
+    if quoted_a.is_empty() || quoted_b.is_empty() || are_two_speakers(pair) {
+        return Vec::new();
+    }
+    let translated = [pair.a, pair.b].into_iter().find_map(|side| {
+        let attribution = &side.document.layers().attributions[side.cell.attribution?];
+        let entity = pair.cast.entity(side.report.index(), attribution.source_entity?);
+        translations.evidence.get(&entity)
+    });
+    let mut findings = Vec::new();
+    // The report of the lower id asks for the best partner of each of its strings, whichever column it stands in.
+    let flipped = pair.b.document.report().id() < pair.a.document.report().id();
+    let (asking, asked) = if flipped { (&quoted_b, &quoted_a) } else { (&quoted_a, &quoted_b) };
+    for &one in asking {
+        let laid = |&other: &Span| {
+            let spans = if flipped { [other, one] } else { [one, other] };
+            (Strings::new(pair, spans), other)
+        };
+        let best = asked.iter().map(laid);
+        let best = best.max_by_key(|(strings, other)| (strings.n_common(), std::cmp::Reverse(*other)));
+        findings.extend(best.and_then(|(strings, _)| strings.compare(translated)));
+    }
+    // Broken quotations give several findings of one kind: one is enough, the strongest.
+    findings.sort_by(|x, y| x.kind.cmp(&y.kind).then(y.score.total_cmp(&x.score)));
+    findings.dedup_by_key(|f| f.kind);
+    if findings.iter().any(|f| f.kind == DivergenceKind::QuoteAltered) {
+        findings.retain(|f| f.kind == DivergenceKind::QuoteAltered && !are_two_occasions(pair));
+    }
+    findings
+}
+
+/// Share of common words from which on two quotations are one, whoever is said to have spoken.
+const ONE_UTTERANCE: f64 = 0.75;
+
+/// True if two persons speak, in words that are not the same: two acts of speech.
+fn are_two_speakers(pair: &Pair<'_>) -> bool {
+    let speakers = [0, 1].map(|n| {
+        let side = pair.sides()[n];
+        let attribution = &side.document.layers().attributions[side.cell.attribution?];
+        let entity = pair.cast.entity(side.report.index(), attribution.source_entity?);
+        (pair.cast.entities[entity].kind == EntityKind::Person).then_some(entity)
+    });
+    let [Some(x), Some(y)] = speakers else { return false };
+    let name = |n: usize| pair.cast.entities[n].name.to_lowercase();
+    let is_one = name(x).split_whitespace().any(|word| name(y).split_whitespace().any(|other| word == other));
+    x != y && !is_one && pair.closeness() < ONE_UTTERANCE
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::divergences::testing::found;
+
+    const WHOLE: &str = "“We will rebuild the old bridge before the winter comes, and we will do it in stone,” said Mayor Ana Ruiz.";
+
+    #[test]
+    fn a_word_changed_inside() {
+        let other = "“We will rebuild the old bridge before the autumn comes, and we will do it in stone,” Ruiz said.";
+        insta::assert_snapshot!(found("quote-altered", [WHOLE, other]), @"both stand in quotation marks and differ inside: “winter” / “autumn” [winter] [autumn]");
+    }
+
+    #[test]
+    fn a_fragment() {
+        let other =
+            "Mayor Ana Ruiz said that the town would “rebuild the old bridge before the winter comes”.";
+        insta::assert_snapshot!(found("quote-partial", [WHOLE, other]), @"one quotes 8 of the other’s 17 words [We will … and we will do it in stone] []");
+        insta::assert_snapshot!(found("quote-altered", [WHOLE, other]), @"");
+    }
+
+    #[test]
+    fn a_quotation_broken_by_its_cue_is_whole() {
+        let other = "“We will rebuild the old bridge before the winter comes,” said Mayor Ana Ruiz, “and we will do it in stone.”";
+        insta::assert_snapshot!(found("quote-partial", [WHOLE, other]), @"");
+    }
+
+    #[test]
+    fn brackets_mark_what_they_change() {
+        let other = "“We will rebuild [it] before the winter comes, and we will do it in stone,” said Mayor Ana Ruiz.";
+        insta::assert_snapshot!(found("quote-altered", [WHOLE, other]), @"");
+        insta::assert_snapshot!(found("quote-partial", [WHOLE, other]), @"");
+    }
+
+    #[test]
+    fn what_is_said_twice_may_differ() {
+        let other = "“We will rebuild the old bridge before the autumn comes, and we will do it in stone,” Ruiz told a radio station.";
+        let letter = WHOLE.replace("said Mayor Ana Ruiz", "Mayor Ana Ruiz wrote in a letter");
+        insta::assert_snapshot!(found("quote-altered", [&letter, other]), @"");
+    }
+}
