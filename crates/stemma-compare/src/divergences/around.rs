@@ -42,6 +42,15 @@ impl Pair<'_> {
         Nearness::of((&a, texts.weight(&a)), (&b, texts.weight(&b)), texts.vocabulary).of_both
     }
 
+    /// Share of the weight of the words of both cells that is common or near, `0.0..=1.0`.
+    pub(super) fn nearness_of_all(&self) -> f64 {
+        let texts = self.texts;
+        let [a, b] = self.sides().map(|side| {
+            texts.bag(side.report.index(), side.document.tokens_in(side.cover()))
+        });
+        Nearness::of((&a, texts.weight(&a)), (&b, texts.weight(&b)), texts.vocabulary).of_both
+    }
+
     /// Words with content that are neither numbers nor names.
     pub(super) fn words(&self, side: usize, range: Range<usize>) -> Vec<TermId> {
         let bag = self.texts.bag(self.sides()[side].report.index(), range);

@@ -12,7 +12,6 @@ use stemma_core::{
 };
 
 use super::super::{Pair, Side};
-use crate::features::Nearness;
 
 /// Names of the features, in the order of [`features`].
 pub(crate) const NAMES: [&str; N] = [
@@ -219,14 +218,6 @@ fn share_attributed(pair: &Pair<'_>) -> f64 {
     if reports.is_empty() { 0.5 } else { n_attributed as f64 / reports.len() as f64 }
 }
 
-/// Share of the weight of the words of both cells that is common or near.
-fn nearness(pair: &Pair<'_>) -> f64 {
-    let bag = |side: Side<'_>| pair.texts.bag(side.report.index(), side.document.tokens_in(side.cover()));
-    let (a, b) = (bag(pair.a), bag(pair.b));
-    let weighed = |bag: &[_]| pair.texts.weight(bag);
-    Nearness::of((&a, weighed(&a)), (&b, weighed(&b)), pair.texts.vocabulary).of_both
-}
-
 /// The features of `pair`, of which side `with` is `given` to a source.
 pub(super) fn features(pair: &Pair<'_>, with: usize, given: Given<'_>) -> Features {
     let (side, other) = (pair.sides()[with], pair.sides()[1 - with]);
@@ -252,6 +243,6 @@ pub(super) fn features(pair: &Pair<'_>, with: usize, given: Given<'_>) -> Featur
         flag(is_after_attribution(other)),
         flag(cells.any(|cell| cell.report == other.report && cell.voice == Voice::Attributed)),
         share_attributed(pair),
-        nearness(pair),
+        pair.nearness_of_all(),
     ]
 }

@@ -8,7 +8,7 @@ use crate::diff::{DiffPiece, DiffText, word_diff};
 /// Shortest common run (in words) that shows two quoted strings to be of one utterance.
 const MIN_COMMON: usize = 2;
 /// Share of the shorter string's words that must be common.
-const MIN_SHARE: f64 = 0.6;
+const MIN_SHARE: f64 = 0.55;
 
 /// Words of a quotation of which it is not said whose it is.
 const MIN_UNATTRIBUTED: usize = 4;
