@@ -45,9 +45,8 @@ impl Pair<'_> {
     /// Share of the weight of the words of both cells that is common or near, `0.0..=1.0`.
     pub(super) fn nearness_of_all(&self) -> f64 {
         let texts = self.texts;
-        let [a, b] = self.sides().map(|side| {
-            texts.bag(side.report.index(), side.document.tokens_in(side.cover()))
-        });
+        let [a, b] =
+            self.sides().map(|side| texts.bag(side.report.index(), side.document.tokens_in(side.cover())));
         Nearness::of((&a, texts.weight(&a)), (&b, texts.weight(&b)), texts.vocabulary).of_both
     }
 

@@ -75,7 +75,8 @@ const WEAK: [&str; 8] = ["could", "may", "might", "likely", "unlikely", "possibl
 
 /// Beginnings of words that keep a distance without being reserve: "accused of hacking", "widely seen as".
 const GUARDED: [&str; 13] = [
-    "accus", "alleg", "suspect", "suspicio", "claim", "purport", "whether", "widely", "describ", "rumor", "rumour", "fear", "possib",
+    "accus", "alleg", "suspect", "suspicio", "claim", "purport", "whether", "widely", "describ", "rumor",
+    "rumour", "fear", "possib",
 ];
 
 /// True if the cell keeps a distance in any words.

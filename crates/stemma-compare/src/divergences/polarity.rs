@@ -80,7 +80,18 @@ fn denied_terms(pair: &Pair<'_>, side: usize) -> Vec<(Span, Option<TermId>)> {
 
 /// What denies and does nothing else; "failed to" and "refused to" tell more than a "not".
 const DENIALS: [&str; 12] = [
-    "not", "never", "no", "no longer", "none", "no one", "no-one", "nobody", "nothing", "cannot", "neither", "nor",
+    "not",
+    "never",
+    "no",
+    "no longer",
+    "none",
+    "no one",
+    "no-one",
+    "nobody",
+    "nothing",
+    "cannot",
+    "neither",
+    "nor",
 ];
 /// Words after a "not" that make it a matter of time or of a condition.
 const LIMITS: [&str; 5] = ["before", "until", "unless", "till", "only"];
@@ -90,8 +101,8 @@ const BE: [&str; 9] = ["is", "are", "was", "were", "be", "been", "being", "'s", 
 
 /// Beginnings of words that deny without a "not".
 const NEGATIVE: [&str; 16] = [
-    "refus", "deny", "denie", "ignor", "inact", "fail", "lack", "reject", "declin", "avoid", "without", "unable", "delay",
-    "postpon", "await", "pending",
+    "refus", "deny", "denie", "ignor", "inact", "fail", "lack", "reject", "declin", "avoid", "without",
+    "unable", "delay", "postpon", "await", "pending",
 ];
 
 /// True if the cell denies in words of other kinds, or is what a source denies.
@@ -116,7 +127,8 @@ fn denials(side: Side<'_>) -> Vec<Span> {
         let words = side.slice(*span).to_lowercase();
         DENIALS.contains(&words.as_str()) || words.ends_with("n't") || words.ends_with("n’t")
     };
-    let mut spans: Vec<Span> = negations.chain(tokens.iter().map(|token| token.span)).filter(is_plain).collect();
+    let mut spans: Vec<Span> =
+        negations.chain(tokens.iter().map(|token| token.span)).filter(is_plain).collect();
     spans.sort_unstable_by_key(|span| (span.start(), std::cmp::Reverse(span.end())));
     spans.dedup_by(|later, first| first.contains(*later));
     spans

@@ -1,6 +1,6 @@
 //! `speaker`: to whom the two reports give it.
 
-use stemma_core::{Attribution, DivergenceKind, EntityKind, Form, MentionForm};
+use stemma_core::{Attribution, DivergenceKind, EntityKind, Form, Manner, Mention, MentionForm, Span};
 
 use super::{Finding, Pair, Side};
 use crate::entities::sounds_alike;
@@ -12,6 +12,9 @@ const MIN_SAMENESS: f64 = 0.4;
 const MIN_PROBABILITY: f64 = 0.5;
 /// How far before a pronoun its speaker was named, in bytes.
 const NEAR_BEFORE: usize = 300;
+
+/// Share of common words from which on two direct quotations are of one utterance; other words were said by somebody else.
+const ONE_UTTERANCE: f64 = 0.6;
 
 /// Share of the words of the shorter of two quotations that the other has, from which on they are one quotation.
 const MIN_SAME_QUOTED: f64 = 0.5;
@@ -28,15 +31,20 @@ fn attribution(side: Side<'_>) -> Option<&Attribution> {
 /// Both name a source, and the story knows them as two.
 fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Finding> {
     let (x, y) = (named_source(pair, 0, a)?, named_source(pair, 1, b)?);
-    let persons = [x, y].iter().filter(|&&n| pair.cast.entities[n].kind == EntityKind::Person).count();
-    // A ministry and its spokesman, a club and its coach, are one voice: only like is compared with like.
-    if x == y || persons == 1 || (pair.sameness() < MIN_SAMENESS && pair.probability < MIN_PROBABILITY) {
+    let kinds = [x, y].map(|n| pair.cast.entities[n].kind);
+    // A ministry and its spokesman, a country and its capital, are one voice: only like is compared with like.
+    let alike = kinds == [EntityKind::Person; 2] || kinds == [EntityKind::Organization; 2];
+    if x == y || !alike || (pair.sameness() < MIN_SAMENESS && pair.probability < MIN_PROBABILITY) {
+        return None;
+    }
+    let both_direct = pair.sides().iter().all(|side| side.cell.form == Some(Form::Direct));
+    if both_direct && pair.closeness() < ONE_UTTERANCE {
         return None;
     }
     let name = |n: usize| pair.cast.entities[n].name.as_str();
     // "Mayor Ana Ruiz" and "Ruiz’s deputy Ana" may be one: a common word in two names casts doubt.
     let words = |n: usize| name(n).to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    if words(x).iter().any(|a| words(y).iter().any(|b| a == b || sounds_alike(a, b))) {
+    if words(x).iter().any(|a| words(y).iter().any(|b| a == b || is_misspelled(a, b))) {
         return None;
     }
     // "A lawyer for Mr. Ruiz, Ana Berg": the words of the one source name the other.
@@ -47,23 +55,12 @@ fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Fi
     if says(0, a, y) || says(1, b, x) {
         return None;
     }
-    // Two reports of the same words hardly give them to two people; a pronoun is the likelier mistake.
-    // Where the pronoun follows another quotation of the same person, named there, it is sure.
-    let is_named = |n: usize, attribution: &Attribution| {
-        let layers = pair.sides()[n].document.layers();
-        let named = |a: &Attribution| {
-            a.source_mention.is_some_and(|id| layers.mentions[id].form == MentionForm::Named)
-        };
-        let start = |a: &Attribution| a.content[0].start();
-        let before = |other: &&Attribution| {
-            start(other) < start(attribution) && start(other) + NEAR_BEFORE >= start(attribution)
-        };
-        let mut before = layers.attributions.items().iter().filter(before);
-        named(attribution) || before.any(|a| named(a) && a.source_entity == attribution.source_entity)
-    };
-    let verbatim = pair.sides().iter().all(|side| side.cell.form == Some(Form::Direct))
-        && pair.sameness() >= MIN_SAME_QUOTED;
-    if verbatim && !(is_named(0, a) && is_named(1, b)) {
+    // Two reports of the same words hardly give them to two people: there a pronoun is the likelier mistake.
+    let both_quoted = pair.sides().iter().all(|side| side.cell.form != Some(Form::Indirect));
+    let strict = both_quoted && pair.sameness() >= MIN_SAME_QUOTED;
+    let is_sure = |n: usize, attribution| is_sure(pair.sides()[n], attribution, strict);
+    let are_told = [a, b].iter().all(|a| !STANCES.contains(&a.manner));
+    if !are_told || !is_sure(0, a) || !is_sure(1, b) {
         return None;
     }
     Some(Finding {
@@ -74,9 +71,81 @@ fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Fi
     })
 }
 
+/// True for two spellings of a name: of one sound, or with a common start and length.
+fn is_misspelled(a: &str, b: &str) -> bool {
+    let common = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
+    sounds_alike(a, b) || (common >= 3 && a.chars().count().abs_diff(b.chars().count()) <= 1)
+}
+
+/// Manners of cues that tell what somebody wants, thinks or rejects: two who think alike have not said the same.
+const STANCES: [Manner; 4] = [Manner::Denial, Manner::Demand, Manner::Belief, Manner::Question];
+
+/// True if the source is named, or a pronoun after another attribution to the same person, named there; unless `strict`, also a
+/// pronoun or description right after the name. Of two reports of one claim it is the resolved pronoun that errs, not the outlet.
+fn is_sure(side: Side<'_>, attribution: &Attribution, strict: bool) -> bool {
+    let layers = side.document.layers();
+    let named = |a: &Attribution| {
+        let mention = a.source_mention.map(|id| &layers.mentions[id]);
+        mention.is_some_and(|mention| mention.form == MentionForm::Named && heads(side, a, mention))
+    };
+    let start = |a: &Attribution| a.content[0].start();
+    let before = |other: &&Attribution| {
+        start(other) < start(attribution) && start(other) + NEAR_BEFORE >= start(attribution)
+    };
+    let mut before = layers.attributions.items().iter().filter(before);
+    named(attribution)
+        || before.any(|a| named(a) && a.source_entity == attribution.source_entity)
+        || (!strict && is_last_named(side, attribution))
+}
+
+/// True if the pronoun or description of the source stands for the person who was named last before it.
+fn is_last_named(side: Side<'_>, attribution: &Attribution) -> bool {
+    let mentions = &side.document.layers().mentions;
+    let Some(mention) = attribution.source_mention.map(|id| &mentions[id]) else { return false };
+    let at = mentions.items().partition_point(|other| other.span.start() < mention.span.start());
+    let is_person = |m: &&Mention| m.form == MentionForm::Named && m.kind == EntityKind::Person;
+    let last = mentions.items()[..at].iter().rev().find(is_person);
+    mention.form != MentionForm::Named && last.is_some_and(|last| last.entity == attribution.source_entity)
+}
+
+/// True if the mention is what the words of the source are about: it stands at their start or after a comma, but for its
+/// title; "a study of children in Kenya" is not Kenya's.
+fn heads(side: Side<'_>, attribution: &Attribution, mention: &Mention) -> bool {
+    let Some(source) = attribution.source.iter().find(|span| span.touches(mention.span)) else { return true };
+    let end = mention.span.start().max(source.start());
+    let before = side.slice(Span::new(source.start(), end)).to_lowercase();
+    let words: Vec<&str> = before.split_whitespace().collect();
+    !words.iter().any(|word| PREPOSITIONS.contains(word)) || before.trim_end().ends_with(',')
+}
+
+/// Words after which a name is not the source itself.
+const PREPOSITIONS: [&str; 12] =
+    ["of", "in", "from", "for", "with", "by", "at", "on", "to", "about", "against", "follows"];
+
 /// The story's entity for a source that the report names, or whose pronoun it resolves.
 fn named_source(pair: &Pair<'_>, side: usize, attribution: &Attribution) -> Option<usize> {
     let report = pair.sides()[side].report.index();
     let entity = attribution.source_entity?;
     (!attribution.source.is_empty()).then(|| pair.cast.entity(report, entity))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::divergences::testing::found;
+
+    #[test]
+    fn the_same_words_from_two_people() {
+        insta::assert_snapshot!(found("speaker", [
+            "“For nine years the people of this town paid for bad water,” Judge Rosa Tinta said.",
+            "“For nine years the people of this town paid for bad water,” said the prosecutor, Karl Berg.",
+        ]), @"");
+    }
+
+    #[test]
+    fn two_people_who_speak_alike_have_not_said_the_same() {
+        insta::assert_snapshot!(found("speaker", [
+            "“I think it shows that they stand on the wrong side of history,” Rosa Tinta said.",
+            "“These people are on the wrong side of history and of the law,” said Karl Berg.",
+        ]), @"");
+    }
 }
