@@ -34,10 +34,11 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
             nearness >= ALIKE && is_shared(span, QUALIFIED, SAME)
         }
     };
-    evidence[with].iter().any(holds).then(|| Finding {
+    let score = 0.5 + 0.4 * nearness;
+    evidence[with].iter().any(holds).then_some(Finding {
         kind: DivergenceKind::Hedge,
         evidence,
-        score: 0.5 + 0.4 * nearness,
+        score,
         reason,
     })
 }
@@ -110,7 +111,7 @@ mod tests {
         insta::assert_snapshot!(found("hedge", [
             "The northern spillway of the dam is believed to have been blocked by driftwood.",
             "The northern spillway of the dam was blocked by driftwood.",
-        ]), @"");
+        ]), @"“is believed to” in one, asserted in the other [is believed to] []");
     }
 
     #[test]

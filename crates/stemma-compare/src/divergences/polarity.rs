@@ -191,11 +191,11 @@ mod tests {
         insta::assert_snapshot!(found("polarity", [
             "The tap water in the old town of Varna is not safe to drink, the waterworks said.",
             "The tap water in the old town of Varna is safe to drink, the waterworks said.",
-        ]), @"");
+        ]), @"“not” in one, affirmed in the other [not] []");
         insta::assert_snapshot!(found("polarity", [
             "The northern border post at Rudo was open during the exchange.",
             "The northern border post at Rudo was closed during the exchange.",
-        ]), @"");
+        ]), @"“open” in one, “closed” in the other [open] [closed]");
     }
 
     #[test]

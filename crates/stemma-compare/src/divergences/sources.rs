@@ -138,7 +138,7 @@ mod tests {
         insta::assert_snapshot!(found("speaker", [
             "“For nine years the people of this town paid for bad water,” Judge Rosa Tinta said.",
             "“For nine years the people of this town paid for bad water,” said the prosecutor, Karl Berg.",
-        ]), @"");
+        ]), @"given to Rosa Tinta / to Karl Berg [Judge Rosa Tinta] [the prosecutor, Karl Berg]");
     }
 
     #[test]
