@@ -299,7 +299,7 @@ fn compatible(a: EntityKind, b: EntityKind) -> bool {
 }
 
 /// "Bob" and "Robert", an initial and the name that it begins, one given name the start of the other.
-fn same_given_name(a: &str, b: &str) -> bool {
+pub(crate) fn same_given_name(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if long.starts_with(short) {
         return true;

@@ -9,10 +9,11 @@ mod dropped;
 mod figures;
 mod hedges;
 mod lists;
+mod names;
 mod places;
 mod polarity;
 mod quotations;
-mod slots;
+
 mod sources;
 #[cfg(test)]
 mod testing;
@@ -200,7 +201,7 @@ pub(crate) fn find_divergences(
         findings.extend(figures::compare(&pair));
         findings.extend(times::compare(&pair));
         findings.extend(places::compare(&pair));
-        findings.extend(slots::compare(&pair));
+        findings.extend(names::compare(&pair));
         findings.extend(lists::compare(&pair));
         found.extend(findings.into_iter().map(|f| Divergence {
             kind: f.kind,

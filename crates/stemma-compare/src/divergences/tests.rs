@@ -97,3 +97,19 @@ fn a_town_and_what_holds_it_do_not_contradict_each_other() {
     insta::assert_snapshot!(found(&[held, "The boats left the pier in Cascais at dawn."]), @"");
     insta::assert_snapshot!(found(&["The boats left the pier in Lisbon at dawn.", "The boats left the pier in Cascais at dawn."]), @"place: “Lisbon” / “Cascais”");
 }
+
+#[test]
+fn two_names_where_one_must_be_meant() {
+    let delegate = "The delegate, Ingrid Solheim, travelled with the buses to the border.";
+    insta::assert_snapshot!(found(&[delegate, "Its delegate Solveig Solheim rode with the buses to the border."]), @"name: “Ingrid Solheim” / “Solveig Solheim”");
+    insta::assert_snapshot!(found(&["Ivo Tomas of Porto University led the study.", "Ivo Tomas of Braga University led the study."]), @"name: “Porto University” / “Braga University”");
+    insta::assert_snapshot!(found(&["The company is owned by the agent Rui Marques.", "The company is owned by the agent Rui Mardes."]), @"name: “Rui Marques” / “Rui Mardes”");
+}
+
+#[test]
+fn variants_of_one_name() {
+    insta::assert_snapshot!(found(&["The pilot, Teresita Solano, swam to the shore.", "The pilot, Tess Solano, swam to the shore."]), @"");
+    insta::assert_snapshot!(found(&["The mayor, Đorđe Kovač, opened the bridge.", "The mayor, Djordje Kovac, opened the bridge."]), @"");
+    insta::assert_snapshot!(found(&["The minister, Farrukh Nazaroev, opened the road.", "The minister, Farrukh Nazaroyev, opened the road."]), @"");
+    insta::assert_snapshot!(found(&["The fee was declared to the Porto Football Association on Monday.", "The fee was declared to the Porto FA on Monday."]), @"");
+}
