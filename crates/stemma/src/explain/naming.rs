@@ -454,4 +454,14 @@ mod tests {
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(plain.find("the leader's").len(), 1);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_words_are_found_where_they_stand(before in "\\PC{0,12}", words in "[a-zÀ-ſ’ ]{1,12}[a-z]", after in "\\PC{0,12}") {
+            let text = format!("{before} {words} {after}");
+            let found = Plain::of(&text).find(&Plain::of(&words).text);
+            let same = |span: &Span| Plain::of(&text[span.range()]).text.trim() == Plain::of(&words).text.trim();
+            proptest::prop_assert!(!found.is_empty() && found.iter().all(same), "{found:?}");
+        }
+    }
 }
