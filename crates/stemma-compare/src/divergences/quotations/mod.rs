@@ -37,19 +37,21 @@ pub(super) fn compare(pair: &Pair<'_>, translations: &Translations) -> Vec<Findi
         };
         let best = asked.iter().map(laid);
         let best = best.max_by_key(|(strings, other)| (strings.n_common(), std::cmp::Reverse(*other)));
-        findings.extend(best.and_then(|(strings, _)| strings.compare(translated)));
+        findings.extend(best.map(|(strings, _)| strings.compare(translated)).unwrap_or_default());
     }
     // Broken quotations give several findings of one kind: one is enough, the strongest.
     findings.sort_by(|x, y| x.kind.cmp(&y.kind).then(y.score.total_cmp(&x.score)));
     findings.dedup_by_key(|f| f.kind);
-    if findings.iter().any(|f| f.kind == DivergenceKind::QuoteAltered) {
-        findings.retain(|f| f.kind == DivergenceKind::QuoteAltered && !are_two_occasions(pair));
-    }
+    findings.retain(|f| f.kind != DivergenceKind::QuoteAltered || !are_two_occasions(pair));
     findings
 }
 
 /// Share of common words from which on two quotations are one, whoever is said to have spoken.
 const ONE_UTTERANCE: f64 = 0.75;
+
+/// Share of the shorter cell's words, and how many, that make it a fragment of the other, whoever is said to have spoken.
+const FRAGMENT: f64 = 0.9;
+const MIN_FRAGMENT: usize = 6;
 
 /// True if two persons speak, in words that are not the same: two acts of speech.
 fn are_two_speakers(pair: &Pair<'_>) -> bool {
@@ -62,7 +64,9 @@ fn are_two_speakers(pair: &Pair<'_>) -> bool {
     let [Some(x), Some(y)] = speakers else { return false };
     let name = |n: usize| pair.cast.entities[n].name.to_lowercase();
     let is_one = name(x).split_whitespace().any(|word| name(y).split_whitespace().any(|other| word == other));
-    x != y && !is_one && pair.closeness() < ONE_UTTERANCE
+    let n_same: usize = pair.diff.iter().filter(|piece| piece.same).map(|piece| piece.n_words[0]).sum();
+    let is_fragment = pair.sameness() >= FRAGMENT && n_same >= MIN_FRAGMENT;
+    x != y && !is_one && !is_fragment && pair.closeness() < ONE_UTTERANCE
 }
 
 #[cfg(test)]

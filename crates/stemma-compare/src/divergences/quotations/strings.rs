@@ -40,54 +40,57 @@ impl<'a> Strings<'a> {
         self.diff.iter().map(common).sum()
     }
 
-    /// How the strings differ; `translated` says why they may.
-    pub(super) fn compare(&self, translated: Option<&String>) -> Option<Finding> {
+    /// How the strings differ; `translated` says why they may. A cut beside words that are changed is part of the change, unless
+    /// these are but "that" and "the".
+    pub(super) fn compare(&self, translated: Option<&String>) -> Vec<Finding> {
         let n = |side: usize| self.diff.iter().map(|p| p.n_words[side]).sum::<usize>();
         let (shorter, longer) = (n(0).min(n(1)), n(0).max(n(1)));
         let same = self.n_common();
         if same < MIN_COMMON.min(shorter) || (same as f64) < MIN_SHARE * shorter as f64 {
-            return None;
+            return Vec::new();
         }
         // A name in quotation marks is nobody's speech.
         let unattributed = self.pair.sides().iter().any(|side| side.cell.attribution.is_none());
         if unattributed && shorter < MIN_UNATTRIBUTED {
-            return None;
+            return Vec::new();
         }
         let changes: Vec<&DiffPiece> = inner_changes(&self.diff)
             .into_iter()
             .filter(|p| !self.is_marked(p) && !self.is_style(p))
             .collect();
-        if !changes.is_empty() {
-            let evidence = self.evidence(&changes);
-            let words = |n: usize| {
-                let side = self.pair.sides()[n];
-                show(&evidence[n].iter().map(|&span| side.slice(span)).collect::<Vec<_>>().join(" … "))
-            };
-            let shown = format!("{} / {}", words(0), words(1));
-            return match translated {
-                // A translator's "the" is no other wording.
-                Some(_) if !changes.iter().any(|p| self.has_content(p)) => None,
-                Some(reason) => Some(Finding {
-                    kind: DivergenceKind::Wording,
-                    evidence,
-                    score: 0.8,
-                    reason: format!("{shown}: two translations; {reason}"),
-                }),
-                None => Some(Finding {
-                    kind: DivergenceKind::QuoteAltered,
-                    evidence,
-                    score: (same as f64 / longer as f64).clamp(0.5, 0.95),
-                    reason: format!("both stand in quotation marks and differ inside: {shown}"),
-                }),
-            };
-        }
+        let has_content = changes.iter().any(|p| self.has_content(p));
+        let score = (same as f64 / longer as f64).clamp(0.5, 0.95);
+        let changed = match translated {
+            _ if changes.is_empty() => None,
+            // A translator's "the" is no other wording.
+            Some(_) if !has_content => None,
+            _ => Some(self.changed(&changes, score, translated)),
+        };
         let trims: Vec<&DiffPiece> = self.diff.iter().filter(|p| self.is_cut(p)).collect();
-        (!trims.is_empty()).then(|| Finding {
+        let cut = (!has_content && !trims.is_empty()).then(|| Finding {
             kind: DivergenceKind::QuotePartial,
             evidence: self.evidence(&trims),
             score: 0.85,
             reason: format!("one quotes {shorter} of the other’s {longer} words"),
-        })
+        });
+        changed.into_iter().chain(cut).collect()
+    }
+
+    fn changed(&self, changes: &[&DiffPiece], score: f64, translated: Option<&String>) -> Finding {
+        let evidence = self.evidence(changes);
+        let words = |n: usize| {
+            let side = self.pair.sides()[n];
+            show(&evidence[n].iter().map(|&span| side.slice(span)).collect::<Vec<_>>().join(" … "))
+        };
+        let shown = format!("{} / {}", words(0), words(1));
+        let (kind, score, reason) = match translated {
+            Some(reason) => (DivergenceKind::Wording, 0.8, format!("{shown}: two translations; {reason}")),
+            None => {
+                let reason = format!("both stand in quotation marks and differ inside: {shown}");
+                (DivergenceKind::QuoteAltered, score, reason)
+            }
+        };
+        Finding { kind, evidence, score, reason }
     }
 
     fn evidence(&self, changes: &[&DiffPiece]) -> [Vec<Span>; 2] {
