@@ -18,6 +18,7 @@
 //! ```
 
 pub mod api;
+mod emphasis;
 mod engine;
 pub mod explain;
 mod grouping;

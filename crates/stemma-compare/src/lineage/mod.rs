@@ -24,6 +24,10 @@ use likeness::{Likeness, Table, between, measure, side};
 
 /// Share of a report's own words that stands in another: from here on it is that report's text.
 const COPY_SHARE: f64 = 0.30;
+/// Own words that this is at least: one common clause is no copy, however short the report.
+const COPY_WORDS: usize = 16;
+/// Of a report that has hardly more words, the share that is.
+const COPY_SHARE_OF_SHORT: f64 = 0.70;
 /// A passage of this many own words is copied, however long the report is.
 const COPY_RUN: usize = 40;
 /// Share of a report that stands in the other or is aligned with it, from which on it has nothing of its own to speak of.
@@ -54,7 +58,9 @@ pub(crate) fn find_lineage(
 
 /// True if the text of report `to` is, in its bulk or in a long run, that of the other report of `likeness`.
 fn is_copy(likeness: &Likeness, to: usize) -> bool {
-    likeness.share[to] >= COPY_SHARE || likeness.longest >= COPY_RUN
+    let share = likeness.share[to];
+    let enough = likeness.n_shared >= COPY_WORDS || share >= COPY_SHARE_OF_SHORT;
+    (share >= COPY_SHARE && enough) || likeness.longest >= COPY_RUN
 }
 
 /// True if report `to` tells so much that `from` does not tell that it has reporting of its own.

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stemma_core::{AlignmentRef, EdgeOrigin, LayerId, Offsets, ReportIndex, Span, Story};
+use stemma_core::{
+    AlignmentRef, EdgeOrigin, EntityId, LayerId, MentionForm, Offsets, ReportIndex, Span, Story,
+};
 
 use super::{
     AlignmentKind, DivergenceKind, EdgeKind, EntityKind, Form, Manner, Options, Range, Report,
     SCHEMA_VERSION, Unit, Voice, ranges, rounded,
 };
+use crate::emphasis;
 use crate::ids::{alignment_id, cell_id, report_ids};
 
 /// What the reports of one story share and where they differ.
@@ -33,6 +36,12 @@ pub struct Comparison {
     pub doubtful: Vec<Doubt>,
     /// What a report leaves out.
     pub omissions: Vec<Omission>,
+    /// What several witnesses carry, as ids of alignments: at least two, in a story of more than eight a quarter of them.
+    #[serde(default)]
+    pub core: Vec<String>,
+    /// What each report makes of the story, in order of report.
+    #[serde(default)]
+    pub emphasis: Vec<Emphasis>,
     /// Who is named, and how.
     pub entities: Vec<StoryEntity>,
     /// What happened when.
@@ -98,6 +107,12 @@ pub struct Cell {
     /// Stance of the cue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manner: Option<Manner>,
+    /// The words of the cue: "said", "claimed".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cue: String,
+    /// Share of the report's body that stands before it, 0 to 1.
+    #[serde(default)]
+    pub position: f64,
     /// The attribution, as an index into the report's attributions in `stemma annotate`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribution: Option<usize>,
@@ -176,6 +191,41 @@ pub struct Omission {
     pub of: String,
 }
 
+/// What one report makes of the story: how much of its core it carries and where, whom it quotes and how much.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Emphasis {
+    /// Id of the report.
+    pub report: String,
+    /// What it carries of the core, in order of place.
+    pub core: Vec<Placed>,
+    /// Words of its body.
+    pub words: usize,
+    /// Of these, words that it quotes from somebody.
+    pub quoted_words: usize,
+    /// Whom it quotes, most words first.
+    pub speakers: Vec<Speaker>,
+}
+
+/// Where a report first puts an alignment.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Placed {
+    /// Id of the alignment.
+    pub of: String,
+    /// Share of the report's body that stands before it, 0 to 1.
+    pub position: f64,
+}
+
+/// Somebody whom a report quotes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Speaker {
+    /// The name in the story, else the words of the report; empty where it names nobody.
+    pub name: String,
+    /// Quotations.
+    pub quotations: usize,
+    /// Words in quotation marks.
+    pub words: usize,
+}
+
 /// A person, organisation or place across the story.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StoryEntity {
@@ -187,6 +237,9 @@ pub struct StoryEntity {
     pub names: BTreeMap<String, Vec<String>>,
     /// The same with places and counts, in order of report.
     pub forms: Vec<NameForm>,
+    /// What the reports call it without a name, "the university", with places and counts, in order of report.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<NameForm>,
 }
 
 /// One form of a name in one report.
@@ -319,6 +372,11 @@ pub fn comparison(story: &Story, comparison: &stemma_core::Comparison, options: 
             .iter()
             .map(|omission| writer.omission(comparison, omission))
             .collect(),
+        core: emphasis::core(comparison).iter().map(|&of| writer.alignment_id(comparison, of)).collect(),
+        emphasis: emphasis::emphasis(story, comparison)
+            .iter()
+            .map(|each| writer.emphasis(comparison, each))
+            .collect(),
         entities: comparison.entities.iter().map(|entity| writer.entity(entity)).collect(),
         timeline: comparison.timeline.iter().map(|entry| writer.timeline_entry(entry)).collect(),
         lineage: comparison.lineage.iter().map(|edge| writer.edge(edge)).collect(),
@@ -331,12 +389,19 @@ pub(super) struct Writer<'a> {
     story: &'a Story,
     ids: Vec<String>,
     offsets: Vec<Offsets>,
+    /// Where the body of each report stands.
+    bodies: Vec<Span>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(story: &'a Story, options: &Options) -> Self {
         let offsets = |document: &stemma_core::Document| Offsets::new(document.text(), options.offsets);
-        Self { story, ids: report_ids(story), offsets: story.documents().iter().map(offsets).collect() }
+        Self {
+            story,
+            ids: report_ids(story),
+            offsets: story.documents().iter().map(offsets).collect(),
+            bodies: story.documents().iter().map(emphasis::body).collect(),
+        }
     }
 
     pub(super) fn id(&self, report: ReportIndex) -> String {
@@ -384,6 +449,11 @@ impl<'a> Writer<'a> {
             source_spans: self.ranges(cell.report, &cell.source),
             source_name: cell.source_name.clone(),
             manner: cell.manner.map(Into::into),
+            cue: cell.attribution.map_or_else(String::new, |id| {
+                let document = self.story.document(cell.report);
+                document.slices(&document.layers().attributions[id].cue)
+            }),
+            position: rounded(emphasis::position(self.bodies[cell.report.index()], cell.spans[0])),
             attribution: cell.attribution.map(LayerId::index),
             statement: cell.statement.map(LayerId::index),
         }
@@ -404,12 +474,38 @@ impl<'a> Writer<'a> {
     }
 
     fn omission(&self, comparison: &stemma_core::Comparison, omission: &stemma_core::Omission) -> Omission {
-        let (kind, mark) = match omission.of {
-            AlignmentRef::Utterance(_) => (AlignmentKind::Utterance, 'u'),
-            AlignmentRef::Fact(_) => (AlignmentKind::Fact, 'f'),
+        let kind = match omission.of {
+            AlignmentRef::Utterance(_) => AlignmentKind::Utterance,
+            AlignmentRef::Fact(_) => AlignmentKind::Fact,
         };
-        let of = alignment_id(self.story, mark, comparison.alignment(omission.of));
-        Omission { report: self.id(omission.report), kind, of }
+        Omission { report: self.id(omission.report), kind, of: self.alignment_id(comparison, omission.of) }
+    }
+
+    fn alignment_id(&self, comparison: &stemma_core::Comparison, of: AlignmentRef) -> String {
+        let mark = match of {
+            AlignmentRef::Utterance(_) => 'u',
+            AlignmentRef::Fact(_) => 'f',
+        };
+        alignment_id(self.story, mark, comparison.alignment(of))
+    }
+
+    fn emphasis(&self, comparison: &stemma_core::Comparison, each: &emphasis::Emphasis) -> Emphasis {
+        let placed = |&(of, position): &(AlignmentRef, f64)| Placed {
+            of: self.alignment_id(comparison, of),
+            position: rounded(position),
+        };
+        let speaker = |speaker: &emphasis::Speaker| Speaker {
+            name: speaker.name.clone(),
+            quotations: speaker.n_quotations,
+            words: speaker.n_words,
+        };
+        Emphasis {
+            report: self.id(each.report),
+            core: each.core.iter().map(placed).collect(),
+            words: each.n_words,
+            quoted_words: each.n_quoted,
+            speakers: each.speakers.iter().map(speaker).collect(),
+        }
     }
 
     fn entity(&self, entity: &stemma_core::StoryEntity) -> StoryEntity {
@@ -427,7 +523,30 @@ impl<'a> Writer<'a> {
                 count: form.count,
             }));
         }
-        StoryEntity { kind: entity.kind.into(), name: entity.name.clone(), names, forms }
+        let labels = entity.names.iter().flat_map(|(report, id, _)| self.labels(*report, *id)).collect();
+        StoryEntity { kind: entity.kind.into(), name: entity.name.clone(), names, forms, labels }
+    }
+
+    /// What `report` calls its entity `id` without a name, in order of place.
+    fn labels(&self, report: ReportIndex, id: EntityId) -> Vec<NameForm> {
+        let document = self.story.document(report);
+        let mentions = document.layers().mentions.items().iter();
+        let described = mentions.filter(|m| m.form == MentionForm::Described && m.entity == Some(id));
+        let mut labels: Vec<NameForm> = Vec::new();
+        for mention in described {
+            let text = document.slice(mention.span);
+            match labels.iter_mut().find(|label| label.text.eq_ignore_ascii_case(text)) {
+                Some(label) => label.count += 1,
+                None => labels.push(NameForm {
+                    report: self.id(report),
+                    entity: id.index(),
+                    text: text.to_owned(),
+                    first: self.offsets[report.index()].of_span(mention.span),
+                    count: 1,
+                }),
+            }
+        }
+        labels
     }
 
     fn timeline_entry(&self, entry: &stemma_core::TimelineEntry) -> TimelineEntry {

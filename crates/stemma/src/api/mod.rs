@@ -21,8 +21,8 @@ pub use annotate::{
     TimeExpression, annotated_report,
 };
 pub use compare::{
-    Alignment, Cell, Comparison, Divergence, Edge, Evidence, Feature, NameForm, Omission, OnlyIn, Passage,
-    PassageSide, StoryEntity, TimelineEntry, TimelineMention, Witness, comparison,
+    Alignment, Cell, Comparison, Divergence, Edge, Emphasis, Evidence, Feature, NameForm, Omission, OnlyIn,
+    Passage, PassageSide, Placed, Speaker, StoryEntity, TimelineEntry, TimelineMention, Witness, comparison,
 };
 pub use explain::{Contribution, ExplainedPlace, Explanation, Link, Verdict, explanation};
 pub use kinds::{

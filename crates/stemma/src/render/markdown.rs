@@ -23,6 +23,7 @@ pub(super) fn render(story: &Story, comparison: &Comparison, all: bool) -> Strin
     writer.only_in();
     writer.doubtful();
     writer.omissions();
+    writer.emphasis();
     writer.names();
     writer.timeline();
     writer.lineage();
@@ -237,6 +238,26 @@ impl Writer<'_> {
             self.cut(day.mentions.len(), self.limits.mentions, "  ");
         }
         self.cut(overview.timeline.len(), self.limits.timeline, "");
+    }
+
+    fn emphasis(&mut self) {
+        let overview = self.overview;
+        if overview.reports.len() < 2 {
+            return;
+        }
+        self.heading(2, "What each report makes of it");
+        for line in overview.emphasis.iter().take(self.limits.emphasis) {
+            let report = &overview.reports[line.report.index()];
+            let parts = [&line.core, &line.quoted].into_iter().chain(&line.late);
+            let told: Vec<&str> = parts.filter(|part| !part.is_empty()).map(String::as_str).collect();
+            self.line(format!(
+                "- **{}** {}: {}",
+                report.letter,
+                escape(&report.name),
+                escape(&told.join("; "))
+            ));
+        }
+        self.cut(overview.emphasis.len(), self.limits.emphasis, "");
     }
 
     /// The stemma as nested lists: below each text those that were made from it.

@@ -2,7 +2,7 @@
 //!
 //! All three show the same selection in the same order ([`overview`]): reports and witnesses, where the reports
 //! disagree (worst first), what several witnesses carry, who is quoted in which words, what stands in one witness only,
-//! what a report leaves out, names, times, lineage, shared passages. Every word of a report that they show is a slice of
+//! what a report leaves out, what it makes of the story, names, times, lineage, shared passages. Every word of a report that they show is a slice of
 //! it, with white space run together and control characters left out.
 //!
 //! Text and Markdown cut long lists ([`Limits`]); each cut says how many are left and that `--all` shows them.
@@ -54,6 +54,8 @@ pub(crate) struct Limits {
     pub(crate) only_in: usize,
     /// Statements that a report leaves out, for each report.
     pub(crate) omissions: usize,
+    /// Reports of which is shown what they make of the story.
+    pub(crate) emphasis: usize,
     /// Names.
     pub(crate) names: usize,
     /// Entries of the timeline.
@@ -78,6 +80,7 @@ impl Limits {
         utterances: 8,
         only_in: 5,
         omissions: 3,
+        emphasis: 8,
         names: 10,
         timeline: 8,
         mentions: 3,
@@ -94,6 +97,7 @@ impl Limits {
         utterances: usize::MAX,
         only_in: usize::MAX,
         omissions: usize::MAX,
+        emphasis: usize::MAX,
         names: usize::MAX,
         timeline: usize::MAX,
         mentions: usize::MAX,
@@ -108,7 +112,7 @@ impl Limits {
         match n_reports {
             _ if all => Self::ALL,
             0..=MANY_REPORTS => Self::SHORT,
-            _ => Self { only_in: 2, omissions: 0, ..Self::SHORT },
+            _ => Self { only_in: 2, omissions: 0, emphasis: 4, ..Self::SHORT },
         }
     }
 }

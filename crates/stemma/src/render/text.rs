@@ -26,6 +26,7 @@ pub(super) fn render(story: &Story, comparison: &Comparison, options: &TextOptio
     writer.only_in();
     writer.doubtful();
     writer.omissions();
+    writer.emphasis();
     writer.names();
     writer.timeline();
     writer.lineage();
@@ -293,6 +294,28 @@ impl Writer<'_> {
             }
             self.cut(omitted.len(), self.limits.omissions, 7);
         }
+    }
+
+    fn emphasis(&mut self) {
+        let overview = self.overview;
+        if overview.reports.len() < 2 {
+            return;
+        }
+        self.page.heading("What each report makes of it", "");
+        for line in overview.emphasis.iter().take(self.limits.emphasis) {
+            let report = &overview.reports[line.report.index()];
+            let told: Vec<&str> = [&line.core, &line.quoted]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .map(String::as_str)
+                .collect();
+            let runs = [Run::plain(&report.name), Run::new(Style::Faint, format!(": {}", told.join("; ")))];
+            self.page.item(2, &report.letter, 5, &runs);
+            for late in line.late.iter().take(MOST_REASONS) {
+                self.page.item(5, "·", 7, &[Run::new(Style::Faint, late)]);
+            }
+        }
+        self.cut(overview.emphasis.len(), self.limits.emphasis, 5);
     }
 
     fn report_name(&mut self, report: ReportIndex, count: usize) {

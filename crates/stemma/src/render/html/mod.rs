@@ -95,6 +95,7 @@ pub(super) fn render(story: &Story, comparison: &Comparison) -> String {
                     (sections::only_in(&page))
                     (sections::doubtful(&page))
                     (sections::omissions(&page))
+                    (sections::emphasis(&page))
                     (sections::names(&page))
                     (sections::timeline(&page))
                     (stemma::section(&page))
@@ -122,6 +123,7 @@ fn contents(overview: &Overview) -> Markup {
         ("only-in", "Only in one", n_only),
         ("doubtful", "Perhaps", overview.doubtful.len()),
         ("omissions", "Left out", n_omitted),
+        ("emphasis", "Emphasis", if overview.emphasis.len() > 1 { overview.emphasis.len() } else { 0 }),
         ("names", "Names", overview.names.len() + overview.named_once.len()),
         ("timeline", "When", overview.timeline.len()),
         ("lineage", "From whom", overview.reports.len().saturating_sub(1)),

@@ -344,6 +344,25 @@ pub(super) fn doubtful(page: &Page) -> Markup {
     section("doubtful", title, Some(doubtful.len()), doubtful.is_empty(), &content)
 }
 
+/// What each report makes of the story.
+pub(super) fn emphasis(page: &Page) -> Markup {
+    let lines = &page.overview.emphasis;
+    let content = html! {
+        ul.plain {
+            @for line in lines {
+                @let report = &page.overview.reports[line.report.index()];
+                li {
+                    strong { (report.letter) } " " bdi { (report.name) }
+                    @for part in [&line.core, &line.quoted].into_iter().chain(&line.late).filter(|part| !part.is_empty()) {
+                        span.faint { " · " (part) }
+                    }
+                }
+            }
+        }
+    };
+    section("emphasis", "What each report makes of it", None, lines.len() < 2, &content)
+}
+
 /// What a report leaves out.
 pub(super) fn omissions(page: &Page) -> Markup {
     let lists = &page.overview.omissions;
