@@ -159,7 +159,7 @@ mod tests {
             "“We heard the cables sing before it went down,” said Ivo Petrov, a fisherman. “Then it was quiet.” The mayor of Vidin sent two boats and a cook across the river before dawn, and his wife lit a lamp. Nobody slept. Struck by a barge, the bridge at Lom fell on Sunday evening.",
         ];
         let engine = Engine::load();
-        let reports = texts.iter().map(|text| Report::of_text(*text)).collect();
+        let reports = texts.iter().map(|text| Report::of_text(text)).collect();
         let compared = engine.compare(engine.annotate(reports, 1));
         let view = |each: &Emphasis| {
             let places: Vec<String> = each.core.iter().map(|(_, place)| format!("{place:.1}")).collect();
