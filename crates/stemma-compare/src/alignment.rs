@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use stemma_core::Span;
+use stemma_core::{Cell, Span};
 
 use crate::candidates::{Candidate, find_candidates};
 use crate::features::{Features, Lens, features};
@@ -64,6 +64,52 @@ pub(crate) struct Scored {
     partners: Vec<Vec<(usize, f64)>>,
     /// A number for the terms of each piece, the same for the same terms; likewise.
     wordings: Vec<usize>,
+    /// For each piece, itself and those of its sentence that are nearly the same.
+    near: Vec<Vec<usize>>,
+}
+
+impl Scored {
+    /// How probably the two pieces, or nearly the same ones of their sentences, say the same.
+    fn probability(&self, a: usize, b: usize) -> f64 {
+        let mut best = UNSEEN;
+        for &x in &self.near[a] {
+            for &y in &self.near[b] {
+                let partners = &self.known[x.min(y)];
+                if let Ok(n) = partners.binary_search_by_key(&x.max(y), |&(partner, _)| partner) {
+                    best = best.max(partners[n].1);
+                }
+            }
+        }
+        best
+    }
+}
+
+/// How probably two cells say the same, each taken with the other alone: in a group of many, some are tied by a third.
+pub(crate) struct Agreement<'a>(Option<Looks<'a>>);
+
+struct Looks<'a> {
+    scored: &'a Scored,
+    /// The piece at each place.
+    places: HashMap<(usize, &'a [Span]), usize>,
+}
+
+impl<'a> Agreement<'a> {
+    /// As the looks at all pairs found it.
+    pub(crate) fn of(pieces: &'a Pieces, scored: &'a Scored) -> Self {
+        let place = |(n, piece): (usize, &'a Piece)| ((piece.report, &piece.spans[..]), n);
+        Self(Some(Looks { scored, places: pieces.all.iter().enumerate().map(place).collect() }))
+    }
+
+    /// Of cells that are known to say the same.
+    pub(crate) fn given() -> Self {
+        Self(None)
+    }
+
+    pub(crate) fn between(&self, a: &Cell, b: &Cell) -> f64 {
+        let Some(looks) = &self.0 else { return 1.0 };
+        let piece = |cell: &Cell| looks.places.get(&(cell.report.index(), &cell.spans[..])).copied();
+        piece(a).zip(piece(b)).map_or(UNSEEN, |(a, b)| looks.scored.probability(a, b))
+    }
 }
 
 /// A pair of this probability holds beside a larger one around it: two copies of one text are alike in every clause.
@@ -113,17 +159,25 @@ pub(crate) fn look_twice(
     looked
 }
 
+/// Of pairs of about one probability the larger tells more: two clauses that say the same, and the two sentences around them.
+fn preference(pieces: &Pieces, pair: &Pair) -> f64 {
+    pair.probability * (1.0 + SIZE * pieces.all[pair.a].share.min(pieces.all[pair.b].share))
+}
+
+/// How much a pair is preferred whose pieces fill their sentences.
+const SIZE: f64 = 0.3;
+
 /// Of what both looks say of all pairs, in order of the candidates, what fits best.
 pub(crate) fn choose_pairs(pieces: &Pieces, looked: &[Looked]) -> Scored {
     let pairs: Vec<(usize, &Pair)> =
         looked.iter().filter_map(|looked| Some((looked.raw.candidate, looked.pair.as_ref()?))).collect();
     let mut chosen: Vec<Pair> = Vec::new();
     for of_candidate in pairs.chunk_by(|p, q| p.0 == q.0) {
-        let mut of_candidate: Vec<&Pair> = of_candidate.iter().map(|&(_, pair)| pair).collect();
-        of_candidate
-            .sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
+        let mut of_candidate: Vec<(f64, &Pair)> =
+            of_candidate.iter().map(|&(_, pair)| (preference(pieces, pair), pair)).collect();
+        of_candidate.sort_by(|(x, p), (y, q)| y.total_cmp(x).then((p.a, p.b).cmp(&(q.a, q.b))));
         let first = chosen.len();
-        for pair in of_candidate {
+        for (_, pair) in of_candidate {
             let free = chosen[first..].iter().all(|other| {
                 overlap(&pieces.all[pair.a].spans, &pieces.all[other.a].spans) == 0
                     && overlap(&pieces.all[pair.b].spans, &pieces.all[other.b].spans) == 0
@@ -152,7 +206,7 @@ pub(crate) fn choose_pairs(pieces: &Pieces, looked: &[Looked]) -> Scored {
     } else {
         Default::default()
     };
-    Scored { chosen, known, crowded, partners, wordings }
+    Scored { chosen, known, near: near_pieces(&pieces.all), crowded, partners, wordings }
 }
 
 /// Partners of each piece, of what is known by the first of two.
@@ -235,23 +289,26 @@ pub(crate) fn same_place(a: &Piece, b: &Piece) -> bool {
 /// gold for comparing: `stemma eval comparison`.
 const JOIN_SHARE: f64 = 1.3;
 /// The same for groups all of whose pieces are given to one speaker: a paraphrase and the quotation below it.
-const JOIN_SHARE_OF_SPEAKER: f64 = 0.8;
+const JOIN_SHARE_OF_SPEAKER: f64 = 1.0;
 /// Wordings of one statement among the partners of a piece that has more than are looked at.
 const KNOWN_WORDINGS: f64 = 20.0;
 /// Probability of a cross pair that was never scored.
 const UNSEEN: f64 = 0.02;
-/// Rounds of joining: what the groups of the first refuse is joined among itself in the second.
-const ROUNDS: usize = 2;
+/// Rounds of joining: what the groups of the first refuse is joined among itself in the second, and so on.
+const ROUNDS: usize = 3;
 
-/// Joins the pairs of the model's threshold and above into groups.
+fn is_aligned(pieces: &Pieces, pair: &Pair, model: &PairModel) -> bool {
+    pair.probability >= model.threshold_of(&pieces.all[pair.a], &pieces.all[pair.b])
+}
+
+/// Joins the pairs of the model's thresholds and above into groups.
 pub(crate) fn join_pairs(pieces: &Pieces, scored: &Scored, model: &PairModel) -> Vec<Group> {
-    let near = near_pieces(&pieces.all);
     let mut strong: Vec<Pair> =
-        scored.chosen.iter().filter(|pair| pair.probability >= model.threshold).cloned().collect();
+        scored.chosen.iter().filter(|pair| is_aligned(pieces, pair, model)).cloned().collect();
     strong.sort_by(|p, q| q.probability.total_cmp(&p.probability).then((p.a, p.b).cmp(&(q.a, q.b))));
     let mut groups: Vec<Group> = Vec::new();
     for _ in 0..ROUNDS {
-        let mut joiner = Joiner::new(pieces, &near, scored, model.threshold);
+        let mut joiner = Joiner::new(pieces, scored, model.threshold);
         strong = strong.into_iter().filter_map(|pair| joiner.add(pair)).collect();
         groups.extend(joiner.groups.into_iter().flatten());
     }
@@ -286,8 +343,6 @@ fn near_pieces(all: &[Piece]) -> Vec<Vec<usize>> {
 
 struct Joiner<'a> {
     pieces: &'a Pieces,
-    /// For each piece, itself and those of its sentence that are nearly the same.
-    near: &'a [Vec<usize>],
     scored: &'a Scored,
     /// Of the model; groups are joined from a share of it on.
     threshold: f64,
@@ -309,9 +364,9 @@ enum Refused {
 }
 
 impl<'a> Joiner<'a> {
-    fn new(pieces: &'a Pieces, near: &'a [Vec<usize>], scored: &'a Scored, threshold: f64) -> Self {
+    fn new(pieces: &'a Pieces, scored: &'a Scored, threshold: f64) -> Self {
         let (groups, home, by_sentence) = (Vec::new(), BTreeMap::new(), HashMap::new());
-        Self { pieces, near, scored, threshold, groups, home, by_sentence, refusals: FxHashMap::default() }
+        Self { pieces, scored, threshold, groups, home, by_sentence, refusals: FxHashMap::default() }
     }
 
     /// Takes the pair into a group, or gives it back where the groups of its pieces refuse each other.
@@ -413,7 +468,7 @@ impl<'a> Joiner<'a> {
         for &a in left {
             for &b in right {
                 if self.pieces.all[a].report != self.pieces.all[b].report {
-                    sum += self.probability(a, b);
+                    sum += self.scored.probability(a, b);
                     n += 1;
                 }
             }
@@ -433,8 +488,8 @@ impl<'a> Joiner<'a> {
         let mut known: BTreeMap<(usize, usize), f64> = BTreeMap::new();
         known.extend(of_few.intersection(&of_many).map(|&wording| ((wording, wording), 1.0)));
         for &a in few {
-            for (partner, probability) in self.near[a].iter().flat_map(|&x| &self.scored.partners[x]) {
-                let partners = self.near[*partner].iter().filter(|b| members.contains(b));
+            for (partner, probability) in self.scored.near[a].iter().flat_map(|&x| &self.scored.partners[x]) {
+                let partners = self.scored.near[*partner].iter().filter(|b| members.contains(b));
                 for &b in partners.filter(|&&b| self.pieces.all[a].report != self.pieces.all[b].report) {
                     let pair = (self.scored.wordings[a], self.scored.wordings[b]);
                     let best = known.entry(pair).or_insert(UNSEEN);
@@ -447,19 +502,5 @@ impl<'a> Joiner<'a> {
         let n_known = known.len() as f64;
         let unknown = (n_expected - n_known).max(0.0);
         (known.values().sum::<f64>() + UNSEEN * unknown) / n_known.max(n_expected)
-    }
-
-    /// The best probability of the two pieces, or of near-equal ones of their sentences.
-    fn probability(&self, a: usize, b: usize) -> f64 {
-        let mut best = UNSEEN;
-        for &x in &self.near[a] {
-            for &y in &self.near[b] {
-                let partners = &self.scored.known[x.min(y)];
-                if let Ok(n) = partners.binary_search_by_key(&x.max(y), |&(partner, _)| partner) {
-                    best = best.max(partners[n].1);
-                }
-            }
-        }
-        best
     }
 }

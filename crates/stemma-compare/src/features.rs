@@ -31,9 +31,14 @@ pub(crate) const NAMES: [&str; N] = [
     "sentence near words",
     "sentence near containment",
     "meaning",
+    "shared words",
+    "shared small words",
+    "denial",
+    "order",
+    "letters",
 ];
 
-const N: usize = 26;
+const N: usize = 31;
 
 /// Values of the features of one pair, each about `0.0..=1.0`.
 pub(crate) type Features = [f64; N];
@@ -213,6 +218,12 @@ pub(crate) fn features(
     let both_numbers = numbers(a) > 0 && numbers(b) > 0;
     let speakers = a.speaker.zip(b.speaker);
     let quoted = |p: &Piece| matches!(p.form, Some(stemma_core::Form::Direct | stemma_core::Form::Mixed));
+    let (mut n_common, mut n_common_stops, mut common_weight) = (0_usize, 0_usize, 0.0);
+    for id in common(&a.sorted, &b.sorted) {
+        n_common += 1;
+        n_common_stops += usize::from(vocabulary.is_stop(id));
+        common_weight += full_weight(id, vocabulary);
+    }
     let flag = |yes: bool| f64::from(u8::from(yes));
     [
         cosine(&a.bag, &b.bag, vocabulary),
@@ -241,7 +252,52 @@ pub(crate) fn features(
         context.nearness.of_both,
         context.nearness.of_lighter,
         crate::meaning::cosine(&a.meaning, &b.meaning),
+        ratio(n_common as f64, a.terms.len().min(b.terms.len()) as f64),
+        ratio(n_common_stops as f64, a.n_stops.max(b.n_stops) as f64),
+        flag(a.n_denials % 2 != b.n_denials % 2),
+        ratio(in_order(&a.terms, &b.terms, vocabulary), common_weight),
+        ratio(common(&a.trigrams, &b.trigrams).count() as f64, a.trigrams.len().min(b.trigrams.len()) as f64),
     ]
+}
+
+/// What two ascending lists have in common, repeats counted.
+fn common<T: Ord + Copy>(a: &[T], b: &[T]) -> impl Iterator<Item = T> {
+    let (mut i, mut j) = (0, 0);
+    std::iter::from_fn(move || {
+        while i < a.len() && j < b.len() {
+            match a[i].cmp(&b[j]) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    (i, j) = (i + 1, j + 1);
+                    return Some(a[i - 1]);
+                }
+            }
+        }
+        None
+    })
+}
+
+/// Weight of a common term, small words too.
+fn full_weight(id: TermId, vocabulary: &Vocabulary) -> f64 {
+    vocabulary.weight(id).max(SMALL_WORD)
+}
+
+/// Weight of a word without content where the order of words is looked at.
+const SMALL_WORD: f64 = 0.1;
+
+/// Weight of the heaviest common subsequence of two texts. Time: product of their lengths.
+fn in_order(a: &[TermId], b: &[TermId], vocabulary: &Vocabulary) -> f64 {
+    let mut row = vec![0.0_f64; b.len() + 1];
+    for &x in a {
+        let (weight, mut diagonal) = (full_weight(x, vocabulary), 0.0);
+        for (j, &y) in b.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = if x == y { diagonal + weight } else { above.max(row[j]) };
+            diagonal = above;
+        }
+    }
+    row[b.len()]
 }
 
 /// Length of the longest common run of terms, and number of common pairs of neighbors in the text that has fewer.

@@ -28,6 +28,7 @@ mod timeline;
 mod training;
 mod word_runs;
 
+use alignment::Agreement;
 use divergences::{Context, Surroundings, Translations, find_divergences};
 use stemma_core::{Alignment, Comparison, Story, Witness};
 
@@ -56,7 +57,6 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
     let scored = alignment::score_pairs(&pieces, &vocabulary, model);
     let groups = alignment::join_pairs(&pieces, &scored, model);
-    let pairs = scored.chosen;
     let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, model);
     let context = Context {
         cast: &cast,
@@ -64,14 +64,22 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
         translations: &Translations::find(story, &utterances, &cast),
         surroundings: &Surroundings::find(story),
         judges: &model.judges,
+        agreement: &Agreement::of(&pieces, &scored),
     };
     for alignment in utterances.iter_mut().chain(&mut facts) {
         alignment.divergences = find_divergences(story, alignment, &context);
     }
     let all: Vec<&Alignment> = utterances.iter().chain(&facts).collect();
-    let doubtful = remainder::find_doubtful(story, &pieces, &pairs, model.threshold, &all);
-    let only_in =
-        remainder::find_only_in(story, &pieces, &vocabulary, &pairs, model.threshold, &all, &doubtful);
+    let doubtful = remainder::find_doubtful(story, &pieces, &scored.chosen, model.threshold, &all);
+    let only_in = remainder::find_only_in(
+        story,
+        &pieces,
+        &vocabulary,
+        &scored.chosen,
+        model.threshold,
+        &all,
+        &doubtful,
+    );
     let words = word_runs::read_words(story);
     let passages = passages::find_passages(&words);
     let (lineage, witnesses) = lineage::find_lineage(story, &words, &passages, &pieces, &all);
@@ -92,7 +100,8 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     };
     if story.documents().len() > 2 {
         let all: Vec<_> = comparison.alignments().collect();
-        comparison.omissions = remainder::find_omissions(story, &pieces, &pairs, model.threshold, &all);
+        comparison.omissions =
+            remainder::find_omissions(story, &pieces, &scored.chosen, model.threshold, &all);
     }
     comparison
 }

@@ -1,6 +1,6 @@
 //! The pair model: two logistic regressions, over [`crate::features`] and then over these and [`crate::surroundings`].
 //!
-//! `models/pairs.json` holds the weights (one for each feature by name, a bias, and the threshold at which a pair is taken as
+//! `models/pairs.json` holds the weights (one for each feature by name, a bias, and the thresholds at which a pair is taken as
 //! aligned) fitted on all gold events, and beside them the weights fitted without a share of the events at a time. Scoring
 //! asks for [`PairModel::held_out`], so that no event is scored by weights that have seen it. `models/README.md` says on what
 //! they were fitted, with which scores, and by which command.
@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use stemma_core::Voice;
+
 use crate::judge::Judges;
+use crate::pieces::Piece;
 use crate::{features, surroundings};
 
 /// Weights of the pair model.
@@ -21,6 +24,8 @@ pub struct PairModel {
     pub(crate) second: Regression,
     /// Pairs of this probability and above are aligned.
     pub(crate) threshold: f64,
+    /// The same for two pieces that are both given to a source.
+    pub(crate) threshold_of_speech: f64,
     /// Decide which suspected divergences are shown.
     pub(crate) judges: Judges,
 }
@@ -69,6 +74,8 @@ pub(crate) fn second_names() -> Vec<&'static str> {
 pub struct Weights {
     /// Probability from which on a pair is taken as aligned.
     pub threshold: f64,
+    /// The same for two pieces that are both given to a source.
+    pub threshold_of_speech: f64,
     /// The pair for itself.
     pub first: Look,
     /// The pair among the others.
@@ -112,12 +119,19 @@ impl PairModel {
     fn new(file: &Weights, judges: Judges) -> Self {
         let first = Regression::new(&file.first, first_names());
         let second = Regression::new(&file.second, second_names());
-        Self { first, second, threshold: file.threshold, judges }
+        let (threshold, threshold_of_speech) = (file.threshold, file.threshold_of_speech);
+        Self { first, second, threshold, threshold_of_speech, judges }
     }
 
     fn file() -> ModelFile {
         serde_json::from_str(include_str!("../models/pairs.json"))
             .expect("the built-in weights are checked by a test")
+    }
+
+    /// Probability from which on two pieces are aligned.
+    pub(crate) fn threshold_of(&self, a: &Piece, b: &Piece) -> f64 {
+        let speech = a.voice == Voice::Attributed && b.voice == Voice::Attributed;
+        if speech { self.threshold_of_speech } else { self.threshold }
     }
 
     /// The weights that are built into the program.
@@ -145,6 +159,7 @@ mod tests {
                 assert!(look.weights.keys().all(|name| names.contains(&name.as_str())));
             }
             assert!((0.0..=1.0).contains(&weights.threshold));
+            assert!((weights.threshold..=1.0).contains(&weights.threshold_of_speech));
         }
     }
 }

@@ -20,11 +20,21 @@ pub(crate) struct Piece {
     pub(crate) report: usize,
     pub(crate) sentence: SentenceId,
     pub(crate) spans: Vec<Span>,
+    /// Share of its sentence that it covers, `0.0..=1.0`.
+    pub(crate) share: f64,
     pub(crate) statement: Option<StatementId>,
     pub(crate) attribution: Option<AttributionId>,
     pub(crate) voice: Voice,
     /// Terms in text order.
     pub(crate) terms: Vec<TermId>,
+    /// The same, ascending.
+    pub(crate) sorted: Vec<TermId>,
+    /// How many of them are words without content.
+    pub(crate) n_stops: usize,
+    /// How many of them deny.
+    pub(crate) n_denials: usize,
+    /// Every three letters that follow each other, ascending; see [`trigrams`].
+    pub(crate) trigrams: Vec<u32>,
     /// Terms with content, each once, ascending.
     pub(crate) bag: Vec<TermId>,
     /// Sum of the weights of `bag`.
@@ -281,7 +291,15 @@ impl Builder<'_> {
         let attributed = attribution.map(|id| &layers.attributions[id]);
         let speaker =
             attributed.and_then(|a| a.source_entity).map(|entity| self.cast.entity(self.report, entity));
+        let length = spans.iter().map(|span| span.len()).sum::<usize>();
+        let mut sorted = terms.clone();
+        sorted.sort_unstable();
         Piece {
+            n_stops: terms.iter().filter(|&&id| self.vocabulary.is_stop(id)).count(),
+            n_denials: terms.iter().filter(|&&id| self.vocabulary.is_denial(id)).count(),
+            share: length as f64 / layers.sentences[sentence].span.len().max(1) as f64,
+            trigrams: trigrams(spans.iter().map(|&span| self.document.slice(span))),
+            sorted,
             report: self.report,
             sentence,
             statement,
@@ -336,6 +354,40 @@ impl Builder<'_> {
         let weight = bag.iter().map(|&id| self.vocabulary.weight(id)).sum();
         (terms, bag, weight)
     }
+}
+
+/// The letters and digits of some slices in groups of three, ascending: lower case, whatever parts words as one blank. Each
+/// group is a number, of which two of fairly many may be the same.
+fn trigrams<'a>(slices: impl Iterator<Item = &'a str>) -> Vec<u32> {
+    let mut all = Vec::new();
+    // A window of two characters; a blank at the edges and in a row is left out.
+    let (mut first, mut second, mut blank) = (None, None, false);
+    let mut push = |c: char| {
+        if let (Some(x), Some(y)) = (first, second) {
+            all.push(letters(x, y, c));
+        }
+        (first, second) = (second, Some(c));
+    };
+    for slice in slices {
+        for c in slice.chars().flat_map(char::to_lowercase) {
+            if c.is_alphanumeric() || c == '_' {
+                if std::mem::take(&mut blank) {
+                    push(' ');
+                }
+                push(c);
+            } else {
+                blank = true;
+            }
+        }
+        blank = true;
+    }
+    all.sort_unstable();
+    all
+}
+
+/// Ten bits of each.
+fn letters(x: char, y: char, z: char) -> u32 {
+    [x, y, z].into_iter().fold(0, |sum, c| (sum << 10) | (u32::from(c) & 0x3ff))
 }
 
 /// "is believed to have left" names nobody: the outlet asserts it with reserve, it gives it to no source.

@@ -1,7 +1,7 @@
 //! Terms: the words of a story in a form in which two reports can be compared.
 //!
 //! A token becomes one or more terms: lower case, apostrophes made plain, hyphenated words taken apart, reduced to a stem
-//! (Porter's second English stemmer), nationality adjectives brought to their country. Terms are interned per story; a
+//! (Porter's second English stemmer, and a list for "took" and "taken"), nationality adjectives brought to their country. Terms are interned per story; a
 //! [`Vocabulary`] gives each a weight by its rarity among the story's sentences.
 
 use std::collections::HashMap;
@@ -197,6 +197,8 @@ struct Reader {
     stemmer: Stemmer,
     stop: std::collections::HashSet<&'static str>,
     countries: HashMap<&'static str, &'static str>,
+    /// The plain form of each irregular one.
+    irregular: HashMap<&'static str, &'static str>,
 }
 
 impl Reader {
@@ -209,8 +211,21 @@ impl Reader {
             countries.insert(country, country);
             countries.extend(forms.map(|form| (form, country)));
         }
+        let mut irregular = HashMap::new();
+        for line in words(include_str!("../data/irregular.txt")) {
+            let (plain, forms) = line.split_once(' ').unwrap_or((line, ""));
+            irregular.extend(forms.split(' ').map(|form| (form, plain)));
+        }
         let stemmer = Stemmer::create(Algorithm::English);
-        Self { ids: HashMap::new(), cache: HashMap::new(), entries: Vec::new(), stemmer, stop, countries }
+        Self {
+            ids: HashMap::new(),
+            cache: HashMap::new(),
+            entries: Vec::new(),
+            stemmer,
+            stop,
+            countries,
+            irregular,
+        }
     }
 
     /// Numbers the terms in the order of their letters: sums over terms must not depend on which report came first. Gives
@@ -268,7 +283,7 @@ impl Reader {
             // "others" has the stem "other": the key of a word without content is one that no stem has.
             None if stop => format!("\0{form}"),
             None if number => form.to_owned(),
-            None => self.stemmer.stem(form).into_owned(),
+            None => self.stemmer.stem(self.irregular.get(form).copied().unwrap_or(form)).into_owned(),
         };
         if let Some(&id) = self.ids.get(&stem) {
             return id;

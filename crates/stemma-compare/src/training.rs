@@ -3,7 +3,7 @@
 
 use stemma_core::{Comparison, ReportIndex, Span, Story};
 
-use crate::alignment::{Group, overlap, raw_pairs};
+use crate::alignment::{Agreement, Group, overlap, raw_pairs};
 use crate::candidates::{Candidate, find_candidates};
 use crate::divergences::{self, Context, DroppedCandidate, Surroundings, Translations, find_divergences};
 use crate::model::PairModel;
@@ -34,6 +34,7 @@ pub fn compare_given(story: &Story, groups: &[Vec<Place>], model: &PairModel) ->
         translations: &Translations::find(story, &utterances, &cast),
         surroundings: &Surroundings::find(story),
         judges: &model.judges,
+        agreement: &Agreement::given(),
     };
     for alignment in utterances.iter_mut().chain(&mut facts) {
         alignment.divergences = find_divergences(story, alignment, &context);
@@ -52,6 +53,7 @@ pub fn dropped_candidates(story: &Story, comparison: &Comparison) -> Vec<Vec<Dro
         translations: &Translations::default(),
         surroundings: &Surroundings::find(story),
         judges: &PairModel::built_in().judges,
+        agreement: &Agreement::given(),
     };
     let all = comparison.utterances.iter().chain(&comparison.facts);
     all.map(|alignment| divergences::dropped_candidates(story, alignment, &context)).collect()

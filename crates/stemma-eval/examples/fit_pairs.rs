@@ -1,10 +1,10 @@
 //! Fits the pair model of `stemma-compare` on gold, prints cross-validated scores, and writes the weights.
 //!
-//!     cargo run --release -p stemma-eval --example fit_pairs -- TRAIN… [--ridge R] [--threshold T] [--write FILE.json]
+//!     cargo run --release -p stemma-eval --example fit_pairs -- TRAIN… [--ridge R] [--thresholds FACTS SPEECH] [--write FILE.json]
 //!
 //! TRAIN are folders or files of gold events (`comparison`) and folders of families (`newsroom`). Prints the thresholds with
-//! the best F1 over pairs of sentences, each scored by weights that have not seen its event; `--threshold` sets the one that is
-//! written, else it is that of the real events.
+//! the best F1 over pairs of sentences, each scored by weights that have not seen its event; `--thresholds` sets those that
+//! are written (for pairs of which both pieces are given to a source, and for others), else both are that of the real events.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 
 use std::error::Error;
@@ -37,7 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         match argument.as_str() {
             "--write" => write = given.next().map(PathBuf::from),
             "--ridge" => ridge = given.next().unwrap_or_default().parse()?,
-            "--threshold" => fixed = Some(given.next().unwrap_or_default().parse::<f64>()?),
+            "--thresholds" => {
+                let mut number = || given.next().unwrap_or_default().parse::<f64>();
+                fixed = Some([number()?, number()?]);
+            }
             path => train.push(PathBuf::from(path)),
         }
     }
@@ -80,11 +83,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     best_threshold("invented families", scored(false));
     let best = best_threshold("real events", scored(true));
-    let threshold = fixed.unwrap_or(best);
+    let thresholds = fixed.unwrap_or([best; 2]);
     let ids = |fold: usize| events.iter().skip(fold).step_by(FOLDS).map(|event| event.id.clone()).collect();
     let held_out =
-        fits.iter().enumerate().map(|(n, fit)| HeldOut { events: ids(n), weights: weights(fit, threshold) });
-    let model = ModelFile { all: weights(&all, threshold), held_out: held_out.collect() };
+        fits.iter().enumerate().map(|(n, fit)| HeldOut { events: ids(n), weights: weights(fit, thresholds) });
+    let model = ModelFile { all: weights(&all, thresholds), held_out: held_out.collect() };
     for (name, weight) in &model.all.second.weights {
         let first = model.all.first.weights.get(name).map_or_else(String::new, |w| format!("{w:8.3}"));
         println!("{first:8} {weight:8.3}  {name}");
@@ -95,7 +98,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn weights(fits: &Fits, threshold: f64) -> Weights {
+fn weights(fits: &Fits, [threshold, threshold_of_speech]: [f64; 2]) -> Weights {
     let round = |value: f64| (value * 1000.0).round() / 1000.0;
     let look = |fit: &Fit, names: Vec<&str>| Look {
         bias: round(fit.weights.last().copied().unwrap_or(0.0)),
@@ -103,6 +106,7 @@ fn weights(fits: &Fits, threshold: f64) -> Weights {
     };
     Weights {
         threshold: round(threshold),
+        threshold_of_speech: round(threshold_of_speech),
         first: look(&fits.first, first_features()),
         second: look(&fits.second, second_features()),
     }

@@ -28,6 +28,7 @@ use stemma_core::{
     TimeExpression,
 };
 
+use crate::alignment::Agreement;
 use crate::diff::{DiffPiece, DiffText};
 use crate::entities::Cast;
 use crate::judge::Judges;
@@ -44,6 +45,7 @@ pub(crate) struct Context<'a> {
     pub(crate) texts: &'a Texts<'a>,
     pub(crate) translations: &'a Translations,
     pub(crate) surroundings: &'a Surroundings,
+    pub(crate) agreement: &'a Agreement<'a>,
     pub(crate) judges: &'a Judges,
 }
 
@@ -130,7 +132,7 @@ struct Pair<'a> {
     cast: &'a Cast,
     texts: &'a Texts<'a>,
     surroundings: &'a Surroundings,
-    /// How sure the alignment is, `0.0..=1.0`.
+    /// How sure it is that the two say the same, `0.0..=1.0`.
     probability: f64,
     /// Differing and common words of the two cells' covers.
     diff: Vec<DiffPiece>,
@@ -185,6 +187,9 @@ impl Pair<'_> {
 /// Share of the words of two spans that are common or near, from which on they name one thing.
 const MOSTLY: f64 = 0.5;
 
+/// How sure it must be that two cells say the same before what differs is a divergence; quotations show it by their words.
+const MIN_AGREEMENT: f64 = 0.4;
+
 /// All divergences of `alignment`, in order of kind and cells.
 pub(crate) fn find_divergences(
     story: &Story,
@@ -194,15 +199,17 @@ pub(crate) fn find_divergences(
     let mut found: Vec<Divergence> = Vec::new();
     for ([x, y], pair) in pairs(story, alignment, context) {
         let mut findings = quotations::compare(&pair, context.translations);
-        findings.extend(sources::compare(&pair));
-        findings.extend(dropped::compare(&pair, &context.judges.dropped));
-        findings.extend(hedges::compare(&pair));
-        findings.extend(polarity::compare(&pair));
-        findings.extend(figures::compare(&pair));
-        findings.extend(times::compare(&pair));
-        findings.extend(places::compare(&pair));
-        findings.extend(names::compare(&pair));
-        findings.extend(lists::compare(&pair));
+        if pair.probability >= MIN_AGREEMENT {
+            findings.extend(sources::compare(&pair));
+            findings.extend(dropped::compare(&pair, &context.judges.dropped));
+            findings.extend(hedges::compare(&pair));
+            findings.extend(polarity::compare(&pair));
+            findings.extend(figures::compare(&pair));
+            findings.extend(times::compare(&pair));
+            findings.extend(places::compare(&pair));
+            findings.extend(slots::compare(&pair));
+            findings.extend(lists::compare(&pair));
+        }
         found.extend(findings.into_iter().map(|f| Divergence {
             kind: f.kind,
             cells: [x, y],
@@ -259,7 +266,7 @@ fn pairs<'a>(
             cast: context.cast,
             texts: context.texts,
             surroundings: context.surroundings,
-            probability: alignment.score,
+            probability: context.agreement.between(&alignment.cells[x], &alignment.cells[y]),
             diff: covers[x].diff(&covers[y]),
         };
         ([x, y], pair)

@@ -162,7 +162,7 @@ mod tests {
         edits                          1.00
         shared letters in threes       0.29
         shared letters in fives        0.20
-        meaning                        0.45
+        meaning                        0.43
         rest, larger                   0.09
         rest, larger, log              0.33
         rest, smaller, log             0.44
