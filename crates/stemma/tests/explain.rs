@@ -7,7 +7,7 @@ use stemma::{Compared, Engine, OffsetUnit, Report, api};
 const POST: &str = "Nine people died when the ferry Orla sank off Brevik on Friday, the coast guard said.\n\n\
     The harbour stays closed until May. Mayor Ana Ruiz thanked the crews of two lifeboats.";
 const COURIER: &str = "Twelve people died when the ferry Orla sank off Brevik on Friday, according to the coast guard.\n\n\
-    Divers searched the hull at night. The first of the lifeboats came after an hour, a passenger said.";
+    Divers searched the hull at night.";
 const GAZETTE: &str =
     "The ferry Orla lies on the ground of the sound. Schools in Brevik were closed on Monday.";
 
@@ -31,12 +31,12 @@ fn shown(statement: &str, beside: Option<&str>) -> String {
 #[test]
 fn a_row_with_its_divergences() {
     insta::assert_snapshot!(shown("nine people died", None), @r"
-    Row 0 · utterance · in 0 of 0 reports · score 0.00 · u-00fc0000f0b0
+    Row 0 · utterance · in 0 of 0 reports · score 0.00 · u-00000eb0ba00
 
       A  Nine people died when the ferry Orla sank off Brevik on Friday — the coast guard
       B  Twelve people died when the ferry Orla sank off Brevik on Friday — the coast guard
 
-    WHY THEY STAND IN ONE ROW · 0 pair, threshold 0.00
+    WHY THEY STAND IN ONE ROW · 0 pair
 
       A B  aligned: 0.00, and 0.00 is needed; 0.00 at first look
             -0.00  at the start: two clauses of which nothing is known
@@ -49,7 +49,7 @@ fn a_row_with_its_divergences() {
            A  “Nine”
            B  “Twelve”
 
-    WHAT COMES CLOSEST IN THE OTHER REPORTS · threshold 0.00
+    WHAT COMES CLOSEST IN THE OTHER REPORTS
 
       B C  below threshold: 0.00, and 0.00 is needed; 0.00 at first look
            B  Twelve people died when the ferry Orla sank off Brevik on Friday
@@ -59,18 +59,18 @@ fn a_row_with_its_divergences() {
 
 #[test]
 fn two_statements_that_are_not_aligned() {
-    insta::assert_snapshot!(shown("thanked the crews", Some("came after an hour")), @r"
+    insta::assert_snapshot!(shown("the harbour stays closed", Some("Schools in Brevik")), @r"
     Not in one row
 
-      A  thanked the crews
+      A  The harbour stays closed
 
-      B  came after an hour
+      C  Schools in Brevik
 
-    WHY THEY DO NOT STAND IN ONE ROW · 0 pair, threshold 0.00
+    WHY THEY DO NOT STAND IN ONE ROW · 0 pair
 
-      A B  below threshold: 0.00, and 0.00 is needed; 0.00 at first look
-           A  the crews of two lifeboats
-           B  The first of the lifeboats came after an hour
+      A C  below threshold: 0.00, and 0.00 is needed; 0.00 at first look
+           A  The harbour stays closed until May.
+           C  Schools in Brevik were closed on Monday.
             -0.00  at the start: two clauses of which nothing is known
             -0.00  log-odds, a probability of 0.00
     ");
@@ -81,11 +81,13 @@ fn two_statements_that_are_not_aligned() {
 
       B  Divers searched
 
-    WHY THEY DO NOT STAND IN ONE ROW · 0 pair, threshold 0.00
+    WHY THEY DO NOT STAND IN ONE ROW · 0 pair
 
-      A B  unlike: the sentences are near enough to be laid side by side, but these parts are not: likeness 0.00, and 0.00 is needed
-           A  thanked the crews
-           B  Divers searched
+      A B  below threshold: 0.00, and 0.00 is needed; 0.00 at first look
+           A  the crews of two lifeboats
+           B  Divers searched the hull at night.
+            -0.00  at the start: two clauses of which nothing is known
+            -0.00  log-odds, a probability of 0.00
     ");
 }
 
@@ -96,7 +98,7 @@ fn a_statement_in_no_row() {
 
       A  The harbour stays closed
 
-    WHAT COMES CLOSEST · threshold 0.00
+    WHAT COMES CLOSEST
 
       A C  below threshold: 0.00, and 0.00 is needed; 0.00 at first look
            A  The harbour stays closed until May.
@@ -117,7 +119,7 @@ fn statements_of_one_report_are_not_compared() {
 
       A  harbour stays closed
 
-    WHY THEY DO NOT STAND IN ONE ROW · 0 pair, threshold 0.00
+    WHY THEY DO NOT STAND IN ONE ROW · 0 pair
 
       A A  not compared: both stand in one report, and only different reports are compared
            A  thanked the crews

@@ -31,6 +31,11 @@ pub(super) fn meaning(name: &str) -> &'static str {
             "share of the lighter sentence that the other holds, near words counted in part"
         }
         "meaning" => "likeness of the mean of the word vectors",
+        "shared words" => "share of the shorter clause that the other holds, small words too",
+        "shared small words" => "share of the small words (of, the, would) that both have",
+        "denial" => "one denies and the other does not",
+        "order" => "share of the words in common that stand in one order",
+        "letters" => "share of the shorter clause's letters, in threes, that the other has",
         "sentences around" => "how probably sentences around the two say the same",
         "third report" => "a third report says what both say",
         "other pieces" => "other clauses of the two sentences fit better",

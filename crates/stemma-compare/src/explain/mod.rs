@@ -93,6 +93,8 @@ pub struct Link {
     pub first: Option<f64>,
     /// Probability at second look, if there was one.
     pub second: Option<f64>,
+    /// Probability from which on such a pair is aligned, if they were scored.
+    pub threshold: Option<f64>,
     /// Log-odds of a pair of which every feature is 0, at the last look.
     pub start: f64,
     /// What each feature adds at the last look, heaviest first; features that add nothing are left out.
@@ -131,11 +133,6 @@ impl<'a> Explainer<'a> {
             pairs_of[looked.raw.b].push(n);
         }
         Self { story, vocabulary, pieces, model, candidates, looked, pairs_of, chosen, groups }
-    }
-
-    /// Probability from which on a pair is taken as aligned.
-    pub fn threshold(&self) -> f64 {
-        self.model.threshold
     }
 
     /// Why `a` and `b` are aligned or not.
@@ -260,13 +257,19 @@ impl<'a> Explainer<'a> {
             .collect();
         contributions.sort_by(|x, y| y.log_odds.abs().total_cmp(&x.log_odds.abs()));
         let second = looked.pair.as_ref().map(|pair| pair.probability);
-        Link { places, verdict, reason, first: Some(looked.first), second, start, contributions }
+        let threshold = Some(self.threshold(looked));
+        Link { places, verdict, reason, first: Some(looked.first), second, threshold, start, contributions }
+    }
+
+    /// Probability from which on such a pair is aligned.
+    fn threshold(&self, looked: &Looked) -> f64 {
+        self.model.threshold_of(&self.pieces.all[looked.raw.a], &self.pieces.all[looked.raw.b])
     }
 
     /// What came of a pair that was looked at, and why.
     fn judge(&self, sides: &[Vec<usize>; 2], looked: &Looked) -> (Verdict, String) {
-        let threshold = self.model.threshold;
         let (a, b) = (looked.raw.a, looked.raw.b);
+        let threshold = self.threshold(looked);
         let ruled = is_disputed_claim(&self.pieces.all[a], &self.pieces.all[b]);
         let rule = if ruled {
             "; two sources say it of one person, and by rule that is never below 0.50"
@@ -385,7 +388,16 @@ impl<'a> Explainer<'a> {
 
     fn unscored(&self, asked: [&Place; 2], verdict: Verdict, reason: String) -> Link {
         let places = asked.map(Clone::clone);
-        Link { places, verdict, reason, first: None, second: None, start: 0.0, contributions: Vec::new() }
+        Link {
+            places,
+            verdict,
+            reason,
+            first: None,
+            second: None,
+            threshold: None,
+            start: 0.0,
+            contributions: Vec::new(),
+        }
     }
 
     /// Why nothing at `place` is compared.

@@ -19,8 +19,6 @@ pub struct Explanation {
     pub offsets: Unit,
     /// The reports, in the order in which they are shown.
     pub reports: Vec<Report>,
-    /// Probability from which on a pair is taken as aligned.
-    pub threshold: f64,
     /// The row that all of what was asked about stands in, with its divergences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<Alignment>,
@@ -63,6 +61,9 @@ pub struct Link {
     /// The same when looked at again among the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<f64>,
+    /// Probability from which on such a pair is aligned; higher where both are given to a source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
     /// Log-odds of two clauses of which nothing is known, at the last look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
@@ -150,6 +151,7 @@ pub fn explanation(
         row: common_row(comparison, link, explanation.row).map(row_id),
         first: link.first.map(rounded),
         second: link.second.map(rounded),
+        threshold: link.threshold.map(rounded),
         start: link.first.map(|_| rounded(link.start)),
         features: link.contributions.iter().map(contribution).collect(),
     };
@@ -158,7 +160,6 @@ pub fn explanation(
         schema_version: SCHEMA_VERSION,
         offsets: options.offsets.into(),
         reports: story.iter().map(|(n, document)| Report::of(document, writer.id(n), options)).collect(),
-        threshold: rounded(explanation.threshold),
         row: explanation.row.map(row),
         asked: explanation.asked.iter().map(|places| places.iter().map(place).collect()).collect(),
         links: explanation.links.iter().map(link).collect(),

@@ -34,8 +34,6 @@ pub struct Explanation {
     pub elsewhere: Vec<Link>,
     /// Of one statement: reports in which nothing was laid beside it.
     pub alone_in: Vec<ReportIndex>,
-    /// Probability from which on a pair is taken as aligned.
-    pub threshold: f64,
 }
 
 /// Explains `statement`; with `beside`, why it and that one are in one row or not. Offsets in both count in `unit`.
@@ -94,14 +92,7 @@ fn row(compared: &Compared, explainer: &Explainer<'_>, of: AlignmentRef) -> Expl
     closest_first(&mut links);
     let carriers: BTreeSet<ReportIndex> = cells.iter().map(|cell| cell.0).collect();
     let (elsewhere, alone_in) = elsewhere(compared, explainer, &cells, &carriers);
-    Explanation {
-        row: Some(of),
-        asked: Vec::new(),
-        links,
-        elsewhere,
-        alone_in,
-        threshold: explainer.threshold(),
-    }
+    Explanation { row: Some(of), asked: Vec::new(), links, elsewhere, alone_in }
 }
 
 /// For each cell the strongest link to a cell of another report, each link once.
@@ -149,14 +140,7 @@ fn alone(compared: &Compared, explainer: &Explainer<'_>, place: &Place) -> Expla
         elsewhere = vec![link];
         alone_in.clear();
     }
-    Explanation {
-        row: None,
-        asked: vec![vec![place.clone()]],
-        links: Vec::new(),
-        elsewhere,
-        alone_in,
-        threshold: explainer.threshold(),
-    }
+    Explanation { row: None, asked: vec![vec![place.clone()]], links: Vec::new(), elsewhere, alone_in }
 }
 
 /// Why two statements do not stand in one row.
@@ -174,7 +158,6 @@ fn apart(explainer: &Explainer<'_>, a: &[Place], b: &[Place]) -> Explanation {
         links,
         elsewhere: Vec::new(),
         alone_in: Vec::new(),
-        threshold: explainer.threshold(),
     }
 }
 

@@ -136,7 +136,7 @@ impl Writer<'_> {
         let is_row = self.explanation.row.is_some();
         let title = if is_row { "Why they stand in one row" } else { "Why they do not stand in one row" };
         let count = counted(links.len(), "pair");
-        self.page.heading(title, &format!("{count}, threshold {:.2}", self.explanation.threshold));
+        self.page.heading(title, &count);
         let most = if self.all { usize::MAX } else { MOST_LISTED };
         for (n, link) in links.iter().take(most).enumerate() {
             self.page.gap();
@@ -238,7 +238,7 @@ impl Writer<'_> {
         }
         let title =
             if row.is_some() { "What comes closest in the other reports" } else { "What comes closest" };
-        self.page.heading(title, &format!("threshold {:.2}", self.explanation.threshold));
+        self.page.heading(title, "");
         let is_row = row.is_some();
         let most = if self.all { usize::MAX } else { MOST_LISTED };
         for (n, link) in elsewhere.iter().take(most).enumerate() {
