@@ -207,7 +207,7 @@ pub(crate) fn find_divergences(
             findings.extend(figures::compare(&pair));
             findings.extend(times::compare(&pair));
             findings.extend(places::compare(&pair));
-            findings.extend(slots::compare(&pair));
+            findings.extend(names::compare(&pair));
             findings.extend(lists::compare(&pair));
         }
         found.extend(findings.into_iter().map(|f| Divergence {
