@@ -31,8 +31,53 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
             }
         }
     }
+    shorter(pair)
+}
+
+/// An enumeration of which the other cell joins two members alone: "guards, drivers and a teacher" / "guards and drivers".
+fn shorter(pair: &Pair<'_>) -> Option<Finding> {
+    for (n, side, other) in [(0, pair.a, pair.b), (1, pair.b, pair.a)] {
+        let joined = couples(other);
+        if joined.is_empty() || !enumerations(other).is_empty() {
+            continue;
+        }
+        let said = other.slice(other.sentences()).to_lowercase();
+        for list in enumerations(side) {
+            let place = |m: &Member| list.iter().position(|own| own.meets(m));
+            let fits = |two: &&[Member; 2]| match (place(&two[0]), place(&two[1])) {
+                (Some(p), Some(q)) => p != q,
+                _ => false,
+            };
+            let missing = |m: &&Member| m.words.iter().all(|word| !said.contains(word.as_str()));
+            let missing: Vec<Span> = list.iter().filter(missing).map(|m| m.span).collect();
+            if joined.iter().any(|two| fits(&two)) && missing.len() + MIN_SHARED == list.len() {
+                let mut evidence = [Vec::new(), Vec::new()];
+                evidence[n] = missing;
+                return Some(finding(pair, evidence, MIN_SHARED));
+            }
+        }
+    }
     None
 }
+
+/// Members that "and" joins in a cell, the words right before it and right after it.
+fn couples(side: Side<'_>) -> Vec<[Member; 2]> {
+    let tokens = side.document.layers().tokens.items();
+    let mut couples = Vec::new();
+    for &span in &side.cell.spans {
+        let range = side.document.tokens_in(span);
+        for n in range.clone().filter(|&n| side.slice(tokens[n].span) == "and") {
+            let before = range.start.max(n.saturating_sub(REACH))..n;
+            let after = n + 1..range.end.min(n + 1 + REACH);
+            couples
+                .extend(member(side, before).zip(member(side, cut_last(side, after))).map(|(a, b)| [a, b]));
+        }
+    }
+    couples
+}
+
+/// Words of a member beside "and".
+const REACH: usize = 3;
 
 fn finding(pair: &Pair<'_>, evidence: [Vec<Span>; 2], shared: usize) -> Finding {
     let names = |side: Side<'_>, spans: &[Span]| {
@@ -94,6 +139,10 @@ fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Memb
         start = n + 1;
     }
     parts.push(start..range.end);
+    // "The ships are full, but the yard is empty": clauses, not members.
+    if parts.iter().any(|part| part.start < part.end && word(part.start) == "but") {
+        return None;
+    }
     parts.retain(|part| !is_aside(side, part));
     // "Some of the regions, including Murmansk, …": what stands before "including" is what the members are of.
     if let Some(n) =
@@ -113,6 +162,9 @@ fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Memb
         introduced.or_else(|| part.clone().rev().find(|&n| LEADS.contains(&word(n))))
     };
     let mut parts: Vec<std::ops::Range<usize>> = all.collect();
+    if let Some(part) = parts.last_mut() {
+        *part = cut_last(side, part.clone());
+    }
     if let Some(part) = parts.first_mut() {
         part.start = first(part.clone()).map_or(part.start, |n| n + 1);
     }
@@ -120,6 +172,23 @@ fn enumeration(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Vec<Memb
         names_alone(side, parts).into_iter().filter_map(|part| member(side, part)).collect();
     (members.len() >= MIN_MEMBERS).then_some(members)
 }
+
+/// The last member up to what goes on after it: "some 12 boats | were searching".
+fn cut_last(side: Side<'_>, part: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let tokens = side.document.layers().tokens.items();
+    let word = |n: usize| side.slice(tokens[n].span).to_lowercase();
+    let is_content = |n: usize| tokens[n].kind == TokenKind::Word && !EMPTY.contains(&word(n).as_str());
+    let Some(first) = part.clone().find(|&n| is_content(n)) else { return part };
+    let end = (first + 1..part.end).find(|&n| GOES_ON.contains(&word(n).as_str()));
+    part.start..end.unwrap_or(part.end)
+}
+
+/// Words with which a sentence goes on after an enumeration.
+const GOES_ON: [&str; 30] = [
+    "was", "were", "is", "are", "be", "been", "had", "has", "have", "will", "would", "can", "could", "may",
+    "might", "must", "should", "to", "that", "who", "which", "when", "while", "after", "before", "because",
+    "as", "all", "both", "said",
+];
 
 /// "according to the union", "seen by the Courier", "where it is hot": no member.
 fn is_aside(side: Side<'_>, part: &std::ops::Range<usize>) -> bool {
@@ -149,10 +218,17 @@ fn names_alone(side: Side<'_>, parts: Vec<std::ops::Range<usize>>) -> Vec<std::o
             .first()
             .is_some_and(|m| m.form == MentionForm::Named && m.span.contains(tokens[n].span))
     };
+    let is_number = |n: usize| tokens[n].kind == TokenKind::Number;
+    // "550 in Cheongju": what is enumerated are the counts.
+    if parts.iter().any(|part| part.clone().take(2).any(is_number) && part.clone().any(is_name)) {
+        return Vec::new();
+    }
+    let opens = parts.first().map_or(0, |part| part.start);
     let name_in = |part: &std::ops::Range<usize>| {
         let start = part.clone().find(|&n| is_name(n))?;
         let end = (start..part.end).find(|&n| !is_name(n)).unwrap_or(part.end);
-        Some(start..end)
+        // "The talks under Omani mediation, in Muscat": the first member ends what stands before it.
+        (part.start != opens || end == part.end).then_some(start..end)
     };
     let is_short = |part: &std::ops::Range<usize>| part.len() <= MAX_WORDS;
     let n_names = parts.iter().filter(|part| is_short(part) && name_in(part).is_some()).count();

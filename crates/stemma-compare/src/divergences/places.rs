@@ -190,7 +190,14 @@ impl<'a> Site<'a> {
         };
         let (a, b) = (words(&self.name), words(&other.name));
         let within = |a: &[String], b: &[String]| a.iter().all(|word| b.contains(word));
-        let one_sort = self.mention.kind == other.mention.kind || self.before == other.before;
+        // "Oval Office" and "White House": a building may hold another, but no station is in another station.
+        let building =
+            |site: &Site<'_>| site.mention.kind == EntityKind::Facility || site.level == Level::Spot;
+        let one_sort = if building(self) || building(other) {
+            self.name.rsplit(' ').next() == other.name.rsplit(' ').next()
+        } else {
+            self.mention.kind == other.mention.kind || self.before == other.before
+        };
         self.bearer != other.bearer
             && self.level == other.level
             && one_sort

@@ -113,3 +113,16 @@ fn variants_of_one_name() {
     insta::assert_snapshot!(found(&["The minister, Farrukh Nazaroev, opened the road.", "The minister, Farrukh Nazaroyev, opened the road."]), @"");
     insta::assert_snapshot!(found(&["The fee was declared to the Porto Football Association on Monday.", "The fee was declared to the Porto FA on Monday."]), @"");
 }
+
+#[test]
+fn enumerations_with_other_members() {
+    let three = "Those who were freed are border guards, truck drivers and a schoolteacher.";
+    insta::assert_snapshot!(found(&[three, "The men who were freed are border guards and truck drivers."]), @"list: 2 members are common; only in the first: schoolteacher");
+    insta::assert_snapshot!(found(&["A state of emergency was declared in Aveiro, Ovar and Murtosa.", "The mayor declared two towns, Aveiro and Ovar, a disaster area."]), @"list: 2 members are common; only in the first: Murtosa");
+}
+
+#[test]
+fn enumerations_with_the_same_members() {
+    insta::assert_snapshot!(found(&["The talks under Omani mediation took a week, in Muscat, Salalah and Nizwa.", "The talks took a week in Muscat, Salalah and Nizwa."]), @"");
+    insta::assert_snapshot!(found(&["Two ships, a helicopter and some boats were searching the area.", "A helicopter, two ships and some boats were taking part in the search."]), @"");
+}
