@@ -128,32 +128,37 @@ pub(crate) struct Looked {
 /// most probable one beside it, and so on; no piece overlaps another of its side.
 pub(crate) fn score_pairs(pieces: &Pieces, vocabulary: &Vocabulary, model: &PairModel) -> Scored {
     let candidates = find_candidates(pieces, vocabulary);
-    choose_pairs(pieces, &look_twice(pieces, &candidates, vocabulary, model))
+    choose_pairs(pieces, &look_twice(pieces, &candidates, vocabulary, model, surroundings::LEAST))
 }
 
-/// Both looks at every pair of pieces that shares enough, in order of the candidates.
+/// Both looks at every pair of pieces that shares enough, in order of the candidates, without those that the first finds less
+/// probable than `least`: they are many, and take up memory.
 pub(crate) fn look_twice(
     pieces: &Pieces,
     candidates: &[Candidate],
     vocabulary: &Vocabulary,
     model: &PairModel,
+    least: f64,
 ) -> Vec<Looked> {
-    let least = |pair: &RawPair| {
+    let ruled = |pair: &RawPair| {
         let disputed = is_disputed_claim(&pieces.all[pair.a], &pieces.all[pair.b]);
         if disputed { DISPUTED } else { 0.0 }
     };
-    let look = |raw: RawPair| {
-        let first = model.first.probability(&raw.features).max(least(&raw));
-        Looked { raw, first, pair: None }
-    };
-    let mut looked: Vec<Looked> = raw_pairs(pieces, candidates, vocabulary).into_iter().map(look).collect();
+    let mut looked: Vec<Looked> = Vec::new();
+    each_pair(pieces, candidates, vocabulary, |raw| {
+        let first = model.first.probability(&raw.features).max(ruled(&raw));
+        if first >= least {
+            looked.push(Looked { raw, first, pair: None });
+        }
+    });
+    looked.sort_by_key(|looked| looked.raw.candidate);
     let likely = |looked: &&mut Looked| looked.first >= surroundings::LEAST;
     let places: Vec<(usize, f64)> =
         looked.iter_mut().filter(likely).map(|looked| (looked.raw.candidate, looked.first)).collect();
     let told = surroundings(pieces, candidates, &places);
     for (looked, told) in looked.iter_mut().filter(likely).zip(told) {
         let features = [&looked.raw.features[..], &told[..]].concat();
-        let probability = model.second.probability(&features).max(least(&looked.raw));
+        let probability = model.second.probability(&features).max(ruled(&looked.raw));
         looked.pair = Some(Pair { a: looked.raw.a, b: looked.raw.b, features, probability });
     }
     looked
@@ -245,14 +250,17 @@ const MIN_CLAIM_TERMS: usize = 2;
 /// Least probability of a disputed claim.
 const DISPUTED: f64 = 0.5;
 
-/// Every pair of pieces of two candidate sentences that shares enough, in order of the candidates.
-pub(crate) fn raw_pairs(pieces: &Pieces, candidates: &[Candidate], vocabulary: &Vocabulary) -> Vec<RawPair> {
-    let mut pairs: Vec<RawPair> = Vec::new();
+/// Hands out every pair of pieces of two candidate sentences that shares enough, in order of the first sentence.
+fn each_pair(
+    pieces: &Pieces,
+    candidates: &[Candidate],
+    vocabulary: &Vocabulary,
+    mut take: impl FnMut(RawPair),
+) {
     let mut lens = Lens::new(vocabulary);
     let numbered: Vec<(usize, &Candidate)> = candidates.iter().enumerate().collect();
     // Candidates of one sentence follow each other: each of its pieces is brought into focus once.
     for of_sentence in numbered.chunk_by(|p, q| p.1.a == q.1.a) {
-        let first = pairs.len();
         for a in pieces.sentences[of_sentence[0].1.a].pieces.clone() {
             lens.focus(&pieces.all[a].bag, pieces.all[a].weight);
             for &(n, candidate) in of_sentence {
@@ -260,13 +268,19 @@ pub(crate) fn raw_pairs(pieces: &Pieces, candidates: &[Candidate], vocabulary: &
                     let nearness = lens.nearness(&pieces.all[b].bag, pieces.all[b].weight);
                     if nearness.likeness() >= MIN_LIKENESS {
                         let features = features(pieces, a, b, nearness, candidate.context, vocabulary);
-                        pairs.push(RawPair { candidate: n, a, b, features, crowded: candidate.crowded });
+                        take(RawPair { candidate: n, a, b, features, crowded: candidate.crowded });
                     }
                 }
             }
         }
-        pairs[first..].sort_by_key(|pair| pair.candidate);
     }
+}
+
+/// Every pair of pieces of two candidate sentences that shares enough, in order of the candidates.
+pub(crate) fn raw_pairs(pieces: &Pieces, candidates: &[Candidate], vocabulary: &Vocabulary) -> Vec<RawPair> {
+    let mut pairs: Vec<RawPair> = Vec::new();
+    each_pair(pieces, candidates, vocabulary, |pair| pairs.push(pair));
+    pairs.sort_by_key(|pair| pair.candidate);
     pairs
 }
 

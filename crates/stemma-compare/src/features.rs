@@ -255,7 +255,7 @@ pub(crate) fn features(
         ratio(n_common as f64, a.terms.len().min(b.terms.len()) as f64),
         ratio(n_common_stops as f64, a.n_stops.max(b.n_stops) as f64),
         flag(a.n_denials % 2 != b.n_denials % 2),
-        ratio(in_order(&a.terms, &b.terms, vocabulary), common_weight),
+        ratio(in_order((&a.terms, &a.sorted), (&b.terms, &b.sorted), vocabulary), common_weight),
         ratio(common(&a.trigrams, &b.trigrams).count() as f64, a.trigrams.len().min(b.trigrams.len()) as f64),
     ]
 }
@@ -286,10 +286,15 @@ fn full_weight(id: TermId, vocabulary: &Vocabulary) -> f64 {
 /// Weight of a word without content where the order of words is looked at.
 const SMALL_WORD: f64 = 0.1;
 
-/// Weight of the heaviest common subsequence of two texts. Time: product of their lengths.
-fn in_order(a: &[TermId], b: &[TermId], vocabulary: &Vocabulary) -> f64 {
+/// Weight of the heaviest common subsequence of two texts, each given with its terms ascending. Time: product of the numbers of
+/// terms that the other has too.
+fn in_order(a: (&[TermId], &[TermId]), b: (&[TermId], &[TermId]), vocabulary: &Vocabulary) -> f64 {
+    let shared = |text: &[TermId], other: &[TermId]| -> Vec<TermId> {
+        text.iter().copied().filter(|id| other.binary_search(id).is_ok()).collect()
+    };
+    let (a, b) = (shared(a.0, b.1), shared(b.0, a.1));
     let mut row = vec![0.0_f64; b.len() + 1];
-    for &x in a {
+    for &x in &a {
         let (weight, mut diagonal) = (full_weight(x, vocabulary), 0.0);
         for (j, &y) in b.iter().enumerate() {
             let above = row[j + 1];

@@ -123,7 +123,7 @@ impl<'a> Explainer<'a> {
         let (terms, vocabulary) = terms::read_terms(story);
         let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
         let candidates = find_candidates(&pieces, &vocabulary);
-        let looked = look_twice(&pieces, &candidates, &vocabulary, &model);
+        let looked = look_twice(&pieces, &candidates, &vocabulary, &model, 0.0);
         let scored = choose_pairs(&pieces, &looked);
         let groups = join_pairs(&pieces, &scored, &model);
         let chosen = scored.chosen.iter().map(|pair| ((pair.a, pair.b), pair.probability)).collect();
