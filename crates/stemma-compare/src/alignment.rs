@@ -164,13 +164,18 @@ pub(crate) fn look_twice(
     looked
 }
 
-/// Of pairs of about one probability the larger tells more: two clauses that say the same, and the two sentences around them.
+/// Of pairs of about one probability the one is preferred whose pieces fill more of their sentences (two clauses say the same,
+/// and so do the two sentences around them), and are more nearly of one length.
 fn preference(pieces: &Pieces, pair: &Pair) -> f64 {
-    pair.probability * (1.0 + SIZE * pieces.all[pair.a].share.min(pieces.all[pair.b].share))
+    let (a, b) = (&pieces.all[pair.a], &pieces.all[pair.b]);
+    let (x, y) = (length(&a.spans).max(1) as f64, length(&b.spans).max(1) as f64);
+    pair.probability * (1.0 + SIZE * a.share.min(b.share)) * (x.min(y) / x.max(y)).powf(EVENNESS)
 }
 
 /// How much a pair is preferred whose pieces fill their sentences.
-const SIZE: f64 = 0.3;
+const SIZE: f64 = 0.2;
+/// Power of the ratio of lengths.
+const EVENNESS: f64 = 0.1;
 
 /// Of what both looks say of all pairs, in order of the candidates, what fits best.
 pub(crate) fn choose_pairs(pieces: &Pieces, looked: &[Looked]) -> Scored {

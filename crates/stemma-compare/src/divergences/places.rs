@@ -67,7 +67,7 @@ fn level(name: &str) -> Level {
 }
 
 /// Last words of the names of places in a town.
-const SPOTS: [&str; 12] = [
+const SPOTS: [&str; 22] = [
     " road",
     " street",
     " avenue",
@@ -80,6 +80,16 @@ const SPOTS: [&str; 12] = [
     " stadium",
     " lane",
     " hall",
+    " office",
+    " house",
+    " palace",
+    " building",
+    " tower",
+    " room",
+    " garden",
+    " wing",
+    " library",
+    " museum",
 ];
 /// Last words of the names of parts of a country.
 const AREAS: [&str; 8] =
