@@ -12,16 +12,18 @@ const MIN_MEMBERS: usize = 3;
 /// Finds enumerations of which one lacks members of the other.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     let meets = |m: &Member, o: &Member| m.meets(o) || pair.is_near([m.span, o.span]);
+    // "including Murmansk in the north": a member may stand in the other sentence outside of its enumeration.
+    let said = [pair.a, pair.b].map(said);
     for list in enumerations(pair.a) {
         for other in enumerations(pair.b) {
             let evidence = [
                 list.iter()
-                    .filter(|m| other.iter().all(|o| !meets(m, o)))
+                    .filter(|m| other.iter().all(|o| !meets(m, o)) && !m.is_in(&said[1]))
                     .map(|m| m.span)
                     .collect::<Vec<Span>>(),
                 other
                     .iter()
-                    .filter(|o| list.iter().all(|m| !meets(m, o)))
+                    .filter(|o| list.iter().all(|m| !meets(m, o)) && !o.is_in(&said[0]))
                     .map(|o| o.span)
                     .collect::<Vec<Span>>(),
             ];
@@ -41,7 +43,7 @@ fn shorter(pair: &Pair<'_>) -> Option<Finding> {
         if joined.is_empty() || !enumerations(other).is_empty() {
             continue;
         }
-        let said = other.slice(other.sentences()).to_lowercase();
+        let said = said(other);
         for list in enumerations(side) {
             let place = |m: &Member| list.iter().position(|own| own.meets(m));
             let fits = |two: &&[Member; 2]| match (place(&two[0]), place(&two[1])) {
@@ -58,6 +60,11 @@ fn shorter(pair: &Pair<'_>) -> Option<Finding> {
         }
     }
     None
+}
+
+/// The sentences of a cell in lower case.
+fn said(side: Side<'_>) -> String {
+    side.slice(side.sentences()).to_lowercase()
 }
 
 /// Members that "and" joins in a cell, the words right before it and right after it.
@@ -107,6 +114,11 @@ impl Member {
         let within =
             |a: &Member, b: &Member| !a.words.is_empty() && a.words.iter().all(|w| b.words.contains(w));
         within(self, other) || within(other, self)
+    }
+
+    /// All its words stand in `text`.
+    fn is_in(&self, text: &str) -> bool {
+        !self.words.is_empty() && self.words.iter().all(|word| text.contains(word.as_str()))
     }
 }
 
