@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use stemma_core::{Cell, Span};
@@ -24,7 +25,7 @@ pub(crate) struct Pair {
     pub(crate) a: usize,
     pub(crate) b: usize,
     /// Values of the features of both looks.
-    pub(crate) features: Vec<f64>,
+    pub(crate) features: Vec<f32>,
     pub(crate) probability: f64,
 }
 
@@ -144,12 +145,9 @@ pub(crate) fn look_twice(
         let disputed = is_disputed_claim(&pieces.all[pair.a], &pieces.all[pair.b]);
         if disputed { DISPUTED } else { 0.0 }
     };
-    let mut looked: Vec<Looked> = Vec::new();
-    each_pair(pieces, candidates, vocabulary, |raw| {
+    let mut looked: Vec<Looked> = of_each_pair(pieces, candidates, vocabulary, |raw| {
         let first = model.first.probability(&raw.features).max(ruled(&raw));
-        if first >= least {
-            looked.push(Looked { raw, first, pair: None });
-        }
+        (first >= least).then_some(Looked { raw, first, pair: None })
     });
     looked.sort_by_key(|looked| looked.raw.candidate);
     let likely = |looked: &&mut Looked| looked.first >= surroundings::LEAST;
@@ -157,7 +155,7 @@ pub(crate) fn look_twice(
         looked.iter_mut().filter(likely).map(|looked| (looked.raw.candidate, looked.first)).collect();
     let told = surroundings(pieces, candidates, &places);
     for (looked, told) in looked.iter_mut().filter(likely).zip(told) {
-        let features = [&looked.raw.features[..], &told[..]].concat();
+        let features = [&looked.raw.features[..], &told.map(|value| value as f32)[..]].concat();
         let probability = model.second.probability(&features).max(ruled(&looked.raw));
         looked.pair = Some(Pair { a: looked.raw.a, b: looked.raw.b, features, probability });
     }
@@ -255,36 +253,40 @@ const MIN_CLAIM_TERMS: usize = 2;
 /// Least probability of a disputed claim.
 const DISPUTED: f64 = 0.5;
 
-/// Hands out every pair of pieces of two candidate sentences that shares enough, in order of the first sentence.
-fn each_pair(
+/// What `take` makes of every pair of pieces of two candidate sentences that shares enough, in order of the first sentence.
+fn of_each_pair<T: Send>(
     pieces: &Pieces,
     candidates: &[Candidate],
     vocabulary: &Vocabulary,
-    mut take: impl FnMut(RawPair),
-) {
-    let mut lens = Lens::new(vocabulary);
+    take: impl Fn(RawPair) -> Option<T> + Sync,
+) -> Vec<T> {
     let numbered: Vec<(usize, &Candidate)> = candidates.iter().enumerate().collect();
+    let by_sentence: Vec<_> = numbered.chunk_by(|p, q| p.1.a == q.1.a).collect();
     // Candidates of one sentence follow each other: each of its pieces is brought into focus once.
-    for of_sentence in numbered.chunk_by(|p, q| p.1.a == q.1.a) {
+    let of_sentence = |lens: &mut Lens<'_>, of_sentence: &&[(usize, &Candidate)]| {
+        let mut taken = Vec::new();
         for a in pieces.sentences[of_sentence[0].1.a].pieces.clone() {
             lens.focus(&pieces.all[a].bag, pieces.all[a].weight);
-            for &(n, candidate) in of_sentence {
+            for &(n, candidate) in *of_sentence {
                 for b in pieces.sentences[candidate.b].pieces.clone() {
                     let nearness = lens.nearness(&pieces.all[b].bag, pieces.all[b].weight);
                     if nearness.likeness() >= MIN_LIKENESS {
                         let features = features(pieces, a, b, nearness, candidate.context, vocabulary);
-                        take(RawPair { candidate: n, a, b, features, crowded: candidate.crowded });
+                        let pair = RawPair { candidate: n, a, b, features, crowded: candidate.crowded };
+                        taken.extend(take(pair));
                     }
                 }
             }
         }
-    }
+        taken
+    };
+    let taken = by_sentence.par_iter().map_init(|| Lens::new(vocabulary), of_sentence);
+    taken.collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
 /// Every pair of pieces of two candidate sentences that shares enough, in order of the candidates.
 pub(crate) fn raw_pairs(pieces: &Pieces, candidates: &[Candidate], vocabulary: &Vocabulary) -> Vec<RawPair> {
-    let mut pairs: Vec<RawPair> = Vec::new();
-    each_pair(pieces, candidates, vocabulary, |pair| pairs.push(pair));
+    let mut pairs = of_each_pair(pieces, candidates, vocabulary, Some);
     pairs.sort_by_key(|pair| pair.candidate);
     pairs
 }

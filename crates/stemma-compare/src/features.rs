@@ -40,8 +40,8 @@ pub(crate) const NAMES: [&str; N] = [
 
 const N: usize = 31;
 
-/// Values of the features of one pair, each about `0.0..=1.0`.
-pub(crate) type Features = [f64; N];
+/// Values of the features of one pair, each about `0.0..=1.0`. Single precision: a large story has hundreds of thousands.
+pub(crate) type Features = [f32; N];
 
 /// What the sentences around a pair say about it; see [`crate::candidates`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -258,6 +258,7 @@ pub(crate) fn features(
         ratio(in_order((&a.terms, &a.sorted), (&b.terms, &b.sorted), vocabulary), common_weight),
         ratio(common(&a.trigrams, &b.trigrams).count() as f64, a.trigrams.len().min(b.trigrams.len()) as f64),
     ]
+    .map(|value: f64| value as f32)
 }
 
 /// What two ascending lists have in common, repeats counted.

@@ -1,7 +1,7 @@
 //! One story to its comparison.
 //!
 //! In: a [`Story`] of annotated documents. Out: a [`Comparison`]. Pure: no I/O, no clock, no randomness, and nothing that
-//! depends on the order of a hash map.
+//! depends on the order of a hash map or on the number of threads.
 
 mod alignment;
 mod candidates;
@@ -30,6 +30,7 @@ mod word_runs;
 
 use alignment::Agreement;
 use divergences::{Context, Surroundings, Translations, find_divergences};
+use rayon::prelude::*;
 use stemma_core::{Alignment, Comparison, Story, Witness};
 
 use terms::Texts;
@@ -66,9 +67,9 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
         judges: &model.judges,
         agreement: &Agreement::of(&pieces, &scored),
     };
-    for alignment in utterances.iter_mut().chain(&mut facts) {
+    utterances.par_iter_mut().chain(&mut facts).for_each(|alignment| {
         alignment.divergences = find_divergences(story, alignment, &context);
-    }
+    });
     let all: Vec<&Alignment> = utterances.iter().chain(&facts).collect();
     let doubtful = remainder::find_doubtful(story, &pieces, &scored.chosen, model.threshold, &all);
     let only_in = remainder::find_only_in(

@@ -45,15 +45,15 @@ impl Regression {
     }
 
     /// Probability that the pair says the same, `0.0..=1.0`.
-    pub(crate) fn probability(&self, features: &[f64]) -> f64 {
-        let sum = self.bias + self.weights.iter().zip(features).map(|(w, x)| w * x).sum::<f64>();
+    pub(crate) fn probability(&self, features: &[f32]) -> f64 {
+        let sum = self.bias + self.weights.iter().zip(features).map(|(w, &x)| w * f64::from(x)).sum::<f64>();
         1.0 / (1.0 + (-sum).exp())
     }
 
     /// What each feature adds to the log-odds, the bias last.
-    pub(crate) fn contributions(&self, features: &[f64]) -> Vec<(String, f64)> {
+    pub(crate) fn contributions(&self, features: &[f32]) -> Vec<(String, f64)> {
         let names = self.names.iter().zip(&self.weights).zip(features);
-        let mut list: Vec<_> = names.map(|((&name, w), x)| (name.to_owned(), w * x)).collect();
+        let mut list: Vec<_> = names.map(|((&name, w), &x)| (name.to_owned(), w * f64::from(x))).collect();
         list.push(("bias".to_owned(), self.bias));
         list
     }

@@ -122,7 +122,11 @@ impl CandidatePairs {
         let raw = raw_pairs(&pieces, &candidates, &vocabulary);
         let pairs = raw
             .iter()
-            .map(|raw| CandidatePair { a: place(raw.a), b: place(raw.b), features: raw.features.to_vec() })
+            .map(|raw| CandidatePair {
+                a: place(raw.a),
+                b: place(raw.b),
+                features: raw.features.map(f64::from).to_vec(),
+            })
             .collect();
         let candidate_of = raw.iter().map(|raw| raw.candidate).collect();
         Self { pairs, pieces, candidates, candidate_of }

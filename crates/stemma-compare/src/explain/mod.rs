@@ -251,7 +251,7 @@ impl<'a> Explainer<'a> {
             .map(|((name, log_odds), &value)| Contribution {
                 meaning: features::meaning(&name),
                 name,
-                value,
+                value: f64::from(value),
                 log_odds,
             })
             .collect();
