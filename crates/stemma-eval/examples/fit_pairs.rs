@@ -1,10 +1,12 @@
 //! Fits the pair model of `stemma-compare` on gold, prints cross-validated scores, and writes the weights.
 //!
-//!     cargo run --release -p stemma-eval --example fit_pairs -- TRAIN… [--ridge R] [--thresholds FACTS SPEECH] [--write FILE.json]
+//!     cargo run --release -p stemma-eval --example fit_pairs -- TRAIN… [--ridge R] [--thresholds FACTS SPEECH]
+//!         [--write FILE.json] [--ablate]
 //!
 //! TRAIN are folders or files of gold events (`comparison`) and folders of families (`newsroom`). Prints the thresholds with
 //! the best F1 over pairs of sentences, each scored by weights that have not seen its event; `--thresholds` sets those that
 //! are written (for pairs of which both pieces are given to a source, and for others), else both are that of the real events.
+//! `--ablate` prints instead what each group of features adds: the best F1 without it.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 
 use std::error::Error;
@@ -32,10 +34,12 @@ struct Event {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut train, mut write, mut ridge, mut fixed) = (Vec::new(), None, 1.0, None);
+    let mut ablating = false;
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--write" => write = given.next().map(PathBuf::from),
+            "--ablate" => ablating = true,
             "--ridge" => ridge = given.next().unwrap_or_default().parse()?,
             "--thresholds" => {
                 let mut number = || given.next().unwrap_or_default().parse::<f64>();
@@ -63,24 +67,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         labels().count(),
         labels().filter(|&&aligned| aligned).count()
     );
-    // Without one part of the events each, and with all.
-    let mut fits: Vec<Fits> = (0..=FOLDS)
-        .into_par_iter()
-        .map(|fold| {
-            let kept = rows.iter().enumerate().filter(|(n, _)| n % FOLDS != fold);
-            fit_both(&kept.map(|(_, event)| event).collect::<Vec<_>>(), ridge, FOLDS - 1)
-        })
-        .collect();
+    if ablating {
+        ablate(rows, &events, ridge);
+        return Ok(());
+    }
+    let mut fits = fit_folds(&rows, ridge);
     let all = fits.pop().ok_or("no weights were fitted")?;
-    let scored = |real: bool| -> Vec<(f64, bool)> {
-        let of_kind = rows.iter().enumerate().filter(|&(n, _)| events[n].real == real);
-        of_kind
-            .flat_map(|(n, event)| {
-                let fit = &fits[n % FOLDS];
-                event.second(&fit.first).map(|row| (fit.second.probability(&row.features), row.aligned))
-            })
-            .collect()
-    };
+    let scored = |real: bool| scored(&rows, &fits, &events, real);
     best_threshold("invented families", scored(false));
     let best = best_threshold("real events", scored(true));
     let thresholds = fixed.unwrap_or([best; 2]);
@@ -96,6 +89,84 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(path, serde_json::to_string_pretty(&model)? + "\n")?;
     }
     Ok(())
+}
+
+/// Weights without one part of the events each, and then with all.
+fn fit_folds(rows: &[EventRows], ridge: f64) -> Vec<Fits> {
+    let fit = |fold: usize| {
+        let kept = rows.iter().enumerate().filter(|(n, _)| n % FOLDS != fold);
+        fit_both(&kept.map(|(_, event)| event).collect::<Vec<_>>(), ridge, FOLDS - 1)
+    };
+    (0..=FOLDS).into_par_iter().map(fit).collect()
+}
+
+/// Every labeled pair of the real or of the invented events with its probability, by weights that have not seen the event.
+fn scored(rows: &[EventRows], fits: &[Fits], events: &[Event], real: bool) -> Vec<(f64, bool)> {
+    let of_kind = rows.iter().enumerate().filter(|&(n, _)| events[n].real == real);
+    let score = |(n, event): (usize, &EventRows)| {
+        let fit = &fits[n % FOLDS];
+        let scored = event.second(&fit.first);
+        scored.map(|row| (fit.second.probability(&row.features), row.aligned)).collect::<Vec<_>>()
+    };
+    of_kind.flat_map(score).collect()
+}
+
+/// Features that belong together.
+const GROUPS: [(&str, &[&str]); 8] = [
+    ("names", &["shared entities", "other entities"]),
+    ("numbers", &["shared numbers", "other numbers"]),
+    ("who speaks", &["same speaker", "other speaker", "voices differ", "both quoted"]),
+    ("near words", &["near words", "near containment", "sentence near words", "sentence near containment"]),
+    ("meaning", &["meaning"]),
+    ("runs and order of words", &["longest run", "shared bigrams", "order"]),
+    ("small words, letters, denials", &["shared words", "shared small words", "letters", "denial"]),
+    (
+        "sentences and their rivals",
+        &["sentence cosine", "sentence containment", "rank", "margin", "position", "neighbors"],
+    ),
+];
+
+/// Prints the best F1 without each group of features, and without the second look.
+fn ablate(mut rows: Vec<EventRows>, events: &[Event], ridge: f64) {
+    let print = |name: &str, rows: &[EventRows]| {
+        let fits = fit_folds(rows, ridge);
+        for (kind, real) in [("real events", true), ("invented families", false)] {
+            best_threshold(&format!("{name}: {kind}"), scored(rows, &fits, events, real));
+        }
+    };
+    print("all features", &rows);
+    let fits = fit_folds(&rows, ridge);
+    for (kind, real) in [("real events", true), ("invented families", false)] {
+        let of_kind = rows.iter().enumerate().filter(|&(n, _)| events[n].real == real);
+        let first = |(n, event): (usize, &EventRows)| {
+            let fit = &fits[n % FOLDS].first;
+            event.first().map(|row| (fit.probability(&row.features), row.aligned)).collect::<Vec<_>>()
+        };
+        best_threshold(&format!("without the second look: {kind}"), of_kind.flat_map(first).collect());
+    }
+    let names = first_features();
+    for (group, hidden) in GROUPS {
+        let columns: Vec<usize> = (0..names.len()).filter(|&n| hidden.contains(&names[n])).collect();
+        let kept: Vec<Vec<Vec<f64>>> = rows.iter_mut().map(|event| hide(event, &columns)).collect();
+        print(&format!("without {group}"), &rows);
+        for (event, kept) in rows.iter_mut().zip(kept) {
+            for (pair, features) in event.candidates.pairs.iter_mut().zip(kept) {
+                pair.features = features;
+            }
+        }
+    }
+}
+
+/// Sets the features of `columns` to 0; gives those of all pairs as they were.
+fn hide(event: &mut EventRows, columns: &[usize]) -> Vec<Vec<f64>> {
+    let mut kept = Vec::new();
+    for pair in &mut event.candidates.pairs {
+        kept.push(pair.features.clone());
+        for &column in columns {
+            pair.features[column] = 0.0;
+        }
+    }
+    kept
 }
 
 fn weights(fits: &Fits, [threshold, threshold_of_speech]: [f64; 2]) -> Weights {
