@@ -1,5 +1,7 @@
 //! `list`: enumerations of the same kind of thing whose members differ.
 
+use std::collections::BTreeSet;
+
 use stemma_core::{DivergenceKind, MentionForm, Span, TokenKind};
 
 use super::{Finding, Pair, Side};
@@ -12,8 +14,8 @@ const MIN_MEMBERS: usize = 3;
 /// Finds enumerations of which one lacks members of the other.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     let meets = |m: &Member, o: &Member| m.meets(o) || pair.is_near([m.span, o.span]);
-    // "including Murmansk in the north": a member may stand in the other sentence outside of its enumeration.
-    let said = [pair.a, pair.b].map(said);
+    // "including Murmansk in the north": a member may stand in the other cell outside of its enumeration.
+    let said = [pair.a, pair.b].map(words);
     for list in enumerations(pair.a) {
         for other in enumerations(pair.b) {
             let evidence = [
@@ -43,7 +45,7 @@ fn shorter(pair: &Pair<'_>) -> Option<Finding> {
         if joined.is_empty() || !enumerations(other).is_empty() {
             continue;
         }
-        let said = said(other);
+        let said = other.slice(other.sentences()).to_lowercase();
         for list in enumerations(side) {
             let place = |m: &Member| list.iter().position(|own| own.meets(m));
             let fits = |two: &&[Member; 2]| match (place(&two[0]), place(&two[1])) {
@@ -62,9 +64,11 @@ fn shorter(pair: &Pair<'_>) -> Option<Finding> {
     None
 }
 
-/// The sentences of a cell in lower case.
-fn said(side: Side<'_>) -> String {
-    side.slice(side.sentences()).to_lowercase()
+/// The words of a cell in lower case, without a plural s.
+fn words(side: Side<'_>) -> BTreeSet<String> {
+    let tokens = side.document.layers().tokens.items();
+    let range = side.document.tokens_in(side.cover());
+    tokens[range].iter().map(|token| singular(side.slice(token.span))).collect()
 }
 
 /// Members that "and" joins in a cell, the words right before it and right after it.
@@ -116,9 +120,9 @@ impl Member {
         within(self, other) || within(other, self)
     }
 
-    /// All its words stand in `text`.
-    fn is_in(&self, text: &str) -> bool {
-        !self.words.is_empty() && self.words.iter().all(|word| text.contains(word.as_str()))
+    /// All its words are among `words`.
+    fn is_in(&self, words: &BTreeSet<String>) -> bool {
+        !self.words.is_empty() && self.words.iter().all(|word| words.contains(word))
     }
 }
 
@@ -268,11 +272,13 @@ fn member(side: Side<'_>, range: std::ops::Range<usize>) -> Option<Member> {
         .collect();
     let kept = &content[content.len().saturating_sub(MAX_WORDS)..];
     let (first, last) = (*kept.first()?, *kept.last()?);
-    let words = kept
-        .iter()
-        .map(|&n| side.slice(tokens[n].span).to_lowercase().trim_end_matches('s').to_owned())
-        .collect();
+    let words = kept.iter().map(|&n| singular(side.slice(tokens[n].span))).collect();
     Some(Member { span: tokens[first].span.cover(tokens[last].span), words })
+}
+
+/// In lower case, without a plural s.
+fn singular(word: &str) -> String {
+    word.to_lowercase().trim_end_matches('s').to_owned()
 }
 
 /// Words that stand before a member and are no part of it.
