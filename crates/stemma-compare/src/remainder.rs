@@ -3,7 +3,7 @@
 //! Between "aligned" and "alone" lies doubt: a piece that some pair of nearly the model's threshold ties to another report is
 //! neither shown as only in its report nor counted as left out by the other, but shown with what it may be the same as.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stemma_core::{Alignment, AlignmentRef, Doubt, Omission, OnlyIn, ReportIndex, Span, Story, Voice};
 
@@ -74,9 +74,9 @@ pub(crate) fn find_only_in(
     let mut found: Vec<OnlyIn> = Vec::new();
     for sentence in &pieces.sentences {
         // A quotation is judged as a whole: doubt about a clause is doubt about the sentence around it.
+        let near: Vec<usize> = sentence.pieces.clone().filter(|n| doubtful.contains(n)).collect();
         let in_doubt = |piece: &Piece| {
-            let mut near = sentence.pieces.clone();
-            near.any(|n| doubtful.contains(&n) && overlap(&pieces.all[n].spans, &piece.spans) > 0)
+            near.iter().any(|&n| overlap(&pieces.all[n].spans, &piece.spans) > 0)
                 || doubted[piece.report].iter().any(|spans| overlap(spans, &piece.spans) > 0)
         };
         let alone = |n: usize| {
@@ -105,9 +105,14 @@ fn largest_pieces<'a>(
     let length = |&n: &usize| pieces.all[n].spans.iter().map(|s| s.len()).sum::<usize>();
     candidates.sort_by_key(|n| std::cmp::Reverse(length(n)));
     let mut chosen: Vec<&Piece> = Vec::new();
+    // Ends of the chosen spans by their starts. They lie apart, so the last that starts before an end is the one to ask.
+    let mut covered: BTreeMap<usize, usize> = BTreeMap::new();
     for n in candidates {
         let piece = &pieces.all[n];
-        if chosen.iter().all(|other| overlap(&other.spans, &piece.spans) == 0) && keep(n) {
+        let is_free =
+            |span: &Span| covered.range(..span.end()).next_back().is_none_or(|(_, &end)| end <= span.start());
+        if piece.spans.iter().all(is_free) && keep(n) {
+            covered.extend(piece.spans.iter().map(|span| (span.start(), span.end())));
             chosen.push(piece);
         }
     }
