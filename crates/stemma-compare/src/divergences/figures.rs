@@ -278,11 +278,20 @@ fn same_head(pair: &Pair<'_>, x: &Quantity<'_>, y: &Quantity<'_>) -> Option<bool
     if names.iter().all(|names| !names.is_empty()) && !names[0].iter().any(|id| names[1].contains(id)) {
         return Some(false);
     }
-    let [Some(p), Some(q)] = [0, 1].map(|n| phrases[n].clone().next_back()) else { return None };
-    let words = [(0, p), (1, q)].map(|(n, token)| {
+    let heads = [0, 1].map(|n| phrases[n].clone().next_back());
+    let word = |n: usize| {
         let tokens = sides[n].document.layers().tokens.items();
-        sides[n].slice(tokens[token].span).to_lowercase()
-    });
+        heads[n].map_or(String::new(), |token| sides[n].slice(tokens[token].span).to_lowercase())
+    };
+    let words = [0, 1].map(word);
+    // "The death toll rose to 14", "eleven communes".
+    let of_things = |n: usize| heads[n].is_some() && !counts_people(&words[n]);
+    if (x.toll.is_some() && y.toll.is_none() && of_things(1))
+        || (y.toll.is_some() && x.toll.is_none() && of_things(0))
+    {
+        return Some(false);
+    }
+    let [Some(p), Some(q)] = heads else { return None };
     if words.iter().all(|word| counts_people(word)) {
         return Some(true);
     }

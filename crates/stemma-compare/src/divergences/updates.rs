@@ -82,6 +82,17 @@ impl<'a> Told<'a> {
         Some(Self { side, figure })
     }
 
+    /// True if it is known to be published before the other.
+    fn is_before(&self, other: &Told<'_>) -> bool {
+        let published = self.side.document.published().zip(other.side.document.published());
+        published.is_some_and(|(own, other)| own.is_before(other))
+    }
+
+    fn agrees(&self, other: &Told<'_>) -> bool {
+        stemma_core::comparable(self.figure, other.figure)
+            && stemma_core::compatible(self.figure, other.figure)
+    }
+
     /// How the words around the figure say that it moves.
     fn course(&self) -> Option<Course> {
         toll(self.side, self.figure).map(|toll| toll.course)
@@ -120,27 +131,26 @@ fn others_stand_still(earlier: &Told<'_>, later: &Told<'_>) -> bool {
     !after.is_empty() && after.iter().all(still)
 }
 
-/// Where two reports of the same figures are a known update, two others with these figures are one too: an outlet that gives
-/// no time of day repeats the one or the other.
+/// Where the figures of two reports are a known update, two others with figures that agree with these are one too, if it is not
+/// known which is the earlier: an outlet that gives no time of day repeats the one or the other.
 fn follow(story: &Story, alignment: &Alignment, found: &mut [Divergence]) {
-    let words = |d: &Divergence| {
-        let side = |n: usize| {
-            let document = story.document(alignment.cells[d.cells[n]].report);
-            document.slices(&d.evidence[n]).to_lowercase()
-        };
-        let mut both = [side(0), side(1)];
-        both.sort();
-        both
+    let told = |d: &Divergence| {
+        let [x, y] = [0, 1].map(|n| Told::of(story, &alignment.cells[d.cells[n]], &d.evidence[n]));
+        x.zip(y)
     };
-    let updates: Vec<([String; 2], String)> = found
-        .iter()
-        .filter(|d| d.kind == DivergenceKind::Update)
-        .map(|d| (words(d), d.reason.clone()))
-        .collect();
+    let updates: Vec<(Told<'_>, Told<'_>)> =
+        found.iter().filter(|d| d.kind == DivergenceKind::Update).filter_map(told).collect();
     for divergence in found.iter_mut().filter(|d| d.kind == DivergenceKind::Figure) {
-        if let Some((_, reason)) = updates.iter().find(|(known, _)| *known == words(divergence)) {
+        let Some((x, y)) = told(divergence) else { continue };
+        let in_order = x.is_before(&y) || y.is_before(&x);
+        let same =
+            |(p, q): &(Told<'_>, Told<'_>)| (x.agrees(p) && y.agrees(q)) || (x.agrees(q) && y.agrees(p));
+        if !in_order && updates.iter().any(same) {
             divergence.kind = DivergenceKind::Update;
-            divergence.reason.clone_from(reason);
+            divergence.score = SCORE;
+            let words = [&x, &y].map(|told| show(told.side.slice(told.figure.span)));
+            divergence.reason =
+                format!("{} / {}: the one brings the other up to date in other reports", words[0], words[1]);
         }
     }
 }
