@@ -3,7 +3,7 @@
 //! For each candidate pair of sentences the pieces that may lie beside each other are scored by the [`PairModel`], for
 //! themselves and then in their [`surroundings`]. The best are joined into groups: strongest pair first, two groups only where
 //! their pieces agree on average, so that a chain of likenesses does not tie what nobody would tie. A sentence may say two
-//! things: what a group refused is joined in a second round. `alignment(a, b)` and `alignment(b, a)` say the same.
+//! things: what a group refused is joined in further rounds. `alignment(a, b)` and `alignment(b, a)` say the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
