@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use stemma_core::{Alignment, Cell, Diagnosis, Document, ReportIndex, Span, Story, Voice};
 
-use crate::alignment::{Group, Pair, overlap};
+use crate::alignment::{Pair, overlap};
 use crate::entities::Cast;
+use crate::groups::Group;
 use crate::model::PairModel;
 use crate::pieces::{Piece, Pieces};
 

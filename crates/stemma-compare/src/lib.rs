@@ -12,6 +12,7 @@ mod entities;
 mod explain;
 mod features;
 mod furniture;
+mod groups;
 mod judge;
 mod lineage;
 mod meaning;
@@ -57,7 +58,7 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     let (terms, vocabulary) = terms::read_terms(story);
     let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
     let scored = alignment::score_pairs(&pieces, &vocabulary, model);
-    let groups = alignment::join_pairs(&pieces, &scored, model);
+    let groups = groups::join_pairs(&pieces, &scored, model);
     let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, model);
     let context = Context {
         cast: &cast,

@@ -3,9 +3,10 @@
 
 use stemma_core::{Comparison, ReportIndex, Span, Story};
 
-use crate::alignment::{Agreement, Group, overlap, raw_pairs};
+use crate::alignment::{Agreement, overlap, raw_pairs};
 use crate::candidates::{Candidate, find_candidates};
 use crate::divergences::{self, Context, DroppedCandidate, Surroundings, Translations, find_divergences};
+use crate::groups::Group;
 use crate::model::PairModel;
 use crate::pieces::{Piece, Pieces};
 use crate::surroundings::{self, surroundings};

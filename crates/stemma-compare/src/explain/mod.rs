@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 use stemma_core::{Document, ReportIndex, SegmentKind, Span, Story};
 
 use crate::alignment::{
-    Group, Looked, MIN_LIKENESS, choose_pairs, is_disputed_claim, join_pairs, look_twice, overlap, same_place,
+    Looked, MIN_LIKENESS, choose_pairs, is_disputed_claim, look_twice, overlap, same_place,
 };
 use crate::candidates::{Candidate, KEPT, MIN_CONTAINMENT, find_candidates};
 use crate::features::{Nearness, shared_weight};
+use crate::groups::{Group, join_pairs};
 use crate::model::PairModel;
 use crate::pieces::{Pieces, SentencePieces};
 use crate::surroundings::LEAST;
