@@ -3,11 +3,11 @@
 //! The core is what at least two witnesses carry, in a story of more than eight what a quarter of them carry. A place is the
 //! share of the body that stands before it, `0.0..=1.0`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stemma_core::{
-    AlignmentRef, Attribution, Comparison, Document, EntityId, Form, ReportIndex, SegmentKind, Span, Story,
-    TokenKind,
+    AlignmentRef, Attribution, AttributionId, Comparison, CreditKind, Document, EntityId, Form, ReportIndex,
+    SegmentKind, Span, Story, TokenKind,
 };
 
 /// Share of the witnesses that carry what belongs to the core, where that is more than two.
@@ -103,9 +103,17 @@ fn speakers(
 ) -> Vec<Speaker> {
     let layers = document.layers();
     let mut by_name: BTreeMap<String, Speaker> = BTreeMap::new();
-    let quoting = layers.attributions.items().iter().filter(|a| a.form != Form::Indirect);
-    // What somebody quotes of somebody else is counted once, for the one who quotes.
-    for attribution in quoting.filter(|a| a.parent.is_none()) {
+    let quoting = || layers.attributions.iter().filter(|(_, attribution)| attribution.form != Form::Indirect);
+    // Who is quoted "according to the Courier" is not quoted of the Courier.
+    let relays = relays(document);
+    let passed_on: BTreeSet<AttributionId> =
+        quoting().filter_map(|(_, inner)| inner.parent).filter(|outer| relays.contains(outer)).collect();
+    for (id, attribution) in quoting() {
+        // What somebody quotes of somebody else is counted once, for the one who quotes.
+        let is_inner = attribution.parent.is_some_and(|outer| !passed_on.contains(&outer));
+        if is_inner || passed_on.contains(&id) {
+            continue;
+        }
         let n_words = quoted_words(document, attribution);
         if n_words == 0 {
             continue;
@@ -123,6 +131,22 @@ fn speakers(
     let mut speakers: Vec<Speaker> = by_name.into_values().collect();
     speakers.sort_by_key(|speaker| std::cmp::Reverse(speaker.n_words));
     speakers
+}
+
+/// The attributions whose source is an outlet from which the report has it.
+fn relays(document: &Document) -> BTreeSet<AttributionId> {
+    let layers = document.layers();
+    let names: BTreeMap<usize, Span> = layers
+        .credits
+        .items()
+        .iter()
+        .filter(|credit| credit.kind == CreditKind::Relay)
+        .map(|credit| (credit.name.start(), credit.name))
+        .collect();
+    let is_credited =
+        |span: &Span| names.range(..span.end()).next_back().is_some_and(|(_, name)| name.touches(*span));
+    let relays = layers.attributions.iter().filter(|(_, a)| a.source.iter().any(is_credited));
+    relays.map(|(id, _)| id).collect()
 }
 
 /// Words of the content that stand in quotation marks.
@@ -178,5 +202,16 @@ mod tests {
         core at 0.0 0.3; 9 of 47 words quoted: Ivo Petrov 9
         core at 0.0 0.8; 13 of 53 words quoted: Ivo Petrov 13
         ");
+    }
+    #[test]
+    fn whom_an_outlet_passes_on_is_quoted_and_not_the_outlet() {
+        let text = "In a video, Ana Ruiz was seen saying that the port would be “open to all ships”, according to Lom Herald.";
+        let engine = Engine::load();
+        let documents = engine.annotate([text, "Ana Ruiz spoke."].map(Report::of_text).to_vec(), 1);
+        let compared = engine.compare(documents);
+        let emphasis = emphasis(&compared.story, &compared.comparison);
+        let speakers: Vec<(&str, usize)> =
+            emphasis[0].speakers.iter().map(|s| (s.name.as_str(), s.n_words)).collect();
+        assert_eq!(speakers, [("Ana Ruiz", 4)]);
     }
 }

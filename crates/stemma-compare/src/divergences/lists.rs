@@ -31,6 +31,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
             ];
             let shared = list.iter().filter(|m| other.iter().any(|o| meets(m, o))).count();
             if shared >= MIN_SHARED && evidence.iter().any(|spans| !spans.is_empty()) {
+                let shared = list.len() - evidence[0].len();
                 return Some(finding(pair, evidence, shared));
             }
         }
