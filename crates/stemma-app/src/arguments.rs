@@ -28,7 +28,7 @@ const EXPLAIN_EXAMPLES: &str = "\
 A statement is named by
   3                   the number of its row in stemma compare, with the same files in the same order
   f-3a5b9c            its id in stemma compare --json (f-, u-, s-), or the first digits of it
-  B:1034              a place: report B, offset 1034
+  B:1034              a place: report B, offset 1034, counted as --offsets says
   \"nine died\"         its words as they stand in a report
   B:\"nine died\"       its words in report B
 
@@ -110,16 +110,9 @@ pub(crate) struct InputArguments {
     pub(crate) store: Option<PathBuf>,
 }
 
+/// Where a comparison, or a part of it, goes and how it looks.
 #[derive(Debug, Args)]
-pub(crate) struct CompareArguments {
-    #[command(flatten)]
-    pub(crate) input: InputArguments,
-    /// Form of the result; without it, the ending of --output decides, else text
-    #[arg(long, short, value_enum)]
-    pub(crate) format: Option<Format>,
-    /// Short for --format json
-    #[arg(long, conflicts_with = "format")]
-    pub(crate) json: bool,
+pub(crate) struct OutputArguments {
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -138,6 +131,20 @@ pub(crate) struct CompareArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// Form of the result; without it, the ending of --output decides, else text
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
     /// What to explain: a row's number, an id, a place, or words
     #[arg(value_name = "STATEMENT")]
@@ -150,21 +157,8 @@ pub(crate) struct ExplainArguments {
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write to this file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Show every feature of every pair
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Columns of text; without it, those of the terminal within 80 and 120
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
-    pub(crate) width: Option<u16>,
-    /// When to color text; NO_COLOR is heeded
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
-    pub(crate) color: ColorChoice,
-    /// What offsets in STATEMENT and in JSON count
-    #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
-    pub(crate) offsets: Offsets,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ const TOLD_REPORTS: usize = 2;
 
 pub(crate) fn run(arguments: CompareArguments) -> Result<Exit, Failure> {
     let (compared, exit) = compared(&Engine::load(), &arguments.input)?;
-    output::write(arguments.output.as_deref(), rendered(&compared, &arguments)?.as_bytes())?;
+    output::write(arguments.output.output.as_deref(), rendered(&compared, &arguments)?.as_bytes())?;
     Ok(exit)
 }
 
@@ -87,20 +87,13 @@ fn tell_events(events: &[Vec<usize>], documents: &[Document]) {
 
 fn rendered(compared: &Compared, arguments: &CompareArguments) -> Result<String, Failure> {
     let Compared { story, comparison } = compared;
-    let to_file = arguments.output.is_some();
     Ok(match format(arguments) {
-        Format::Text => {
-            let options = render::TextOptions {
-                width: output::width(arguments.width.map(usize::from), to_file),
-                color: output::color(arguments.color, to_file),
-                all: arguments.all,
-            };
-            render::text(story, comparison, &options)
-        }
-        Format::Md => render::markdown(story, comparison, arguments.all),
+        Format::Text => render::text(story, comparison, &output::text_options(&arguments.output)),
+        Format::Md => render::markdown(story, comparison, arguments.output.all),
         Format::Html => render::html(story, comparison),
         Format::Json => {
-            let options = api::Options { offsets: arguments.offsets.into(), ..api::Options::default() };
+            let options =
+                api::Options { offsets: arguments.output.offsets.into(), ..api::Options::default() };
             let json = serde_json::to_string_pretty(&api::comparison(story, comparison, &options));
             json.map_err(|error| Failure::new(Exit::Failed, Error::new(error)))? + "\n"
         }
@@ -117,6 +110,6 @@ fn format(arguments: &CompareArguments) -> Format {
     if arguments.json {
         return Format::Json;
     }
-    let of_output = || arguments.output.as_deref().and_then(of_ending);
+    let of_output = || arguments.output.output.as_deref().and_then(of_ending);
     arguments.format.or_else(of_output).unwrap_or(Format::Text)
 }

@@ -5,8 +5,9 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context, Error};
+use stemma::render::TextOptions;
 
-use crate::arguments::ColorChoice;
+use crate::arguments::{ColorChoice, OutputArguments};
 use crate::failure::{Exit, Failure};
 
 /// Columns where no terminal says otherwise.
@@ -33,6 +34,16 @@ fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// How text looks that goes where `arguments` say.
+pub(crate) fn text_options(arguments: &OutputArguments) -> TextOptions {
+    let to_file = arguments.output.is_some();
+    TextOptions {
+        width: width(arguments.width.map(usize::from), to_file),
+        color: color(arguments.color, to_file),
+        all: arguments.all,
+    }
+}
+
 /// Columns of the page: as asked, else as the terminal has them within bounds, else 100.
 pub(crate) fn width(asked: Option<usize>, to_file: bool) -> usize {
     let (narrowest, widest) = TERMINAL_WIDTHS;
@@ -43,7 +54,7 @@ pub(crate) fn width(asked: Option<usize>, to_file: bool) -> usize {
 }
 
 /// Whether to color: as asked, else if a terminal is there and neither `NO_COLOR` nor `TERM=dumb` is set.
-pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
+fn color(choice: ColorChoice, to_file: bool) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
