@@ -33,13 +33,21 @@ fn counts_say_what_they_count() {
     At least 14 people died and twenty-two others were hurt in 300 burned-out wooden houses.
     ~~~~~~~~~~~                                                                               14 (14 to inf), people
                                 ~~~~~~~~~~                                                    22 , others
-                                                               ~~~                            300
+                                                               ~~~                            300 , houses
     ");
     insta::assert_snapshot!(shown("One child and two police officers saw 900 of the jobs go; no one else, one of them said."), @r"
     One child and two police officers saw 900 of the jobs go; no one else, one of them said.
     ~~~                                                                                       1 , child
                   ~~~                                                                         2 , officers
                                           ~~~                                                 900 , jobs
+    ");
+    insta::assert_snapshot!(shown("The last of eleven cut-off villages; two co-defendants; nine more bodies; seven-year terms; 20 more."), @r"
+    The last of eleven cut-off villages; two co-defendants; nine more bodies; seven-year terms; 20 more.
+                ~~~~~~                                                                                    11 , villages
+                                         ~~~                                                              2 , defendants
+                                                            ~~~~                                          9 , bodies
+                                                                              ~~~~~~~~~~                  7 y
+                                                                                                ~~        20
     ");
     insta::assert_snapshot!(shown("Dozens of villagers, hundreds of thousands of fans and half a million euros."), @r"
     Dozens of villagers, hundreds of thousands of fans and half a million euros.

@@ -137,14 +137,22 @@ pub(super) fn counted(pieces: &Pieces<'_>, at: usize, one: bool) -> Option<Span>
             at += 1;
         }
     }
+    // "nine more bodies"
+    if pieces.word(at) == "more" && pieces.goes_on(at + 1) && is_noun_like(pieces, at + 1) {
+        at += 1;
+    }
     let mut last = None;
     for n in at..at + REACH {
-        if (n > at && !pieces.goes_on(n)) || !is_noun_like(pieces, n) {
+        if n > at && !pieces.goes_on(n) {
             break;
         }
-        // "burned-out" of "burned-out houses"
-        if pieces.hyphen(n) || pieces.hyphen(n + 1) {
+        // "burned-out" of "burned-out houses"; "co-defendants" is what is counted.
+        let is_joined = pieces.hyphen(n) || pieces.hyphen(n + 1);
+        if is_joined && (pieces.hyphen(n + 1) || !is_plural(pieces.word(n))) {
             continue;
+        }
+        if !is_noun_like(pieces, n) {
+            break;
         }
         if is_plural(pieces.word(n)) && !one {
             // "police officers": the last of several.
