@@ -11,6 +11,8 @@ use std::ops::Range;
 use stemma_core::{Approximation, DivergenceKind, EntityKind, Figure, MentionForm, Span};
 
 use super::around::around;
+use super::baselines::is_baseline;
+use super::offsets::are_of_two_kinds;
 use super::tolls::{Toll, toll};
 use super::{Finding, Pair, Side, show};
 
@@ -170,6 +172,8 @@ fn may_conflict(pair: &Pair<'_>, [x, y]: [&Quantity<'_>; 2]) -> bool {
         && !agree(x.figure, y.figure)
         && (same_head(pair, x, y) != Some(false) || is_large_misread(x.figure, y.figure))
         && !is_rest(pair, [x, y])
+        && is_baseline(pair.a, x.figure) == is_baseline(pair.b, y.figure)
+        && !are_of_two_kinds(pair.sides(), [x.figure, y.figure])
         && !is_told_elsewhere(pair, [x, y], 1)
         && !is_told_elsewhere(pair, [x, y], 0)
 }

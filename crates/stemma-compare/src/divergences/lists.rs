@@ -13,7 +13,9 @@ const MIN_MEMBERS: usize = 3;
 
 /// Finds enumerations of which one lacks members of the other.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
-    let meets = |m: &Member, o: &Member| m.meets(o) || pair.is_near([m.span, o.span]);
+    let meets = |m: &Member, o: &Member| {
+        m.meets(o) || pair.is_near([m.span, o.span]) || is_one_figure(pair, [m.span, o.span])
+    };
     // "including Murmansk in the north": a member may stand in the other cell outside of its enumeration.
     let said = [pair.a, pair.b].map(words);
     for list in enumerations(pair.a) {
@@ -37,6 +39,16 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
         }
     }
     shorter(pair)
+}
+
+/// "a 15% pay rise", "15 per cent more pay": members that give one figure in a unit.
+fn is_one_figure(pair: &Pair<'_>, spans: [Span; 2]) -> bool {
+    let [mut first, second] = [0, 1].map(|n| {
+        let figures = pair.sides()[n].figures();
+        figures.filter(move |figure| figure.span.touches(spans[n]) && !figure.unit.symbol.is_empty())
+    });
+    let second: Vec<_> = second.collect();
+    first.any(|x| second.iter().any(|y| stemma_core::comparable(x, y) && stemma_core::compatible(x, y)))
 }
 
 /// An enumeration of which the other cell joins two members alone: "guards, drivers and a teacher" / "guards and drivers".

@@ -5,16 +5,19 @@
 //! reader more than one that is missed.
 
 mod around;
+mod baselines;
 mod dropped;
 mod figures;
 mod hedges;
 mod lists;
 mod names;
+mod offsets;
 mod places;
 mod polarity;
 mod quotations;
 
 mod sources;
+mod strangers;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -219,6 +222,7 @@ pub(crate) fn find_divergences(
         }));
     }
     updates::explain(story, alignment, &mut found);
+    strangers::drop_strangers(&mut found);
     found.sort_by_key(|d| (d.kind, d.cells));
     found
 }

@@ -126,3 +126,56 @@ fn enumerations_with_the_same_members() {
     insta::assert_snapshot!(found(&["The talks under Omani mediation took a week, in Muscat, Salalah and Nizwa.", "The talks took a week in Muscat, Salalah and Nizwa."]), @"");
     insta::assert_snapshot!(found(&["Two ships, a helicopter and some boats were searching the area.", "A helicopter, two ships and some boats were taking part in the search."]), @"");
 }
+
+#[test]
+fn a_time_compared_with_is_not_the_time_of_it() {
+    let now = "Profit reached 40 million kroner in the fourth quarter of 2025.";
+    insta::assert_snapshot!(found(&[now, "Profit reached 40 million kroner in the fourth quarter of 2024."]), @"time: “the fourth quarter of 2025” is 2025-Q4, “the fourth quarter of 2024” is 2024-Q4");
+    insta::assert_snapshot!(found(&[now, "Profit rose by a tenth from 36 million kroner in the fourth quarter of 2024."]), @"");
+}
+
+#[test]
+fn reports_of_two_days_tell_of_their_own_day() {
+    let monday = "PORTO, 4 May 2026 - Divers reached the wreck on Monday.";
+    insta::assert_snapshot!(found(&[monday, "PORTO, 5 May 2026 - Divers reached the ferry's wreck on Tuesday."]), @"time: “Monday” is 2026-05-04, “Tuesday” is 2026-05-05");
+    insta::assert_snapshot!(found(&[
+        "PORTO, 4 May 2026 - Food and water came to the upper village on Monday with mules and drivers.",
+        "PORTO, 5 May 2026 - On Tuesday the upper village was left by helpers who had found nothing but a broken church tower.",
+    ]), @"");
+}
+
+#[test]
+fn a_length_is_no_distance_from_an_end() {
+    let text = "Her side was the better team for 80 minutes.";
+    insta::assert_snapshot!(found(&[text, "Her side was the better team for 10 minutes."]), @"figure: “80 minutes” / “10 minutes” do not agree, also not within their rounding");
+    insta::assert_snapshot!(found(&[text, "Her side was the better team until 10 minutes from time."]), @"");
+}
+
+#[test]
+fn a_toll_is_no_count_of_villages() {
+    let toll = "The toll of the floods in the hills of the northern province rose to 14 on Monday.";
+    insta::assert_snapshot!(found(&[toll, "The toll of the floods in the hills of the northern province rose to 11 on Monday."]), @"figure: “14” / “11” do not agree, also not within their rounding");
+    insta::assert_snapshot!(found(&[toll, "Help for the floods in the hills of the northern province came to 11 cut-off villages on Monday."]), @"");
+}
+
+#[test]
+fn one_figure_in_a_list_is_one_member() {
+    insta::assert_snapshot!(found(&[
+        "The union demands a 15 percent raise, two free Sundays a month, cooling in the hall and contracts in Polish.",
+        "The union wants 15 per cent more pay, two free Sundays a month and contracts in Polish.",
+    ]), @"list: 3 members are common; only in the first: cooling in the hall");
+}
+
+#[test]
+fn could_is_no_doubt_beside_let() {
+    let rule = "The veto would have let any one member stop the others from boarding a ship.";
+    insta::assert_snapshot!(found(&[rule, "Nobody would accept that any one member could stop the others from boarding a ship."]), @"");
+    insta::assert_snapshot!(found(&["The new ships stop the smugglers from boarding.", "The new ships could stop the smugglers from boarding."]), @"hedge: “could” in one, asserted in the other");
+}
+
+#[test]
+fn another_person_at_another_place_is_another_case() {
+    let porto = "A court in Porto jailed Rui Valente for four years for selling stolen fuel.";
+    insta::assert_snapshot!(found(&[porto, "A court in Braga jailed Rui Valente for four years for selling stolen fuel."]), @"place: “Porto” / “Braga”");
+    insta::assert_snapshot!(found(&[porto, "A court in Braga jailed Nuno Salgado for seven years for selling stolen fuel."]), @"");
+}

@@ -9,6 +9,7 @@ use std::ops::Range;
 use stemma_core::{DayRange, DivergenceKind, TimeExpression, TimeKind};
 
 use super::around::around;
+use super::baselines::is_time_of_baseline;
 use super::{Finding, Pair, Side, show};
 
 /// How much each piece of evidence adds, and how much must come together. Chosen on the newsroom families.
@@ -31,7 +32,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     for x in &first {
         for y in &second {
             // The one says when it happened, the other when somebody said so, or how long it held.
-            let alike = x.is_of_saying == y.is_of_saying && !(x.is_limit && y.is_limit && x.n_days() < 3);
+            let alike = x.is_of_saying == y.is_of_saying
+                && x.is_compared == y.is_compared
+                && !(x.is_limit && y.is_limit && x.n_days() < 3);
             let open = alike
                 && !second.iter().any(|other| x.meets(other))
                 && !first.iter().any(|other| other.meets(y));
@@ -48,6 +51,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
             .any(|&(other, p, q)| std::ptr::eq(p, x) != std::ptr::eq(q, y) && other >= near * CHALLENGE);
         let alone = if challenged { 0.0 } else { OF_BEING_ALONE };
         if words < LEAST_WORDS && slot == 0.0 && !is_hour_off(x, y) {
+            return 0.0;
+        }
+        if slot == 0.0 && is_news_of_its_day(pair, [x, y]) {
             return 0.0;
         }
         OF_NEARNESS * near + OF_WORDS * words + slot + alone
@@ -77,6 +83,16 @@ fn finding(pair: &Pair<'_>, [x, y]: [&TimeExpression; 2], score: f64) -> Finding
     }
 }
 
+/// "Rose to 14 on Tuesday" in a report of Tuesday, "reached the last village on Wednesday" in one of Wednesday: each report tells
+/// what is new.
+fn is_news_of_its_day(pair: &Pair<'_>, both: [&When<'_>; 2]) -> bool {
+    let own = |n: usize| {
+        let day = pair.sides()[n].document.published().map(|published| published.date());
+        both[n].n_days() == 1 && day == Some(both[n].days.first)
+    };
+    own(0) && own(1)
+}
+
 /// A date or time of day of a cell.
 struct When<'a> {
     time: &'a TimeExpression,
@@ -87,6 +103,8 @@ struct When<'a> {
     is_limit: bool,
     /// When somebody said something.
     is_of_saying: bool,
+    /// The time of what is compared with: "up from 4 million in the last quarter".
+    is_compared: bool,
     /// Tokens around it, up to the next time on either side.
     around: Range<usize>,
 }
@@ -208,6 +226,7 @@ impl<'a> When<'a> {
             clock,
             is_limit: LIMITS.contains(&before.as_str()),
             is_of_saying,
+            is_compared: is_time_of_baseline(side, around.start, time.span),
             around,
         })
     }

@@ -50,7 +50,13 @@ pub(super) fn toll(side: Side<'_>, figure: &Figure) -> Option<Toll> {
     let tokens = side.document.layers().tokens.items();
     let word = |n: usize| side.slice(tokens[n].span).to_lowercase();
     let parts = |n: &usize| matches!(word(*n).as_str(), "," | ";" | ":" | "and" | "but" | "—" | "–");
-    let start = (around.start..own.start).rev().find(parts).map_or(around.start, |n| n + 1);
+    // "The death toll from floods in the hills of the north rose to 14": the subject stands far before.
+    let before =
+        side.document.layers().figures.items().iter().filter(|other| other.span.end() <= figure.span.start());
+    let before = before.map(|other| side.document.tokens_in(other.span).end).max().unwrap_or(0);
+    let sentence = side.document.tokens_in(side.sentences()).start;
+    let first = own.start.saturating_sub(SUBJECT).max(sentence).max(before).min(own.start);
+    let start = (first..own.start).rev().find(parts).map_or(first, |n| n + 1);
     let said = (start..around.end).filter_map(|n| {
         let toll = match word(n).as_str() {
             "found" if (start..n).any(|before| matches!(word(before).as_str(), "not" | "yet")) => MISSING,
@@ -61,6 +67,9 @@ pub(super) fn toll(side: Side<'_>, figure: &Figure) -> Option<Toll> {
     });
     said.min_by_key(|&(distance, before, _)| (distance, before)).map(|(.., toll)| toll)
 }
+
+/// How far before a figure the word may stand that says what it counts. Unit: tokens.
+const SUBJECT: usize = 15;
 
 /// "had not been found"
 const MISSING: Toll = Toll { of: "missing", course: Course::Falls };
