@@ -25,7 +25,7 @@ eval task="all":
     set -euo pipefail
     tasks="{{task}}"
     if [[ "$tasks" == all ]]; then
-        tasks="comparison newsroom pairs entities attributions times parts passages stories extraction"
+        tasks="comparison newsroom pairs entities attributions times parts passages duplicates stories extraction"
     fi
     cargo build --release --locked --quiet -p stemma-app
     mkdir -p eval

@@ -309,6 +309,8 @@ pub(crate) enum Task {
     Parts,
     /// Text that reports share word for word, and page furniture that is no copy
     Passages,
+    /// Reports that are one text, and page furniture that does not make them one
+    Duplicates,
     /// Reports of many events by story
     Stories,
     /// The article's text in a web page

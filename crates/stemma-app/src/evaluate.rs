@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Error, anyhow};
 use stemma_eval::{
-    EvalError, Evaluation, attributions, comparison, entities, extraction, newsroom, paraphrases, parts,
+    EvalError, Evaluation, attributions, comparison, duplicates, entities, extraction, newsroom, paraphrases, parts,
     passages, stories, times,
 };
 
@@ -51,7 +51,7 @@ fn places_of(task: Task) -> &'static [&'static str] {
         Task::Attributions => &["polnear"],
         Task::Times => &["timex/dev.jsonl.gz", "timex/dev.jsonl", "dev.jsonl.gz", "dev.jsonl"],
         Task::Parts => &["gum_ud"],
-        Task::Passages => &["newscluster"],
+        Task::Passages | Task::Duplicates => &["newscluster"],
         // These tasks read several sets.
         Task::Pairs | Task::Stories => &[],
         Task::Extraction => &["article_html/dev.jsonl.gz", "dev.jsonl.gz", "dev.jsonl"],
@@ -68,6 +68,7 @@ fn evaluate(task: Task, data: &Path) -> Result<Evaluation, EvalError> {
         Task::Times => times::evaluate(data),
         Task::Parts => parts::evaluate(data),
         Task::Passages => passages::evaluate(data),
+        Task::Duplicates => duplicates::evaluate(data),
         Task::Stories => stories::evaluate(data),
         Task::Extraction => extraction::evaluate(data),
     }

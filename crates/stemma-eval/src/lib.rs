@@ -6,6 +6,7 @@
 pub mod attributions;
 pub mod comparison;
 mod conllu;
+pub mod duplicates;
 pub mod entities;
 pub mod extraction;
 pub mod fitting;

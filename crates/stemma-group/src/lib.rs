@@ -19,7 +19,10 @@ mod vocabulary;
 pub use batch::{Group, Similarities, group};
 pub use events::events;
 pub use grouper::{Grouper, Placement, Reasons, StoryView};
-pub use near_duplicate::{N_MINIMA, SHINGLE_LEN, Sketch, SketchIndex};
+pub use near_duplicate::{
+    Duplicate, DuplicateOptions, DuplicatePair, Duplicates, Identity, KEPT, Level, Relation, SHINGLE_LEN, Sketch, SketchIndex,
+    canonical_address, duplicates, hash_bytes,
+};
 pub use options::Options;
 pub use terms::Terms;
 pub use vocabulary::Vocabulary;

@@ -1,0 +1,192 @@
+//! Finds the sketches that share something with a given one, without comparing all.
+//!
+//! Of every sketch some hashes are indexed: the [`INDEXED`] least ones and all below [`INDEXED_FRACTION`], at most
+//! [`MOST_INDEXED`]. A report of 450 words has 28 of them, 11 bytes each. Twice as many are looked up, which costs time and no
+//! memory. Because the least hashes of all texts are drawn by one rule, two texts that share shingles share some of these: two of
+//! 200 words that have half of their shingles in common share none once in 5,000 times, and a text of 100 words whose half
+//! stands in one of 1,000 words once in 25 times, if the short one comes later; else once in 500.
+//!
+//! The table is cut into generations of [`MOST_SLOTS`] slots (64 MB, some 200,000 reports), each with open addressing and linear
+//! probing, so that the oldest can be dropped as a whole and growing never copies more than one. Of one hash a generation
+//! keeps the [`MOST_HOLDERS`] latest holders: a sentence that stands on every page costs no more than others.
+
+use super::sketch::Sketch;
+
+/// Hashes indexed of any sketch that has so many.
+const INDEXED: usize = 16;
+/// Hashes below this are indexed, too: a sixteenth of all.
+const INDEXED_FRACTION: u32 = 1 << 28;
+/// Hashes indexed at most.
+const MOST_INDEXED: usize = 128;
+/// Hashes looked up of any sketch, and below which all are, and at most.
+const LOOKED_UP: (usize, u32, usize) = (2 * INDEXED, 2 * INDEXED_FRACTION, 2 * MOST_INDEXED);
+/// Slots of a full generation, 8 bytes each.
+const MOST_SLOTS: usize = 1 << 23;
+/// Slots of a new one.
+const FIRST_SLOTS: usize = 1 << 10;
+/// Latest holders that a generation keeps of one hash.
+const MOST_HOLDERS: usize = 16;
+/// Marks a slot that holds nothing.
+const FREE: u32 = u32::MAX;
+
+/// An index of sketches by key.
+#[derive(Clone, Debug, Default)]
+pub struct SketchIndex {
+    /// Oldest first.
+    generations: Vec<Generation>,
+}
+
+#[derive(Clone, Debug)]
+struct Generation {
+    /// Hash and key; a power of two of them.
+    slots: Vec<(u32, u32)>,
+    n_used: usize,
+    latest: u32,
+}
+
+impl SketchIndex {
+    /// Adds a sketch under `key`. Keys are added in rising order, below `u32::MAX`.
+    pub fn insert(&mut self, key: u32, sketch: &Sketch) {
+        let hashes = indexed(sketch);
+        let full = |generation: &Generation| generation.n_used + hashes.len() > 3 * (MOST_SLOTS / 4);
+        if self.generations.last().is_none_or(full) {
+            self.generations.push(Generation { slots: vec![(0, FREE); FIRST_SLOTS], n_used: 0, latest: 0 });
+        }
+        if let Some(generation) = self.generations.last_mut() {
+            generation.latest = key;
+            hashes.iter().for_each(|&hash| generation.insert(hash, key));
+        }
+    }
+
+    /// Keys that share an indexed hash with `sketch`, in rising order, each once; at most the `limit` latest of each hash.
+    pub fn candidates(&self, sketch: &Sketch, limit: usize) -> Vec<u32> {
+        let mut found: Vec<u32> = Vec::new();
+        let mut keys: Vec<u32> = Vec::new();
+        let (n, fraction, most) = LOOKED_UP;
+        for &hash in sketch.prefix(n, fraction, most) {
+            for generation in self.generations.iter().rev() {
+                if keys.len() >= limit {
+                    break;
+                }
+                keys.extend(generation.chain(hash).filter(|slot| slot.0 == hash).map(|slot| slot.1));
+            }
+            keys.sort_unstable();
+            found.extend(keys.drain(..).rev().take(limit));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Drops generations all of whose keys are below `key`. Keys below it may stay until their generation goes.
+    pub fn drop_before(&mut self, key: u32) {
+        self.generations.retain(|generation| generation.latest >= key);
+    }
+
+    /// Memory of the tables.
+    pub fn n_bytes(&self) -> usize {
+        self.generations.iter().map(|generation| size_of_val(&generation.slots[..])).sum()
+    }
+}
+
+fn indexed(sketch: &Sketch) -> &[u32] {
+    sketch.prefix(INDEXED, INDEXED_FRACTION, MOST_INDEXED)
+}
+
+impl Generation {
+    fn insert(&mut self, hash: u32, key: u32) {
+        if self.n_used + 1 > 3 * (self.slots.len() / 4) {
+            self.grow();
+        }
+        let mut held: Vec<usize> = Vec::new();
+        let mut at = self.start(hash);
+        while self.slots[at].1 != FREE {
+            if self.slots[at].0 == hash {
+                held.push(at);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        if held.len() < MOST_HOLDERS {
+            self.slots[at] = (hash, key);
+            self.n_used += 1;
+        } else if let Some(oldest) = held.into_iter().min_by_key(|&at| self.slots[at].1) {
+            self.slots[oldest].1 = key;
+        }
+    }
+
+    /// The slots from where `hash` begins to the next free one.
+    fn chain(&self, hash: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let start = self.start(hash);
+        let slots = self.slots[start..].iter().chain(&self.slots[..start]);
+        slots.copied().take_while(|slot| slot.1 != FREE)
+    }
+
+    fn start(&self, hash: u32) -> usize {
+        let spread = u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (spread >> 32) as usize & (self.slots.len() - 1)
+    }
+
+    fn grow(&mut self) {
+        let twice = vec![(0, FREE); 2 * self.slots.len()];
+        let old = std::mem::replace(&mut self.slots, twice);
+        for (hash, key) in old.into_iter().filter(|slot| slot.1 != FREE) {
+            let mut at = self.start(hash);
+            while self.slots[at].1 != FREE {
+                at = (at + 1) & (self.slots.len() - 1);
+            }
+            self.slots[at] = (hash, key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::hash_word;
+    use super::*;
+
+    fn words(text: &str, n: std::ops::Range<usize>) -> Vec<u64> {
+        n.map(|n| hash_word(&format!("{text}{n}"))).collect()
+    }
+
+    #[test]
+    fn near_copies_are_candidates_and_others_are_not() {
+        let mut index = SketchIndex::default();
+        index.insert(0, &Sketch::of_words(&words("word", 0..400)).unwrap());
+        index.insert(1, &Sketch::of_words(&words("other", 0..400)).unwrap());
+        let trimmed = Sketch::of_words(&words("word", 20..400)).unwrap();
+        assert_eq!(index.candidates(&trimmed, 8), [0]);
+    }
+
+    #[test]
+    fn a_part_of_a_long_report_finds_it() {
+        let mut index = SketchIndex::default();
+        for n in 0..50 {
+            index.insert(n, &Sketch::of_words(&words(&format!("t{n} "), 0..2000)).unwrap());
+        }
+        let found = (0..50).filter(|n| {
+            let part = [words(&format!("t{n} "), 500..620), words(&format!("own{n}"), 0..80)].concat();
+            index.candidates(&Sketch::of_words(&part).unwrap(), 8) == [*n]
+        });
+        assert_eq!(found.count(), 50);
+    }
+
+    #[test]
+    fn of_a_text_on_every_page_the_latest_are_kept_and_the_table_grows() {
+        let mut index = SketchIndex::default();
+        let page = words("sign up for our newsletter ", 0..30);
+        for n in 0..3000 {
+            let text = [words(&format!("page{n} "), 0..40), page.clone()].concat();
+            index.insert(n, &Sketch::of_words(&text).unwrap());
+        }
+        let alone = Sketch::of_words(&page).unwrap();
+        let found = index.candidates(&alone, 8);
+        assert!(found.len() >= 8 && found.len() < 200 && found.contains(&2999), "{found:?}");
+        assert!(index.n_bytes() < 3000 * 16 * 22);
+        let own = Sketch::of_words(&words("page17 ", 0..40)).unwrap();
+        assert_eq!(index.candidates(&own, 8), [17]);
+        index.drop_before(2999);
+        assert!(!index.candidates(&own, 8).is_empty(), "its generation has later ones");
+        index.drop_before(3000);
+        assert!(index.candidates(&own, 8).is_empty());
+    }
+}

@@ -1,0 +1,21 @@
+//! Which reports are one text: duplicates of three levels, versions of one report, and what is neither.
+//!
+//! [`words`] turns a report's body into hashed words, [`sketch`] these into a few hundred bytes from which the resemblance of
+//! two reports is estimated, [`index`] finds the sketches worth comparing, [`identity`] says what one report is known by
+//! (address, guid, headline), and [`finder`] puts these together: [`Duplicates`].
+
+mod decision;
+mod finder;
+mod furniture;
+mod identity;
+mod index;
+mod passages;
+mod sketch;
+mod words;
+
+pub use decision::{Duplicate, DuplicateOptions, Identity, Level, Relation};
+pub use finder::{DuplicatePair, Duplicates, duplicates};
+pub use identity::canonical_address;
+pub use index::SketchIndex;
+pub use sketch::{KEPT, Sketch};
+pub use words::{SHINGLE_LEN, hash_bytes};

@@ -1,0 +1,140 @@
+//! Words as numbers, and shingles of them.
+//!
+//! In: a document, or words. Out: one `u64` for each word of the body, in text order, and one `u32` for each run of
+//! [`SHINGLE_LEN`] of them. The same on every machine and in every version of the program: sketches are stored.
+//! A word is hashed in lower case and Unicode form NFKC, with the straight apostrophe. Time: linear.
+//!
+//! The hash multiplies 64 by 64 bits and folds the product (the method of wyhash, Wang Yi 2019); a shingle is a weighted sum of
+//! its words' hashes (multilinear hashing: Carter and Wegman 1979) and mixed at the end. None of it is meant to withstand
+//! somebody who looks for collisions.
+
+use stemma_core::{Document, SegmentKind, TokenKind};
+use unicode_normalization::UnicodeNormalization;
+
+/// Length of a shingle, in words.
+pub const SHINGLE_LEN: usize = 5;
+
+/// The words and numbers of a document's body, hashed.
+pub(crate) fn body_words(document: &Document) -> Vec<u64> {
+    let layers = document.layers();
+    let mut words = Vec::new();
+    for segment in layers.segments.items().iter().filter(|segment| segment.kind == SegmentKind::Body) {
+        for token in &layers.tokens.items()[document.tokens_in(segment.span)] {
+            if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                words.push(hash_word(document.slice(token.span)));
+            }
+        }
+    }
+    words
+}
+
+/// The shingles of `words` in order; of fewer than [`SHINGLE_LEN`] words the whole.
+pub(crate) fn shingles(words: &[u64]) -> Vec<u32> {
+    let weigh = |shingle: &[u64]| {
+        shingle.iter().zip(WEIGHTS).fold(0_u64, |sum, (&word, by)| sum.wrapping_add(word.wrapping_mul(by)))
+    };
+    match words {
+        [] => Vec::new(),
+        short if short.len() < SHINGLE_LEN => vec![to_shingle(weigh(short))],
+        _ => words.array_windows().map(|shingle: &[u64; SHINGLE_LEN]| to_shingle(weigh(shingle))).collect(),
+    }
+}
+
+/// 32 bits of a hash, as sketches keep them.
+pub(crate) fn to_shingle(hash: u64) -> u32 {
+    let hash = (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    (hash >> 32) as u32
+}
+
+/// Odd numbers without a pattern: the fractional parts of the square roots of 2, 3, 5, 7 and 11.
+const WEIGHTS: [u64; SHINGLE_LEN] = [
+    0x6A09_E667_F3BC_C909,
+    0xBB67_AE85_84CA_A73B,
+    0x3C6E_F372_FE94_F82B,
+    0xA54F_F53A_5F1D_36F1,
+    0x510E_527F_ADE6_82D1,
+];
+
+/// A word in lower case and form NFKC, hashed.
+pub(crate) fn hash_word(word: &str) -> u64 {
+    if word.is_ascii() {
+        return fold_bytes::<true>(word.as_bytes());
+    }
+    let plain: String =
+        word.nfkc().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }).nfkc().collect();
+    fold_bytes::<false>(plain.as_bytes())
+}
+
+/// Hash of bytes as they are.
+pub fn hash_bytes(bytes: &[u8]) -> u64 {
+    fold_bytes::<false>(bytes)
+}
+
+/// Hash of bytes, of ASCII letters in lower case if `LOWER`.
+#[inline]
+fn fold_bytes<const LOWER: bool>(bytes: &[u8]) -> u64 {
+    let plain = |word: u64| if LOWER { to_lower(word) } else { word };
+    let mut hash = WEIGHTS[0] ^ bytes.len() as u64;
+    let (pairs, rest) = bytes.as_chunks::<16>();
+    for pair in pairs {
+        let (a, b) = halves(pair);
+        hash = fold(plain(a) ^ WEIGHTS[1] ^ hash, plain(b) ^ WEIGHTS[2]);
+    }
+    let mut last = [0; 16];
+    last[..rest.len()].copy_from_slice(rest);
+    let (a, b) = halves(&last);
+    fold(plain(a) ^ WEIGHTS[3] ^ hash, plain(b) ^ WEIGHTS[4])
+}
+
+fn halves(bytes: &[u8; 16]) -> (u64, u64) {
+    let both = u128::from_le_bytes(*bytes);
+    (both as u64, (both >> 64) as u64)
+}
+
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// Eight ASCII characters at once: adds 32 to those from A to Z.
+fn to_lower(word: u64) -> u64 {
+    const ALL: u64 = 0x0101_0101_0101_0101;
+    let from_a = word + ALL * (0x80 - b'A' as u64);
+    let over_z = word + ALL * (0x7F - b'Z' as u64);
+    word + ((from_a & !over_z & (ALL * 0x80)) >> 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn case_form_and_apostrophe_do_not_matter_and_letters_do() {
+        for (a, b) in [("Élan", "e\u{301}lan"), ("don’t", "DON'T"), ("ﬁne", "Fine"), ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")] {
+            assert_eq!(hash_word(a), hash_word(b), "{a} {b}");
+        }
+        for (a, b) in [("elan", "élan"), ("ab", "ba"), ("a", "a\0"), ("@[", "`{"), ("1", "2")] {
+            assert_ne!(hash_word(a), hash_word(b), "{a} {b}");
+        }
+        assert_eq!(hash_word(""), hash_bytes(b""));
+    }
+
+    #[test]
+    fn hashes_stay_as_they_are_because_sketches_are_stored() {
+        assert_eq!([hash_word("Rain"), hash_bytes(b"rain")], [hash_word("rain"); 2]);
+        let words = ["rain", "stopped", "play", "at", "the", "oval"].map(hash_word);
+        assert_eq!(shingles(&words), [2731270655, 661661839]);
+    }
+
+    #[test]
+    fn shingles_of_few_words_do_not_collide() {
+        let words: Vec<u64> = (0..40_000).map(|n: u32| hash_word(&n.to_string())).collect();
+        let all = shingles(&words);
+        let distinct: BTreeSet<u32> = all.iter().copied().collect();
+        assert!(all.len() - distinct.len() <= 2, "0.2 are expected of 40,000 in 2^32");
+        let below = all.iter().filter(|&&hash| hash < 1 << 28).count() as f64;
+        assert!((below / 2500.0 - 1.0).abs() < 0.1, "a sixteenth lies below 2^28: {below}");
+    }
+}
