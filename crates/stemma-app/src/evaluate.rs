@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Error, anyhow};
 use stemma_eval::{
-    EvalError, Evaluation, attributions, comparison, duplicates, entities, extraction, newsroom, paraphrases, parts,
-    passages, stories, times,
+    EvalError, Evaluation, attributions, comparison, duplicates, entities, extraction, newsroom, paraphrases,
+    parts, passages, stories, times,
 };
 
 use crate::arguments::{EvalArguments, Task};

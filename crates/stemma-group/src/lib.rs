@@ -20,8 +20,8 @@ pub use batch::{Group, Similarities, group};
 pub use events::events;
 pub use grouper::{Grouper, Placement, Reasons, StoryView};
 pub use near_duplicate::{
-    Duplicate, DuplicateOptions, DuplicatePair, Duplicates, Identity, KEPT, Level, Relation, SHINGLE_LEN, Sketch, SketchIndex,
-    canonical_address, duplicates, hash_bytes,
+    Duplicate, DuplicateOptions, DuplicatePair, Duplicates, Identity, KEPT, Level, Relation, SHINGLE_LEN,
+    Sketch, SketchIndex, canonical_address, duplicates, hash_bytes,
 };
 pub use options::Options;
 pub use terms::Terms;

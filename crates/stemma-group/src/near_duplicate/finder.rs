@@ -17,7 +17,7 @@ use super::identity::{Mark, hash, marks, outlet_of, plain_words};
 use super::index::SketchIndex;
 use super::passages::counted_share;
 use super::sketch::Sketch;
-use super::words::body_words;
+use super::words::told_words;
 
 /// Latest reports of one text or one identity that are looked at.
 const MOST_TWINS: usize = 32;
@@ -40,14 +40,14 @@ pub(super) struct Imprint {
     outlet: Option<u64>,
     pub(super) sketch: Option<Sketch>,
     n_words: u32,
-    /// The words of the body, hashed, while they are kept.
+    /// The words of body and headlines, hashed, while they are kept.
     pub(super) words: Option<Box<[u32]>>,
 }
 
 impl Imprint {
     fn of(document: &Document) -> Self {
         let report = document.report();
-        let words = body_words(document);
+        let words = told_words(document);
         let plain = plain_words(report.text());
         Self {
             report: report.id(),
@@ -68,7 +68,8 @@ impl Imprint {
 
     /// True if both have an address, and not the same.
     fn is_elsewhere(&self, other: &Imprint) -> bool {
-        let address = |imprint: &Imprint| imprint.marks.iter().find(|m| m.identity == Identity::Address).copied();
+        let address =
+            |imprint: &Imprint| imprint.marks.iter().find(|m| m.identity == Identity::Address).copied();
         address(self).zip(address(other)).is_some_and(|(a, b)| a != b)
     }
 }
@@ -132,11 +133,12 @@ impl Duplicates {
             return Vec::new();
         }
         let keys = self.candidates(&imprint);
-        let mut found: Vec<(u32, Duplicate)> =
-            keys.into_iter().filter_map(|key| Some((key, self.judge(&imprint, self.imprint(key)?)?))).collect();
-        found.sort_by(|(a, x), (b, y)| {
-            x.level.cmp(&y.level).then(y.share.total_cmp(&x.share)).then(b.cmp(a))
-        });
+        let mut found: Vec<(u32, Duplicate)> = keys
+            .into_iter()
+            .filter_map(|key| Some((key, self.judge(&imprint, self.imprint(key)?)?)))
+            .collect();
+        found
+            .sort_by(|(a, x), (b, y)| x.level.cmp(&y.level).then(y.share.total_cmp(&x.share)).then(b.cmp(a)));
         self.insert(imprint);
         found.into_iter().map(|(_, duplicate)| duplicate).collect()
     }
@@ -218,7 +220,8 @@ impl Duplicates {
         let identity = imprint.identity(other);
         let same_words = imprint.plain.is_some() && imprint.plain == other.plain;
         let found = self.shared(imprint, other, same_words && identity.is_some());
-        let short = imprint.n_words.min(other.n_words) < u32::try_from(self.options.least_words).unwrap_or(u32::MAX);
+        let short =
+            imprint.n_words.min(other.n_words) < u32::try_from(self.options.least_words).unwrap_or(u32::MAX);
         let near = found.share > self.options.share || found.resemblance >= self.options.resemblance;
         // Two pages with the same notice instead of a text are no duplicates.
         let notice = imprint.sketch.is_none() || (found.counted && found.furniture_words > 0 && !near);
@@ -245,7 +248,8 @@ impl Duplicates {
         share: f64,
     ) -> Option<Relation> {
         // A headline may come back on another page, an address and an id may not.
-        let identity = identity.filter(|identity| *identity != Identity::Headline || !elsewhere || level == Level::Near);
+        let identity =
+            identity.filter(|identity| *identity != Identity::Headline || !elsewhere || level == Level::Near);
         match (identity, level) {
             (Some(_), Level::Exact | Level::Normalized) => Some(Relation::Same),
             (Some(_), _) if share >= self.options.version_share => Some(Relation::Version),
@@ -272,7 +276,8 @@ impl Duplicates {
         if let (Some(a), Some(b)) = (&shorter.words, &longer.words) {
             let first = counted_share(a, b, &[]);
             // Furniture can only take away; where nothing hangs on it, it is not looked for.
-            let idle = certain || (first.share < self.options.version_share && first.resemblance < self.options.resemblance);
+            let idle = certain
+                || (first.share < self.options.version_share && first.resemblance < self.options.resemblance);
             let counted = if idle {
                 first
             } else {

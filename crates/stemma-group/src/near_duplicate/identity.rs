@@ -11,9 +11,36 @@ use super::decision::Identity;
 
 /// Parameters of an address that say where the reader came from and not what is read.
 const TRACKING: [&str; 30] = [
-    "amp", "campaign_id", "cid", "cmp", "cmpid", "dclid", "emc", "fbclid", "feature", "ftag", "gclid", "icid", "igshid",
-    "int_cmp", "mc_cid", "mc_eid", "mkt_tok", "mod", "ncid", "ns_campaign", "ocid", "output", "partner", "ref", "smid",
-    "smtyp", "soc_src", "src", "taid", "xtor",
+    "amp",
+    "campaign_id",
+    "cid",
+    "cmp",
+    "cmpid",
+    "dclid",
+    "emc",
+    "fbclid",
+    "feature",
+    "ftag",
+    "gclid",
+    "icid",
+    "igshid",
+    "int_cmp",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "mod",
+    "ncid",
+    "ns_campaign",
+    "ocid",
+    "output",
+    "partner",
+    "ref",
+    "smid",
+    "smtyp",
+    "soc_src",
+    "src",
+    "taid",
+    "xtor",
 ];
 
 /// Shortest headline that tells a report from others of its outlet, in words: "Weather" and "Morning briefing" come every day.
@@ -36,11 +63,8 @@ pub(super) fn marks(report: &Report) -> Vec<Mark> {
     let headline = report.title().map(plain_words).filter(|words| words.split(' ').count() >= LEAST_HEADLINE);
     let headline = outlet.zip(headline).map(|(outlet, words)| hash(&["headline", &outlet, &words]));
     let mark = |identity, hash: Option<u64>| hash.map(|hash| Mark { identity, hash });
-    let all = [
-        mark(Identity::Address, address),
-        mark(Identity::Guid, guid),
-        mark(Identity::Headline, headline),
-    ];
+    let all =
+        [mark(Identity::Address, address), mark(Identity::Guid, guid), mark(Identity::Headline, headline)];
     all.into_iter().flatten().collect()
 }
 
@@ -65,7 +89,11 @@ pub(super) fn plain_words(text: &str) -> String {
             plain.push(' ');
         }
     };
-    if text.is_ascii() { text.chars().for_each(&mut push) } else { text.nfkc().for_each(&mut push) }
+    if text.is_ascii() {
+        text.chars().for_each(&mut push)
+    } else {
+        text.nfkc().for_each(&mut push)
+    }
     plain.truncate(plain.trim_end().len());
     plain
 }
@@ -167,7 +195,10 @@ mod tests {
             marks(&Report::new(draft, stemma_core::Origin::whole("-")))
         };
         assert!(report("Post", "Morning briefing", None).is_empty());
-        assert_eq!(report("Post", "Bridge at Lom falls", None), report("post ", "Bridge at Lom falls!", None));
+        assert_eq!(
+            report("Post", "Bridge at Lom falls", None),
+            report("post ", "Bridge at Lom falls!", None)
+        );
         assert_ne!(report("Post", "Bridge at Lom falls", None), report("Sun", "Bridge at Lom falls", None));
         assert_ne!(report("Post", "", Some("7")), report("Sun", "", Some("7")));
     }

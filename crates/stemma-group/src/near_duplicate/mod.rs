@@ -1,6 +1,6 @@
 //! Which reports are one text: duplicates of three levels, versions of one report, and what is neither.
 //!
-//! [`words`] turns a report's body into hashed words, [`sketch`] these into a few hundred bytes from which the resemblance of
+//! [`words`] turns what a report tells into hashed words, [`sketch`] these into a few hundred bytes from which the resemblance of
 //! two reports is estimated, [`index`] finds the sketches worth comparing, [`identity`] says what one report is known by
 //! (address, guid, headline), and [`finder`] puts these together: [`Duplicates`].
 

@@ -16,7 +16,7 @@
 use serde::{Deserialize, Serialize};
 use stemma_core::Document;
 
-use super::words::{body_words, shingles};
+use super::words::{shingles, told_words};
 
 /// Hashes that a sketch keeps of a text that has so many, at least.
 pub const KEPT: usize = 96;
@@ -72,9 +72,9 @@ struct Overlap {
 }
 
 impl Sketch {
-    /// The sketch of a document's body: words and numbers, in lower case. `None` if there are none.
+    /// The sketch of a document's body and headlines: words and numbers, in lower case. `None` if there are none.
     pub fn of(document: &Document) -> Option<Self> {
-        Self::of_words(&body_words(document))
+        Self::of_words(&told_words(document))
     }
 
     /// The sketch of hashed words in text order. `None` if there are none.
@@ -259,10 +259,7 @@ mod tests {
             let (x, y) = (Sketch::of_words(&a).unwrap(), Sketch::of_words(&b).unwrap());
             let (c, d) = pair(seed, 300, 2500, 180);
             let (z, w) = (Sketch::of_words(&c).unwrap(), Sketch::of_words(&d).unwrap());
-            let errors = [
-                x.resemblance(&y) - exact(&a, &b),
-                z.containment(&w) - exact_containment(&c, &d),
-            ];
+            let errors = [x.resemblance(&y) - exact(&a, &b), z.containment(&w) - exact_containment(&c, &d)];
             for n in 0..2 {
                 squares[n] += errors[n] * errors[n] / n_pairs as f64;
                 bias[n] += errors[n] / n_pairs as f64;

@@ -1,6 +1,6 @@
 //! Words as numbers, and shingles of them.
 //!
-//! In: a document, or words. Out: one `u64` for each word of the body, in text order, and one `u32` for each run of
+//! In: a document, or words. Out: one `u64` for each word of body and headlines, in text order, and one `u32` for each run of
 //! [`SHINGLE_LEN`] of them. The same on every machine and in every version of the program: sketches are stored.
 //! A word is hashed in lower case and Unicode form NFKC, with the straight apostrophe. Time: linear.
 //!
@@ -8,24 +8,40 @@
 //! its words' hashes (multilinear hashing: Carter and Wegman 1979) and mixed at the end. None of it is meant to withstand
 //! somebody who looks for collisions.
 
-use stemma_core::{Document, SegmentKind, TokenKind};
+use stemma_core::{Document, SegmentKind};
 use unicode_normalization::UnicodeNormalization;
 
 /// Length of a shingle, in words.
 pub const SHINGLE_LEN: usize = 5;
 
-/// The words and numbers of a document's body, hashed.
-pub(crate) fn body_words(document: &Document) -> Vec<u64> {
-    let layers = document.layers();
-    let mut words = Vec::new();
-    for segment in layers.segments.items().iter().filter(|segment| segment.kind == SegmentKind::Body) {
-        for token in &layers.tokens.items()[document.tokens_in(segment.span)] {
-            if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-                words.push(hash_word(document.slice(token.span)));
+/// The words of what a document tells, hashed: body and headlines in the text, without captions, credits, datelines and
+/// furniture.
+pub(crate) fn told_words(document: &Document) -> Vec<u64> {
+    let told = |kind| matches!(kind, SegmentKind::Body | SegmentKind::Title);
+    let segments = document.layers().segments.items().iter().filter(|segment| told(segment.kind));
+    segments.flat_map(|segment| words(document.slice(segment.span))).map(hash_word).collect()
+}
+
+/// Runs of letters and digits, apostrophes inside them included. A hyphen and a full stop part two words, as outlets do
+/// not agree on them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = &rest[rest.find(is_letter)?..];
+        let mut end = 0;
+        loop {
+            end += rest[end..].find(|c| !is_letter(c)).unwrap_or(rest.len() - end);
+            let joined = rest[end..].strip_prefix(['\'', '’']).filter(|after| after.starts_with(is_letter));
+            match joined {
+                Some(after) => end = rest.len() - after.len(),
+                None => break,
             }
         }
-    }
-    words
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        Some(word)
+    })
 }
 
 /// The shingles of `words` in order; of fewer than [`SHINGLE_LEN`] words the whole.
@@ -112,13 +128,28 @@ mod tests {
 
     #[test]
     fn case_form_and_apostrophe_do_not_matter_and_letters_do() {
-        for (a, b) in [("Élan", "e\u{301}lan"), ("don’t", "DON'T"), ("ﬁne", "Fine"), ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")] {
+        for (a, b) in [
+            ("Élan", "e\u{301}lan"),
+            ("don’t", "DON'T"),
+            ("ﬁne", "Fine"),
+            ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"),
+        ] {
             assert_eq!(hash_word(a), hash_word(b), "{a} {b}");
         }
         for (a, b) in [("elan", "élan"), ("ab", "ba"), ("a", "a\0"), ("@[", "`{"), ("1", "2")] {
             assert_ne!(hash_word(a), hash_word(b), "{a} {b}");
         }
         assert_eq!(hash_word(""), hash_bytes(b""));
+    }
+
+    #[test]
+    fn a_hyphen_parts_words_and_an_apostrophe_does_not() {
+        let found: Vec<&str> = words("The ship’s U.N. flag, 'tis hard-won ’ at $1,200—or more'").collect();
+        assert_eq!(
+            found,
+            ["The", "ship’s", "U", "N", "flag", "tis", "hard", "won", "at", "1", "200", "or", "more"]
+        );
+        assert_eq!(words("— ’").count(), 0);
     }
 
     #[test]
