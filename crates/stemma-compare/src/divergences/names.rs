@@ -179,7 +179,8 @@ fn telling_words(name: &str) -> Vec<String> {
 /// Words in names that say nothing.
 const LINKS: [&str; 8] = ["the", "of", "for", "and", "on", "in", "de", "la"];
 
-static INSTITUTIONS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+/// Words for institutions of one kind: "university", "ministry".
+pub(super) static INSTITUTIONS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     crate::terms::words(include_str!("../../data/institutions.txt")).flat_map(str::split_whitespace).collect()
 });
 

@@ -9,7 +9,7 @@ use crate::model::PairModel;
 use crate::training::{Place, compare_given};
 
 /// The divergences of the last body sentences of reports that begin with a dateline: `kind: reason`.
-fn found(texts: &[&str]) -> String {
+pub(super) fn found(texts: &[&str]) -> String {
     let annotator = Annotator::load();
     let read = |text: &&str| annotator.annotate(Arc::new(Report::of_text(text)));
     let story = Story::new(texts.iter().map(read).collect());
