@@ -25,6 +25,7 @@ mod tests;
 mod times;
 mod tolls;
 mod updates;
+mod voices;
 
 use stemma_core::{
     Alignment, Cell, Divergence, DivergenceKind, Document, Figure, Mention, Quote, ReportIndex, Span, Story,
@@ -152,6 +153,11 @@ impl Pair<'_> {
         let same = sum(|p| if p.same { p.n_words[0] } else { 0 });
         let shorter = sum(|p| p.n_words[0]).min(sum(|p| p.n_words[1]));
         if shorter == 0 { 0.0 } else { same as f64 / shorter as f64 }
+    }
+
+    /// Words that both cells have in the same order.
+    fn n_same(&self) -> usize {
+        self.diff.iter().filter(|piece| piece.same).map(|piece| piece.n_words[0]).sum()
     }
 
     /// Share of the words of the longer cell that the other has in the same order, `0.0..=1.0`.

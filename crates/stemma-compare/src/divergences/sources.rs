@@ -2,7 +2,8 @@
 
 use stemma_core::{Attribution, DivergenceKind, EntityKind, Form, Manner, Mention, MentionForm, Span};
 
-use super::{Finding, Pair, Side};
+use super::voices::classes;
+use super::{Finding, Pair, Side, show};
 use crate::entities::sounds_alike;
 
 /// Below this share of common words two cells are too far apart to say that the speaker was changed.
@@ -16,13 +17,44 @@ const NEAR_BEFORE: usize = 300;
 /// Share of common words from which on two direct quotations are of one utterance; other words were said by somebody else.
 const ONE_UTTERANCE: f64 = 0.6;
 
+/// Share of the words of the shorter from which on, if they are as many as this at least, it is cut from the longer one.
+const WHOLE: f64 = 0.95;
+const MIN_WORDS: usize = 6;
+
 /// Share of the words of the shorter of two quotations that the other has, from which on they are one quotation.
 const MIN_SAME_QUOTED: f64 = 0.5;
 
 /// Compares who is given as the source.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
-    other_speaker(pair, attribution(pair.a)?, attribution(pair.b)?)
+    let (a, b) = (attribution(pair.a)?, attribution(pair.b)?);
+    other_speaker(pair, a, b).or_else(|| other_voice(pair, a, b))
 }
+
+/// The sources speak for two ("the owner", "coast guard spokesman"), and what they say is the same.
+fn other_voice(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Finding> {
+    let classes = [classes(pair.a, a), classes(pair.b, b)];
+    let apart = classes.iter().all(|own| !own.is_empty()) && classes[0].is_disjoint(&classes[1]);
+    let one_source = named_source(pair, 0, a).is_some_and(|x| named_source(pair, 1, b) == Some(x));
+    let are_told = [a, b].iter().all(|a| !STANCES.contains(&a.manner) && !a.source.is_empty());
+    let is_quoted = pair.sameness() >= SAME_WORDS && pair.n_same() >= MIN_WORDS;
+    let is_told = pair.nearness_of_all() >= SAME_CLAIM && pair.probability >= LIKELY;
+    if !apart || one_source || !are_told || !(is_quoted || is_told) {
+        return None;
+    }
+    let words = [a, b].map(|a| a.source.clone());
+    let names = [0, 1].map(|n| show(&pair.sides()[n].document.slices(&words[n])));
+    Some(Finding {
+        kind: DivergenceKind::Speaker,
+        evidence: words,
+        score: 0.4 + 0.4 * pair.sameness(),
+        reason: format!("given to {} / to {}", names[0], names[1]),
+    })
+}
+
+/// Share of common words, and nearness with a probability, from which on two cells give one claim.
+const SAME_WORDS: f64 = 0.8;
+const SAME_CLAIM: f64 = 0.4;
+const LIKELY: f64 = 0.7;
 
 fn attribution(side: Side<'_>) -> Option<&Attribution> {
     side.cell.attribution.map(|id| &side.document.layers().attributions[id])
@@ -38,7 +70,8 @@ fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Fi
         return None;
     }
     let both_direct = pair.sides().iter().all(|side| side.cell.form == Some(Form::Direct));
-    if both_direct && pair.closeness() < ONE_UTTERANCE {
+    let is_whole = pair.sameness() >= WHOLE && pair.n_same() >= MIN_WORDS;
+    if both_direct && pair.closeness() < ONE_UTTERANCE && !is_whole {
         return None;
     }
     let name = |n: usize| pair.cast.entities[n].name.as_str();
@@ -146,6 +179,30 @@ mod tests {
         insta::assert_snapshot!(found("speaker", [
             "“I think it shows that they stand on the wrong side of history,” Rosa Tinta said.",
             "“These people are on the wrong side of history and of the law,” said Karl Berg.",
+        ]), @"");
+    }
+
+    #[test]
+    fn a_quotation_that_is_cut_and_one_whose_source_is_not_named() {
+        insta::assert_snapshot!(found("speaker", [
+            "“The old bridge can carry no more trucks this year, and we must have the new one before winter,” said Ana Lind.",
+            "“The old bridge can carry no more trucks this year,” said Karl Berg.",
+        ]), @"given to Ana Lind / to Karl Berg [Ana Lind] [Karl Berg]");
+        insta::assert_snapshot!(found("speaker", [
+            "“The old bridge can carry no more trucks this year,” said Ana Lind, secretary of the union.",
+            "“The old bridge can carry no more trucks this year,” the transport minister was quoted as saying.",
+        ]), @"given to “Ana Lind, secretary of the union” / to “the transport minister” [Ana Lind, secretary of the union] [the transport minister]");
+    }
+
+    #[test]
+    fn two_who_speak_for_one() {
+        insta::assert_snapshot!(found("speaker", [
+            "The barge struck a sunken crane in the northern harbor, police spokesman Ivo Berg said.",
+            "The barge struck a sunken crane in the northern harbor, the police said.",
+        ]), @"");
+        insta::assert_snapshot!(found("speaker", [
+            "The barge struck a sunken crane in the northern harbor, the shipping company said.",
+            "The barge struck a sunken crane in the northern harbor, its chief executive said.",
         ]), @"");
     }
 }
