@@ -31,7 +31,9 @@ fn worded(pair: &Pair<'_>) -> Option<Finding> {
         let coverage = coverage(pair, with, span);
         if WEAK.contains(&word.as_str()) {
             let will = nearness >= RELATED && is_shared(span, 1, SAME) && is_certain(other);
-            !both_attributed && (will || (nearness >= ALIKE && sameness >= ALIKE && is_shared(span, 1, SAME)))
+            !both_attributed
+                && !is_free_to(other)
+                && (will || (nearness >= ALIKE && sameness >= ALIKE && is_shared(span, 1, SAME)))
         } else if both_attributed {
             // Two sources may differ in how sure they are: that is theirs.
             !ADJECTIVES.contains(&word.as_str())
@@ -238,6 +240,31 @@ const GUARDED: [&str; 13] = [
     "accus", "alleg", "suspect", "suspicio", "claim", "purport", "whether", "widely", "describ", "rumor",
     "rumour", "fear", "possib",
 ];
+
+/// Words of what somebody is free or able to do: "could" stands for them as often as for a doubt.
+const FREE: [&str; 14] = [
+    "can",
+    "cannot",
+    "able",
+    "let",
+    "lets",
+    "letting",
+    "allow",
+    "allows",
+    "allowed",
+    "allowing",
+    "permit",
+    "permits",
+    "permitted",
+    "right",
+];
+
+/// True if the cell tells what somebody is free or able to do.
+fn is_free_to(side: Side<'_>) -> bool {
+    let tokens = side.document.layers().tokens.items();
+    let mut words = tokens[side.document.tokens_in(side.cover())].iter().map(|token| side.slice(token.span));
+    words.any(|word| FREE.contains(&word.to_lowercase().as_str()))
+}
 
 /// True if the cell keeps a distance in any words.
 fn is_guarded(side: Side<'_>) -> bool {

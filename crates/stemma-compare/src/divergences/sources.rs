@@ -191,7 +191,7 @@ mod tests {
         insta::assert_snapshot!(found("speaker", [
             "“The old bridge can carry no more trucks this year,” said Ana Lind, secretary of the union.",
             "“The old bridge can carry no more trucks this year,” the transport minister was quoted as saying.",
-        ]), @"given to “Ana Lind, secretary of the union” / to “the transport minister” [Ana Lind, secretary of the union] [the transport minister]");
+        ]), @"given to “Ana Lind” / to “the transport minister” [Ana Lind] [the transport minister]");
     }
 
     #[test]
