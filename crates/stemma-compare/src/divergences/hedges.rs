@@ -236,9 +236,9 @@ const ADJECTIVES: [&str; 6] = ["supposed", "alleged", "apparent", "suspected", "
 const WEAK: [&str; 8] = ["could", "may", "might", "likely", "unlikely", "possible", "potential", "possibly"];
 
 /// Beginnings of words that keep a distance without being reserve: "accused of hacking", "widely seen as".
-const GUARDED: [&str; 13] = [
-    "accus", "alleg", "suspect", "suspicio", "claim", "purport", "whether", "widely", "describ", "rumor",
-    "rumour", "fear", "possib",
+const GUARDED: [&str; 14] = [
+    "expect", "accus", "alleg", "suspect", "suspicio", "claim", "purport", "whether", "widely", "describ",
+    "rumor", "rumour", "fear", "possib",
 ];
 
 /// Words of what somebody is free or able to do: "could" stands for them as often as for a doubt.

@@ -44,11 +44,11 @@ fn inserted(pair: &Pair<'_>, n: usize, piece: &DiffPiece) -> Option<Finding> {
         end -= 1;
     }
     let before = start.checked_sub(1).is_some_and(is_joint);
-    let joined = if before { [start.saturating_sub(2), start.saturating_sub(1)] } else { [end + 1, end] };
+    let (next, joint) =
+        if before { (start.saturating_sub(2), start.saturating_sub(1)) } else { (end + 1, end) };
     let near = (start.saturating_sub(3)..start).chain(end..end + 3).any(is_and);
-    let members = [start..end, if before { joined[0]..joined[0] + 1 } else { joined[0]..joined[0] + 1 }];
-    let holds =
-        start < end && is_joint(joined[1]) && near && members.iter().all(|m| is_member(side, m.clone()));
+    let members = [start..end, next..next + 1];
+    let holds = start < end && is_joint(joint) && near && members.iter().all(|m| is_member(side, m.clone()));
     if !holds || (joints == 0 && !(before && is_joint(end) && is_whole(side, start..end))) {
         return None;
     }
