@@ -6,6 +6,7 @@
 //! lifetimes, no global state.
 
 mod comparison;
+mod correction;
 mod document;
 mod layer;
 mod names;
@@ -21,6 +22,7 @@ pub use comparison::{
     Alignment, AlignmentRef, Cell, Comparison, Diagnosis, Divergence, DivergenceKind, Doubt, Edge, EdgeKind,
     EdgeOrigin, NameForm, Omission, OnlyIn, Passage, StoryEntity, TimelineEntry, Witness,
 };
+pub use correction::Correction;
 pub use document::{Document, Layers, Note};
 pub use layer::{Layer, LayerId, Producer};
 pub use names::{Entity, EntityId, EntityKind, Gender, Mention, MentionForm, MentionId};

@@ -7,10 +7,11 @@
 //! Reports are sorted by id first, and ties go to the smaller ids. Time: the posting lists, and the cube of the
 //! largest part in the worst case, its square in practice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use stemma_core::{Document, StoryId};
 
+use crate::corrections::{Block, Constraints};
 use crate::grouper::label;
 use crate::near_duplicate::{Sketch, SketchIndex};
 use crate::options::{Days, Options};
@@ -72,7 +73,11 @@ impl Similarities {
 
     /// The partition at `threshold`, which is not below the floor: positions in the input.
     pub fn partition(&self, threshold: f64) -> Vec<Vec<usize>> {
-        let clusters = link(self.order.len(), &self.pairs, threshold);
+        self.partition_with(threshold, &Ties { blocks: vec![None; self.order.len()], constraints: None })
+    }
+
+    fn partition_with(&self, threshold: f64, ties: &Ties<'_>) -> Vec<Vec<usize>> {
+        let clusters = link(&self.pairs, threshold, ties);
         clusters.into_iter().map(|members| members.into_iter().map(|n| self.order[n]).collect()).collect()
     }
 
@@ -94,8 +99,8 @@ impl Similarities {
     }
 }
 
-/// Groups `documents` into stories, in order of their first day (unknown last) and id.
-pub fn group(documents: &[Document], options: &Options) -> Vec<Group> {
+/// Groups `documents` into stories under `constraints`, in order of their first day (unknown last) and id.
+pub fn group(documents: &[Document], options: &Options, constraints: &Constraints) -> Vec<Group> {
     // Below a tenth of the threshold a pair hardly moves a mean.
     let similarities = Similarities::of(documents, options, options.batch_threshold / 10.0);
     let key = |n: usize| {
@@ -103,7 +108,9 @@ pub fn group(documents: &[Document], options: &Options) -> Vec<Group> {
         (day.is_none(), day, documents[n].report().id())
     };
     let mut groups: Vec<Group> = Vec::new();
-    for mut members in similarities.partition(options.batch_threshold) {
+    let blocks = similarities.order.iter().map(|&n| constraints.block(documents[n].report().id())).collect();
+    let ties = Ties { blocks, constraints: Some(constraints) };
+    for mut members in similarities.partition_with(options.batch_threshold, &ties) {
         members.sort_by_key(|&n| key(n));
         let label = label(&documents[similarities.most_central(&members)]);
         groups.push(Group { id: StoryId::opened_by(documents[members[0]].report().id()), members, label });
@@ -146,11 +153,34 @@ fn twins(sketches: impl Iterator<Item = Option<Sketch>>, threshold: f64) -> BTre
     pairs
 }
 
-/// Average linkage over `n` items. `pairs` are sorted, with the smaller item first; a pair that is not listed counts 0.
-fn link(n: usize, pairs: &[(u32, u32, f64)], threshold: f64) -> Vec<Vec<usize>> {
+/// What a person has said of the items of a clustering.
+struct Ties<'a> {
+    /// The block of each item, if it is in one.
+    blocks: Vec<Option<Block>>,
+    constraints: Option<&'a Constraints>,
+}
+
+impl Ties<'_> {
+    /// True if two lists of blocks hold two that are never in one story.
+    fn are_apart(&self, a: &[Block], b: &[Block]) -> bool {
+        let apart =
+            |constraints: &Constraints| a.iter().any(|&x| b.iter().any(|&y| constraints.are_apart(x, y)));
+        self.constraints.is_some_and(apart)
+    }
+}
+
+/// Average linkage over the items of `ties`. `pairs` are sorted, with the smaller item first; a pair that is not listed counts 0.
+fn link(pairs: &[(u32, u32, f64)], threshold: f64, ties: &Ties<'_>) -> Vec<Vec<usize>> {
+    let n = ties.blocks.len();
     let mut parts = Parts::new(n);
     for &(a, b, _) in pairs.iter().filter(|pair| pair.2 >= threshold) {
         parts.join(a as usize, b as usize);
+    }
+    let mut of_block: HashMap<Block, usize> = HashMap::new();
+    for (item, block) in ties.blocks.iter().enumerate() {
+        if let &Some(block) = block {
+            parts.join(*of_block.entry(block).or_insert(item), item);
+        }
     }
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); n];
     let mut position = vec![0; n];
@@ -169,7 +199,8 @@ fn link(n: usize, pairs: &[(u32, u32, f64)], threshold: f64) -> Vec<Vec<usize>> 
     }
     let mut clusters = Vec::new();
     for (part, similar) in members.iter().zip(&similar).filter(|(part, _)| !part.is_empty()) {
-        for cluster in link_part(part.len(), similar, threshold) {
+        let ties = Ties { blocks: part.iter().map(|&n| ties.blocks[n]).collect(), ..*ties };
+        for cluster in link_part(similar, threshold, &ties) {
             clusters.push(cluster.into_iter().map(|n| part[n]).collect());
         }
     }
@@ -177,27 +208,11 @@ fn link(n: usize, pairs: &[(u32, u32, f64)], threshold: f64) -> Vec<Vec<usize>> 
 }
 
 /// Average linkage within one part, on a full matrix of sums of similarities.
-fn link_part(n: usize, pairs: &[(usize, usize, f64)], threshold: f64) -> Vec<Vec<usize>> {
-    let mut sums = vec![0.0_f64; n * n];
-    for &(a, b, similarity) in pairs {
-        sums[a * n + b] = similarity;
-        sums[b * n + a] = similarity;
-    }
-    let mut clusters: Vec<Option<Vec<usize>>> = (0..n).map(|item| Some(vec![item])).collect();
-    let mean = |sums: &[f64], clusters: &[Option<Vec<usize>>], a: usize, b: usize| match (
-        &clusters[a],
-        &clusters[b],
-    ) {
-        (Some(x), Some(y)) => sums[a * n + b] / (x.len() * y.len()) as f64,
-        _ => 0.0,
-    };
-    let nearest = |sums: &[f64], clusters: &[Option<Vec<usize>>], a: usize| {
-        let others = (0..n).filter(|&b| b != a && clusters[b].is_some());
-        others
-            .map(|b| (mean(sums, clusters, a, b), b))
-            .reduce(|best, next| if next.0 > best.0 { next } else { best })
-    };
-    let mut best: Vec<Option<(f64, usize)>> = (0..n).map(|a| nearest(&sums, &clusters, a)).collect();
+fn link_part(pairs: &[(usize, usize, f64)], threshold: f64, ties: &Ties<'_>) -> Vec<Vec<usize>> {
+    let mut clusters = Clusters::new(pairs, ties);
+    clusters.join_blocks();
+    let n = clusters.n;
+    let mut best: Vec<Option<(f64, usize)>> = (0..n).map(|a| clusters.nearest(a)).collect();
     loop {
         let top = (0..n).filter_map(|a| best[a].map(|(score, b)| (score, a, b)));
         let Some((score, a, b)) = top.reduce(|best, next| if next.0 > best.0 { next } else { best }) else {
@@ -206,24 +221,89 @@ fn link_part(n: usize, pairs: &[(usize, usize, f64)], threshold: f64) -> Vec<Vec
         if score < threshold {
             break;
         }
-        for c in 0..n {
-            sums[a * n + c] += sums[b * n + c];
-            sums[c * n + a] = sums[a * n + c];
-        }
-        let taken = clusters[b].take().unwrap_or_default();
-        if let Some(cluster) = &mut clusters[a] {
-            cluster.extend(taken);
-        }
+        clusters.join(a, b);
         best[b] = None;
-        for c in (0..n).filter(|&c| clusters[c].is_some()) {
+        for c in (0..n).filter(|&c| clusters.is_there(c)) {
             if c == a || best[c].is_some_and(|(_, other)| other == a || other == b) {
-                best[c] = nearest(&sums, &clusters, c);
+                best[c] = clusters.nearest(c);
             }
         }
     }
-    let mut clusters: Vec<Vec<usize>> = clusters.into_iter().flatten().collect();
-    clusters.iter_mut().for_each(|cluster| cluster.sort_unstable());
-    clusters
+    clusters.partition()
+}
+
+/// Clusters that become fewer.
+struct Clusters<'a> {
+    n: usize,
+    /// Sums of the similarities between the items of two clusters, row by row.
+    sums: Vec<f64>,
+    /// The items of each; none once it has become part of another.
+    items: Vec<Vec<usize>>,
+    /// The blocks of its items.
+    blocks: Vec<Vec<Block>>,
+    ties: &'a Ties<'a>,
+}
+
+impl<'a> Clusters<'a> {
+    /// One cluster for each item.
+    fn new(pairs: &[(usize, usize, f64)], ties: &'a Ties<'a>) -> Self {
+        let n = ties.blocks.len();
+        let mut sums = vec![0.0_f64; n * n];
+        for &(a, b, similarity) in pairs {
+            sums[a * n + b] = similarity;
+            sums[b * n + a] = similarity;
+        }
+        let blocks = ties.blocks.iter().map(|block| block.iter().copied().collect()).collect();
+        Self { n, sums, items: (0..n).map(|item| vec![item]).collect(), blocks, ties }
+    }
+
+    fn is_there(&self, a: usize) -> bool {
+        !self.items[a].is_empty()
+    }
+
+    /// Makes what a person has put together one cluster.
+    fn join_blocks(&mut self) {
+        let mut of_block: HashMap<Block, usize> = HashMap::new();
+        for item in 0..self.n {
+            if let Some(block) = self.ties.blocks[item] {
+                let first = *of_block.entry(block).or_insert(item);
+                if first != item {
+                    self.join(first, item);
+                }
+            }
+        }
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let n = self.n;
+        for c in 0..n {
+            self.sums[a * n + c] += self.sums[b * n + c];
+            self.sums[c * n + a] = self.sums[a * n + c];
+        }
+        let (items, blocks) = (std::mem::take(&mut self.items[b]), std::mem::take(&mut self.blocks[b]));
+        self.items[a].extend(items);
+        self.blocks[a].extend(blocks);
+        self.blocks[a].dedup();
+    }
+
+    /// The cluster whose items are most like those of `a`, and how like; the first of equals.
+    fn nearest(&self, a: usize) -> Option<(f64, usize)> {
+        if !self.is_there(a) {
+            return None;
+        }
+        let may =
+            |&b: &usize| b != a && self.is_there(b) && !self.ties.are_apart(&self.blocks[a], &self.blocks[b]);
+        let mean = |b: usize| self.sums[a * self.n + b] / (self.items[a].len() * self.items[b].len()) as f64;
+        let others = (0..self.n).filter(may).map(|b| (mean(b), b));
+        others.reduce(|best, next| if next.0 > best.0 { next } else { best })
+    }
+
+    fn partition(self) -> Vec<Vec<usize>> {
+        let mut clusters: Vec<Vec<usize>> =
+            self.items.into_iter().filter(|items| !items.is_empty()).collect();
+        clusters.iter_mut().for_each(|cluster| cluster.sort_unstable());
+        clusters
+    }
 }
 
 /// Disjoint sets with path halving.
@@ -250,7 +330,33 @@ impl Parts {
 
 #[cfg(test)]
 mod tests {
+    use stemma_core::{Correction, ReportId};
+
     use super::*;
+
+    fn link(n: usize, pairs: &[(u32, u32, f64)], threshold: f64) -> Vec<Vec<usize>> {
+        super::link(pairs, threshold, &Ties { blocks: vec![None; n], constraints: None })
+    }
+
+    #[test]
+    fn what_a_person_said_comes_first() {
+        let report = |n: usize| ReportId::of(None, None, &n.to_string());
+        let reports = |all: &[usize]| all.iter().map(|&n| report(n)).collect::<Vec<_>>();
+        let link = |correction: Correction| {
+            let constraints = Constraints::of(&[correction]);
+            let blocks = (0..5).map(|n| constraints.block(report(n))).collect();
+            let pairs = [(0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.9), (3, 4, 0.9)];
+            super::link(&pairs, 0.5, &Ties { blocks, constraints: Some(&constraints) })
+        };
+        let merge = Correction::Merge { reports: reports(&[0, 4]) };
+        assert_eq!(link(merge), [vec![0, 4], vec![1, 2], vec![3]], "their mean decides about the others");
+        let merge = Correction::Merge { reports: reports(&[0, 1, 2, 3, 4]) };
+        assert_eq!(link(merge), [[0, 1, 2, 3, 4]]);
+        let split = Correction::Split { reports: reports(&[2]), rest: reports(&[0]) };
+        assert_eq!(link(split), [vec![0, 1], vec![2], vec![3, 4]]);
+        let moved = Correction::Move { reports: reports(&[2]), to: reports(&[3, 4]), rest: reports(&[0, 1]) };
+        assert_eq!(link(moved), [vec![0, 1], vec![2, 3, 4]]);
+    }
 
     #[test]
     fn average_linkage_does_not_chain() {

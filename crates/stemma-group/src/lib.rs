@@ -3,10 +3,12 @@
 //! A story is the reports of one event. Two ways lead there, over the same weighted terms and near-duplicate sketches:
 //! [`Grouper`] takes reports one at a time, in the order in which they arrive, and its state is a value that can be
 //! saved and merged; [`group`] sees all reports at once, is a little better, and does not depend on their order.
+//! What a person has corrected holds: [`Constraints`].
 //! In both a report must fit the story as a whole, not one of its members, so that stories do not grow into chains.
 //! Pure: no I/O, no clock, no randomness.
 
 mod batch;
+mod corrections;
 mod events;
 mod grouper;
 mod near_duplicate;
@@ -17,6 +19,7 @@ mod vector;
 mod vocabulary;
 
 pub use batch::{Group, Similarities, group};
+pub use corrections::Constraints;
 pub use events::events;
 pub use grouper::{Grouper, Placement, Reasons, StoryView};
 pub use near_duplicate::{

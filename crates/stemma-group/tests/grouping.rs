@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use proptest::prelude::*;
 use stemma_annotate::Annotator;
 use stemma_core::{Document, Origin, Published, Report, ReportDraft, ReportId, StoryId};
-use stemma_group::{Grouper, Options, events, group};
+use stemma_group::{Constraints, Grouper, Options, events, group};
 
 fn document(outlet: &str, day: &str, title: &str, text: &str) -> Document {
     static ANNOTATOR: OnceLock<Annotator> = OnceLock::new();
@@ -216,7 +216,7 @@ fn reports_of_two_events_are_told_apart_and_short_ones_are_left_out() {
 #[test]
 fn empty_and_wordless_reports_stand_alone() {
     let documents = [document("a", "", "", ""), document("b", "", "", "…"), document("c", "", "", "?!")];
-    assert_eq!(group(&documents, &Options::default()).len(), 3);
+    assert_eq!(group(&documents, &Options::default(), &Constraints::default()).len(), 3);
     assert_eq!(streamed(&documents, &[0, 1, 2]).len(), 3);
 }
 
@@ -229,7 +229,7 @@ proptest! {
         let shuffled: Vec<Document> = order.iter().map(|&n| documents[n].clone()).collect();
         let ids = |documents: &[Document]| -> Vec<(StoryId, String, Vec<ReportId>)> {
             let name = |n: &usize| documents[*n].report().id();
-            group(documents, &Options::default())
+            group(documents, &Options::default(), &Constraints::default())
                 .into_iter()
                 .map(|group| (group.id, group.label, group.members.iter().map(name).collect()))
                 .collect()

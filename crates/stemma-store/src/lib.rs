@@ -15,7 +15,7 @@ pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
-use stemma_core::{Comparison, Document, Report, ReportId, StoryId};
+use stemma_core::{Comparison, Correction, Document, Report, ReportId, StoryId};
 
 /// A report and the hash of the bytes that it was read from, where they are known.
 #[derive(Clone, PartialEq, Debug)]
@@ -59,6 +59,12 @@ pub trait Store {
 
     /// All stories, in order of id.
     fn stories(&self) -> Result<Vec<StoredStory>, StoreError>;
+
+    /// Keeps a correction after those that are there. Gives its number, from 1.
+    fn put_correction(&mut self, correction: &Correction) -> Result<usize, StoreError>;
+
+    /// All corrections, in the order in which they were made.
+    fn corrections(&self) -> Result<Vec<Correction>, StoreError>;
 
     /// Keeps a comparison under its key (see [`comparison_key`]).
     fn put_comparison(&mut self, key: ContentHash, comparison: &Comparison) -> Result<(), StoreError>;

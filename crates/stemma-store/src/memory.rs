@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stemma_core::{Comparison, Document, ReportId, StoryId};
+use stemma_core::{Comparison, Correction, Document, ReportId, StoryId};
 
 use crate::{ContentHash, Store, StoreError, StoredReport, StoredStory, producers};
 
@@ -13,6 +13,7 @@ pub struct MemoryStore {
     reports: BTreeMap<ReportId, StoredReport>,
     documents: BTreeMap<ReportId, Document>,
     stories: BTreeMap<StoryId, StoredStory>,
+    corrections: Vec<Correction>,
     comparisons: BTreeMap<ContentHash, Comparison>,
     states: BTreeMap<String, serde_json::Value>,
 }
@@ -71,6 +72,15 @@ impl Store for MemoryStore {
 
     fn stories(&self) -> Result<Vec<StoredStory>, StoreError> {
         Ok(self.stories.values().cloned().collect())
+    }
+
+    fn put_correction(&mut self, correction: &Correction) -> Result<usize, StoreError> {
+        self.corrections.push(correction.clone());
+        Ok(self.corrections.len())
+    }
+
+    fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
+        Ok(self.corrections.clone())
     }
 
     fn put_comparison(&mut self, key: ContentHash, comparison: &Comparison) -> Result<(), StoreError> {

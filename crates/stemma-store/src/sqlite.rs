@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::de::DeserializeOwned;
-use stemma_core::{Comparison, Document, Layers, Origin, Published, Report, ReportDraft, ReportId};
+use stemma_core::{
+    Comparison, Correction, Document, Layers, Origin, Published, Report, ReportDraft, ReportId,
+};
 
 use crate::{ContentHash, Store, StoreError, StoredReport, StoredStory, producers};
 
@@ -21,7 +23,7 @@ const APPLICATION_ID: u32 = 0x5374_656D;
 const WAIT: Duration = Duration::from_secs(10);
 
 /// What leads from schema n to schema n + 1. Never changed once released, only added to.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
 
 /// Keeps everything in one file.
 #[derive(Debug)]
@@ -304,6 +306,35 @@ impl Store for SqliteStore {
             }
         }
         Ok(stories)
+    }
+
+    fn put_correction(&mut self, correction: &Correction) -> Result<usize, StoreError> {
+        const DOING: &str = "keeping a correction";
+        self.write(DOING, |transaction| {
+            let number: i64 = transaction
+                .query_row(
+                    "INSERT INTO corrections (kind, correction) VALUES (?1, ?2) RETURNING number",
+                    params![correction.kind(), json(correction)],
+                    |row| row.get(0),
+                )
+                .map_err(StoreError::failed(DOING))?;
+            usize::try_from(number).map_err(|error| StoreError::damaged("the corrections", error))
+        })
+    }
+
+    fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
+        const DOING: &str = "listing corrections";
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT correction FROM corrections ORDER BY number")
+            .map_err(StoreError::failed(DOING))?;
+        let rows =
+            statement.query_map([], |row| row.get::<_, String>(0)).map_err(StoreError::failed(DOING))?;
+        let rows = rows.enumerate();
+        rows.map(|(n, row)| {
+            from_json(|| format!("correction {}", n + 1), &row.map_err(StoreError::failed(DOING))?)
+        })
+        .collect()
     }
 
     fn put_comparison(&mut self, key: ContentHash, comparison: &Comparison) -> Result<(), StoreError> {

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 use stemma_annotate::Annotator;
-use stemma_core::{Document, Origin, Published, Report, ReportDraft, ReportId, Story, StoryId};
+use stemma_core::{Correction, Document, Origin, Published, Report, ReportDraft, ReportId, Story, StoryId};
 use stemma_store::{
     ContentHash, MemoryStore, SqliteStore, Store, StoreError, StoredReport, StoredStory, comparison_key,
     producers,
@@ -137,8 +137,40 @@ fn a_file_keeps_what_was_put_and_another_process_reads_it() {
     assert_eq!(reader.document(document.report().id(), &made_by).unwrap(), Some(document.clone()));
     drop((writer, reader));
     let again = SqliteStore::open(&path).unwrap();
-    assert_eq!(again.schema_version().unwrap(), 1);
+    assert_eq!(again.schema_version().unwrap(), 2);
     assert_eq!(again.document(document.report().id(), &made_by).unwrap(), Some(document));
+}
+
+#[test]
+fn corrections_are_kept_in_order() {
+    each_store(|store| {
+        let [a, b] = reports().map(|report| report.id());
+        let made = [
+            Correction::Split { reports: vec![a], rest: vec![b] },
+            Correction::Move { reports: vec![a], to: vec![b], rest: vec![] },
+            Correction::Undo { number: 2 },
+        ];
+        let numbers: Vec<usize> = made.iter().map(|c| store.put_correction(c).unwrap()).collect();
+        assert_eq!(numbers, [1, 2, 3]);
+        assert_eq!(store.corrections().unwrap(), made);
+    });
+}
+
+#[test]
+fn a_file_of_the_first_schema_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let stored = StoredReport { report: reports()[0].clone(), bytes: None };
+    let mut store = SqliteStore::open(&path).unwrap();
+    store.put_reports(std::slice::from_ref(&stored)).unwrap();
+    drop(store);
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.execute_batch("DROP TABLE corrections; PRAGMA user_version = 1;").unwrap();
+    drop(file);
+    let mut store = SqliteStore::open(&path).unwrap();
+    assert_eq!(store.schema_version().unwrap(), 2);
+    assert_eq!(store.report(stored.report.id()).unwrap(), Some(stored));
+    assert_eq!(store.put_correction(&Correction::Undo { number: 1 }).unwrap(), 1);
 }
 
 #[test]
@@ -154,7 +186,7 @@ fn other_files_are_refused_and_left_as_they_are() {
     let newer = folder.path().join("newer.db");
     drop(SqliteStore::open(&newer).unwrap());
     rusqlite::Connection::open(&newer).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
-    assert!(matches!(SqliteStore::open(&newer).unwrap_err(), StoreError::Newer { found: 99, known: 1, .. }));
+    assert!(matches!(SqliteStore::open(&newer).unwrap_err(), StoreError::Newer { found: 99, known: 2, .. }));
     let nowhere = SqliteStore::open(&folder.path().join("no/such/folder.db")).unwrap_err();
     assert!(matches!(nowhere, StoreError::Open { .. }), "{nowhere}");
 }

@@ -1,7 +1,7 @@
 //! Reports of many events to stories, each compared.
 
-use stemma_core::{Document, StoryId};
-use stemma_group::Options;
+use stemma_core::{Correction, Document, StoryId};
+use stemma_group::{Constraints, Group, Options};
 
 use crate::{Compared, Engine};
 
@@ -23,10 +23,15 @@ impl Engine {
         stemma_group::events(documents)
     }
 
+    /// The stories of [`Self::stories`], not compared.
+    pub fn groups(&self, documents: &[Document], corrections: &[Correction]) -> Vec<Group> {
+        stemma_group::group(documents, &Options::default(), &Constraints::of(corrections))
+    }
+
     /// Groups `documents` into stories, in order of their first day, and compares the reports of each. A report that is
-    /// there twice counts once; the order of `documents` changes nothing.
-    pub fn stories(&self, documents: &[Document]) -> Vec<Grouped> {
-        stemma_group::group(documents, &Options::default())
+    /// there twice counts once; the order of `documents` changes nothing. What `corrections` say comes first.
+    pub fn stories(&self, documents: &[Document], corrections: &[Correction]) -> Vec<Grouped> {
+        self.groups(documents, corrections)
             .into_iter()
             .map(|group| {
                 let members = group.members.iter().map(|&n| documents[n].clone()).collect();
