@@ -11,7 +11,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  done, but some inputs could not be read
-  2  wrong usage, fewer than two different reports to compare, or no such statement to explain
+  2  wrong usage, fewer than two different reports to compare, or no such statement, story or report
   3  no input could be read
   4  a resource failed: gold data, the store, or a file to write";
 
@@ -49,7 +49,21 @@ Examples:
 const STORIES_EXAMPLES: &str = "\
 Examples:
   stemma stories today.jsonl
+  stemma stories today.jsonl --reports         with the reports of each
+  stemma stories --store desk.db --story 3f2a  one story of a store; stemma compare takes the same options
   stemma stories inbox/ --json | jq -c 'select((.witnesses | length) > 2) | .origins'";
+
+const CORRECT_EXAMPLES: &str = "\
+Corrections are kept in the store, in order, and hold whenever its stories are found again. They name reports, so that they
+also hold for stories that grow. A later one overrules an earlier one.
+
+Examples:
+  stemma stories inbox/ --store desk.db --reports        keep the reports; see which stories they make
+  stemma correct merge 3f2a 90bc --store desk.db         two stories are one
+  stemma correct split inbox/a.html --store desk.db      one report is of another event
+  stemma correct move feed.jsonl:14 --to 3f2a --store desk.db
+  stemma correct list --store desk.db
+  stemma correct undo 2 --store desk.db";
 
 const EVAL_EXAMPLES: &str = "\
 Examples:
@@ -79,6 +93,9 @@ pub(crate) enum Command {
     /// Group reports of many events into stories, and count the witnesses of each
     #[command(after_help = format!("{STORIES_EXAMPLES}\n\n{EXIT_CODES}"))]
     Stories(StoriesArguments),
+    /// Correct which reports make a story: merge, split, move, pin, undo
+    #[command(after_help = format!("{CORRECT_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Correct(CorrectArguments),
     /// Measure against gold data
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArguments),
@@ -95,8 +112,8 @@ pub(crate) enum Command {
 /// What to read, and with what.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
-    /// Files (.txt .md .html .json .jsonl), folders of these, or - for standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Files (.txt .md .html .json .jsonl), folders of these, or - for standard input; without any, all reports of --store
+    #[arg(required_unless_present = "store", value_name = "FILE")]
     pub(crate) files: Vec<OsString>,
     /// Number of threads; 0 takes one for each core. Changes nothing in the result
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -112,11 +129,11 @@ pub(crate) struct InputArguments {
 
 /// Where a comparison, or a part of it, goes and how it looks.
 #[derive(Debug, Args)]
-pub(crate) struct OutputArguments {
+pub(crate) struct PageArguments {
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Show everything: text and Markdown cut long lists
+    /// Show everything: what is long, and stories of one report, are cut else
     #[arg(long)]
     pub(crate) all: bool,
     /// Columns of text; without it, those of the terminal within 80 and 120
@@ -125,15 +142,15 @@ pub(crate) struct OutputArguments {
     /// When to color text; NO_COLOR is heeded
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: ColorChoice,
-    /// What offsets in JSON count
-    #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
-    pub(crate) offsets: Offsets,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
+    /// Take the reports of this story alone: its id in stemma stories, or the first digits of it
+    #[arg(long, value_name = "ID")]
+    pub(crate) story: Option<String>,
     /// Form of the result; without it, the ending of --output decides, else text
     #[arg(long, short, value_enum)]
     pub(crate) format: Option<Format>,
@@ -141,7 +158,10 @@ pub(crate) struct CompareArguments {
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) output: OutputArguments,
+    pub(crate) page: PageArguments,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
+    pub(crate) offsets: Offsets,
 }
 
 #[derive(Debug, Args)]
@@ -151,6 +171,9 @@ pub(crate) struct ExplainArguments {
     pub(crate) statement: String,
     #[command(flatten)]
     pub(crate) input: InputArguments,
+    /// Take the reports of this story alone: its id in stemma stories, or the first digits of it
+    #[arg(long, value_name = "ID")]
+    pub(crate) story: Option<String>,
     /// A second statement: explain why the two are in one row, or why not
     #[arg(long, value_name = "STATEMENT")]
     pub(crate) and: Option<String>,
@@ -158,7 +181,10 @@ pub(crate) struct ExplainArguments {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) output: OutputArguments,
+    pub(crate) page: PageArguments,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
+    pub(crate) offsets: Offsets,
 }
 
 #[derive(Debug, Args)]
@@ -186,12 +212,64 @@ pub(crate) struct AnnotateArguments {
 pub(crate) struct StoriesArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
+    /// List the reports of each story
+    #[arg(long)]
+    pub(crate) reports: bool,
+    /// Show this story alone: its id, or the first digits of it
+    #[arg(long, value_name = "ID")]
+    pub(crate) story: Option<String>,
     /// One JSON object a line for each story
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write to this file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) page: PageArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CorrectArguments {
+    #[command(subcommand)]
+    pub(crate) correction: CorrectCommand,
+    /// The store whose stories are corrected
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) store: Option<PathBuf>,
+}
+
+/// What is wrong, or right, with stories.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CorrectCommand {
+    /// These stories are one
+    Merge {
+        /// Ids of stories, or the first digits of them
+        #[arg(required = true, num_args = 2.., value_name = "STORY")]
+        stories: Vec<String>,
+    },
+    /// These reports are a story of their own
+    Split {
+        /// Reports of one story: ids, addresses, or places as stemma stories --reports shows them
+        #[arg(required = true, value_name = "REPORT")]
+        reports: Vec<String>,
+    },
+    /// These reports belong to another story
+    Move {
+        /// Reports of one story: ids, addresses, or places as stemma stories --reports shows them
+        #[arg(required = true, value_name = "REPORT")]
+        reports: Vec<String>,
+        /// The story that they belong to
+        #[arg(long, value_name = "STORY")]
+        to: String,
+    },
+    /// This story is right: its reports stay together, and others may join them
+    Pin {
+        /// Id of the story, or the first digits of it
+        story: String,
+    },
+    /// Take a correction back
+    Undo {
+        /// Its number in stemma correct list
+        number: usize,
+    },
+    /// List the corrections of the store
+    List,
 }
 
 #[derive(Debug, Args)]

@@ -8,8 +8,8 @@ use stemma::{Compared, Document, Engine, api, render};
 
 use crate::arguments::{CompareArguments, Format, InputArguments};
 use crate::failure::{Exit, Failure};
-use crate::inputs::{Read, annotate_each, read_reports};
-use crate::{messages, output};
+use crate::inputs::{Read, annotate_each, read_documents, read_reports};
+use crate::{kept, messages, named, output};
 
 /// Reports from which it is likely that several events were given as one.
 const MANY_REPORTS: usize = 100;
@@ -19,14 +19,21 @@ const TOLD_EVENTS: usize = 3;
 const TOLD_REPORTS: usize = 2;
 
 pub(crate) fn run(arguments: CompareArguments) -> Result<Exit, Failure> {
-    let (compared, exit) = compared(&Engine::load(), &arguments.input)?;
-    output::write(arguments.output.output.as_deref(), rendered(&compared, &arguments)?.as_bytes())?;
+    let (compared, exit) = compared(&Engine::load(), &arguments.input, arguments.story.as_deref())?;
+    output::write(arguments.page.output.as_deref(), rendered(&compared, &arguments)?.as_bytes())?;
     Ok(exit)
 }
 
-/// Reads, annotates and compares, and the exit code that a run without other failures has. Fewer than two different reports
+/// Reads, annotates and compares the reports, or those of the story that is named, and the exit code that a run without other failures has. Fewer than two different reports
 /// are a failure.
-pub(crate) fn compared(engine: &Engine, input: &InputArguments) -> Result<(Compared, Exit), Failure> {
+pub(crate) fn compared(
+    engine: &Engine,
+    input: &InputArguments,
+    story: Option<&str>,
+) -> Result<(Compared, Exit), Failure> {
+    if let Some(name) = story {
+        return compared_story(engine, input, name);
+    }
     let Read { reports, exit } = read_reports(input)?;
     let n_given = reports.len();
     let n_reports = reports.iter().map(|report| report.id()).collect::<BTreeSet<_>>().len();
@@ -52,6 +59,18 @@ pub(crate) fn compared(engine: &Engine, input: &InputArguments) -> Result<(Compa
         tell_events(&engine.events(&documents), &documents);
     }
     Ok((engine.compare(documents), exit))
+}
+
+/// Compares the reports of one story of those that are read.
+fn compared_story(engine: &Engine, input: &InputArguments, name: &str) -> Result<(Compared, Exit), Failure> {
+    let (documents, exit) = read_documents(engine, input)?;
+    let groups = engine.groups(&documents, &kept::corrections(input.store.as_deref())?);
+    let group = &groups[named::story(&groups, &documents, name)?];
+    if group.members.len() < 2 {
+        let error = anyhow!("story {} has one report, and a comparison needs two", group.id);
+        return Err(Failure::new(Exit::Usage, error).hint("stemma stories shows how many each has"));
+    }
+    Ok((engine.compare(group.members.iter().map(|&n| documents[n].clone()).collect()), exit))
 }
 
 fn tell_counts(n_given: usize, n_reports: usize) {
@@ -88,12 +107,11 @@ fn tell_events(events: &[Vec<usize>], documents: &[Document]) {
 fn rendered(compared: &Compared, arguments: &CompareArguments) -> Result<String, Failure> {
     let Compared { story, comparison } = compared;
     Ok(match format(arguments) {
-        Format::Text => render::text(story, comparison, &output::text_options(&arguments.output)),
-        Format::Md => render::markdown(story, comparison, arguments.output.all),
+        Format::Text => render::text(story, comparison, &output::text_options(&arguments.page)),
+        Format::Md => render::markdown(story, comparison, arguments.page.all),
         Format::Html => render::html(story, comparison),
         Format::Json => {
-            let options =
-                api::Options { offsets: arguments.output.offsets.into(), ..api::Options::default() };
+            let options = api::Options { offsets: arguments.offsets.into(), ..api::Options::default() };
             let json = serde_json::to_string_pretty(&api::comparison(story, comparison, &options));
             json.map_err(|error| Failure::new(Exit::Failed, Error::new(error)))? + "\n"
         }
@@ -110,6 +128,6 @@ fn format(arguments: &CompareArguments) -> Format {
     if arguments.json {
         return Format::Json;
     }
-    let of_output = || arguments.output.output.as_deref().and_then(of_ending);
+    let of_output = || arguments.page.output.as_deref().and_then(of_ending);
     arguments.format.or_else(of_output).unwrap_or(Format::Text)
 }

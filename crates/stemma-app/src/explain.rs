@@ -12,11 +12,12 @@ use crate::failure::{Exit, Failure};
 use crate::output;
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
-    let (compared, exit) = compare::compared(&Engine::load(), &arguments.input).map_err(|failure| {
+    let (compared, exit) = compare::compared(&Engine::load(), &arguments.input, arguments.story.as_deref())
+        .map_err(|failure| {
         let is_file = Path::new(&arguments.statement).exists();
         if is_file { failure.hint("give the statement first, then the files") } else { failure }
     })?;
-    let unit = arguments.output.offsets.into();
+    let unit = arguments.offsets.into();
     let explanation = explain(&compared, &arguments.statement, arguments.and.as_deref(), unit)
         .map_err(|error| unclear(error, arguments))?;
     let shown = if arguments.json {
@@ -24,9 +25,9 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         let json = serde_json::to_string_pretty(&api::explanation(&compared, &explanation, &options));
         json.map_err(|error| Failure::new(Exit::Failed, Error::new(error)))? + "\n"
     } else {
-        render::explanation(&compared, &explanation, &output::text_options(&arguments.output))
+        render::explanation(&compared, &explanation, &output::text_options(&arguments.page))
     };
-    output::write(arguments.output.output.as_deref(), shown.as_bytes())?;
+    output::write(arguments.page.output.as_deref(), shown.as_bytes())?;
     Ok(exit)
 }
 

@@ -1,6 +1,7 @@
 //! Arguments to reports and documents, with messages for what could not be read.
 
 use std::io::IsTerminal;
+use std::path::Path;
 
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -9,7 +10,7 @@ use stemma_read::{Input, Reading, read};
 
 use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
-use crate::kept::Kept;
+use crate::kept::{self, Kept};
 use crate::messages;
 
 /// Bytes of text from which progress is shown: about half a second of work.
@@ -30,6 +31,9 @@ pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> 
         // Fails only if a pool is there already, and this is the one place that makes one.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global();
     }
+    if let (true, Some(store)) = (arguments.files.is_empty(), &arguments.store) {
+        return read_store(store);
+    }
     let Reading { reports, failures, notices } =
         read(arguments.files.iter().map(|argument| Input::of_argument(argument)).collect());
     let exit = if failures.is_empty() { Exit::Done } else { Exit::SomeUnread };
@@ -42,6 +46,38 @@ pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> 
             .hint("stemma reads .txt, .md, .html, .json and .jsonl files, folders of these, and - for standard input"));
     }
     Ok(Read { reports, exit })
+}
+
+fn read_store(path: &Path) -> Result<Read, Failure> {
+    // Opening makes a new one, and a name that is mistyped would leave an empty file.
+    if !path.exists() {
+        let error = anyhow!("{}: there is no such store", path.display());
+        return Err(
+            Failure::new(Exit::NothingReadable, error).hint("stemma stories FILE --store STORE makes one")
+        );
+    }
+    let reports = kept::reports(path)?;
+    if reports.is_empty() {
+        let error = anyhow!("{}: the store holds no report", path.display());
+        return Err(
+            Failure::new(Exit::NothingReadable, error).hint("give files to read, and they are kept in it")
+        );
+    }
+    Ok(Read { reports, exit: Exit::Done })
+}
+
+/// The annotated reports of `arguments`, and the exit code that a run without other failures has.
+pub(crate) fn read_documents(
+    engine: &Engine,
+    arguments: &InputArguments,
+) -> Result<(Vec<Document>, Exit), Failure> {
+    let Read { reports, exit } = read_reports(arguments)?;
+    let mut documents = Vec::with_capacity(reports.len());
+    annotate_each(engine, reports, arguments, |document| {
+        documents.push(document);
+        Ok(())
+    })?;
+    Ok((documents, exit))
 }
 
 /// Annotates `reports`, hands the documents on in order, and shows progress if that takes long and somebody watches.

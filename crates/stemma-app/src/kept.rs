@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stemma::{Document, Engine, Report};
+use stemma::{Correction, Document, Engine, Report};
 use stemma_store::{SqliteStore, Store, producers};
 
 use crate::failure::Failure;
@@ -61,6 +61,21 @@ impl Kept {
         }
         Ok(self.store.put_documents(&fresh)?)
     }
+}
+
+/// All reports of the store at `path`, in order of arrival.
+pub(crate) fn reports(path: &Path) -> Result<Vec<Report>, Failure> {
+    let store = SqliteStore::open(path)?;
+    let mut reports = Vec::new();
+    for id in store.report_ids()? {
+        reports.extend(store.report(id)?.map(|stored| stored.report));
+    }
+    Ok(reports)
+}
+
+/// What was corrected in the store at `path`; nothing where none is used.
+pub(crate) fn corrections(path: Option<&Path>) -> Result<Vec<Correction>, Failure> {
+    Ok(path.map(SqliteStore::open).transpose()?.map_or(Ok(Vec::new()), |store| store.corrections())?)
 }
 
 /// True if two reports of one id also agree in what is no part of the id and bears on what is found in them.

@@ -5,6 +5,7 @@
 mod annotate;
 mod arguments;
 mod compare;
+mod correct;
 mod evaluate;
 mod explain;
 mod failure;
@@ -12,6 +13,7 @@ mod inputs;
 mod kept;
 mod marks;
 mod messages;
+mod named;
 mod output;
 mod stories;
 
@@ -35,7 +37,8 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Compare(arguments) => compare::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Annotate(arguments) => annotate::run(arguments),
-        Command::Stories(arguments) => stories::run(arguments),
+        Command::Stories(arguments) => stories::run(&arguments),
+        Command::Correct(arguments) => correct::run(&arguments),
         Command::Eval(arguments) => evaluate::run(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Error};
 use stemma::render::TextOptions;
 
-use crate::arguments::{ColorChoice, OutputArguments};
+use crate::arguments::{ColorChoice, PageArguments};
 use crate::failure::{Exit, Failure};
 
 /// Columns where no terminal says otherwise.
@@ -35,7 +35,7 @@ fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// How text looks that goes where `arguments` say.
-pub(crate) fn text_options(arguments: &OutputArguments) -> TextOptions {
+pub(crate) fn text_options(arguments: &PageArguments) -> TextOptions {
     let to_file = arguments.output.is_some();
     TextOptions {
         width: width(arguments.width.map(usize::from), to_file),

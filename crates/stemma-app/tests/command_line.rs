@@ -417,7 +417,7 @@ fn stories_are_told_apart() {
     assert_eq!(stories, expected.into_iter().map(|story| story.into_iter().collect()).collect());
     assert!(lines.iter().all(|line| !line["witnesses"].as_array().unwrap().is_empty()));
     let text = folder.run(&["stories", "."]).out;
-    assert!(text.starts_with("5 reports, 2 stories\n"), "{text}");
+    assert!(text.starts_with("5 reports · 2 stories\n"), "{text}");
 }
 
 #[test]
@@ -460,4 +460,87 @@ fn reports_of_different_events_are_noted() {
          hint: stemma stories shows which reports belong together; compare those of one event\n"
     );
     assert_eq!(folder.run(&["compare", "strike.txt", "flood.txt", "--quiet"]).messages, "");
+}
+
+/// Reports of two events: two of a ferry, two of a strike.
+const FEED: &str = r#"{"outlet": "Post", "published": "2026-03-04T09:20:00Z", "title": "Ferry aground off Skarvik", "text": "The ferry Nordlys ran aground off Skarvik on Wednesday with forty people on board, the coast guard said. Nobody was hurt."}
+{"outlet": "Courier", "published": "2026-03-04T11:20:00Z", "title": "Ferry Nordlys runs aground", "text": "Forty people were on board when the ferry Nordlys ran aground off Skarvik, according to the coast guard. Divers look at the hull."}
+{"outlet": "Post", "published": "2026-03-04T12:00:00Z", "title": "Miners in Petrila walk out", "text": "Two thousand miners in Petrila laid down their work on Wednesday, the union said. They ask for higher wages."}
+{"outlet": "Gazette", "published": "2026-03-04T15:40:00Z", "title": "Strike halts Petrila mine", "text": "A strike of two thousand miners has halted the mine of Petrila, according to the union. They ask for wages that are higher."}
+"#;
+
+/// First digits of the ids of the stories of a table, in its order, and the number of reports of each.
+fn stories_of(table: &str) -> Vec<(String, String)> {
+    let rows = table
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_hexdigit() && !c.is_ascii_uppercase()));
+    let rows = rows.map(|line| line.split_whitespace().collect::<Vec<_>>());
+    rows.filter(|row| row[0].len() == 8).map(|row| (row[0].to_owned(), row[1].to_owned())).collect()
+}
+
+#[test]
+fn corrections_outlast_the_run() {
+    let folder = Folder::new("corrections");
+    folder.add("feed.jsonl", FEED);
+    let first = folder.run(&["stories", "feed.jsonl", "--store", "desk.db"]);
+    assert_eq!(first.code, 0, "{}", first.messages);
+    let stories = stories_of(&first.out);
+    assert_eq!(stories.iter().map(|(_, n)| n.as_str()).collect::<Vec<_>>(), ["2", "2"], "{}", first.out);
+    let (a, b) = (stories[0].0.clone(), stories[1].0.clone());
+    let merged = folder.run(&["correct", "merge", &a, &b, "--store", "desk.db"]);
+    assert!(
+        merged.out.starts_with("correction 1: merge\n") && merged.out.contains("4 reports"),
+        "{}",
+        merged.out
+    );
+    let again = folder.run(&["stories", "feed.jsonl", "--store", "desk.db"]);
+    assert_eq!(stories_of(&again.out).len(), 1, "{}", again.out);
+    // Both ids lead to the one story.
+    for id in [&a, &b] {
+        let one = folder.run(&["compare", "--store", "desk.db", "--story", id]);
+        assert!(one.out.starts_with("4 reports"), "{}{}", one.out, one.messages);
+    }
+    assert_eq!(folder.run(&["correct", "undo", "1", "--store", "desk.db"]).code, 0);
+    let split = folder.run(&["correct", "split", "feed.jsonl:2", "--store", "desk.db"]);
+    assert_eq!(split.code, 0, "{}", split.messages);
+    let table = folder.run(&["stories", "--store", "desk.db", "--all"]);
+    assert_eq!(stories_of(&table.out).iter().map(|(_, n)| n.as_str()).collect::<Vec<_>>(), ["2", "1", "1"]);
+    let moved = folder.run(&[
+        "correct",
+        "move",
+        "feed.jsonl:2",
+        "--to",
+        &stories_of(&table.out)[0].0,
+        "--store",
+        "desk.db",
+    ]);
+    assert!(moved.out.contains("3 reports"), "{}", moved.out);
+    let list = folder.run(&["correct", "list", "--store", "desk.db"]);
+    assert_eq!(list.out.lines().count(), 4, "{}", list.out);
+    assert!(
+        list.out.contains("(taken back)") && list.out.contains("“Ferry Nordlys runs aground”"),
+        "{}",
+        list.out
+    );
+}
+
+#[test]
+fn a_correction_that_cannot_be_made_changes_nothing() {
+    let folder = Folder::new("no-corrections");
+    folder.add("feed.jsonl", FEED);
+    folder.run(&["stories", "feed.jsonl", "--store", "desk.db"]);
+    for (arguments, told) in [
+        (&["correct", "pin", "ffff", "--store", "desk.db"][..], "there is no story \"ffff\""),
+        (&["correct", "split", "feed.jsonl:1", "feed.jsonl:3", "--store", "desk.db"], "are in 2 stories"),
+        (&["correct", "split", "feed.jsonl:1", "feed.jsonl:2", "--store", "desk.db"], "nothing is left"),
+        (&["correct", "undo", "1", "--store", "desk.db"], "there is no correction 1"),
+        (&["correct", "list"], "none was named"),
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.messages);
+        assert!(run.messages.contains(told), "{arguments:?}: {}", run.messages);
+    }
+    assert_eq!(folder.run(&["correct", "list", "--store", "desk.db"]).out, "no corrections\n");
+    assert_eq!(folder.run(&["stories", "--store", "none.db"]).code, 3);
+    assert!(!folder.0.join("none.db").exists());
 }

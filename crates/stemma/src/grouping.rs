@@ -31,12 +31,15 @@ impl Engine {
     /// Groups `documents` into stories, in order of their first day, and compares the reports of each. A report that is
     /// there twice counts once; the order of `documents` changes nothing. What `corrections` say comes first.
     pub fn stories(&self, documents: &[Document], corrections: &[Correction]) -> Vec<Grouped> {
-        self.groups(documents, corrections)
-            .into_iter()
-            .map(|group| {
-                let members = group.members.iter().map(|&n| documents[n].clone()).collect();
-                Grouped { id: group.id, label: group.label, compared: self.compare(members) }
-            })
-            .collect()
+        self.compare_groups(documents, self.groups(documents, corrections))
+    }
+
+    /// Compares the reports of each of `groups`, which are of `documents`.
+    pub fn compare_groups(&self, documents: &[Document], groups: Vec<Group>) -> Vec<Grouped> {
+        let compared = |group: Group| {
+            let members = group.members.iter().map(|&n| documents[n].clone()).collect();
+            Grouped { id: group.id, label: group.label, compared: self.compare(members) }
+        };
+        groups.into_iter().map(compared).collect()
     }
 }

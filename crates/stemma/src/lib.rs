@@ -18,6 +18,7 @@
 //! ```
 
 pub mod api;
+mod arrivals;
 mod emphasis;
 mod engine;
 pub mod explain;
@@ -25,7 +26,12 @@ mod grouping;
 mod ids;
 pub mod render;
 
+pub use arrivals::Arrivals;
 pub use engine::{Compared, Engine};
 pub use grouping::Grouped;
 pub use ids::{letter, report_ids};
-pub use stemma_core::{Comparison, Document, OffsetUnit, Offsets, Report, ReportDraft, Span, Story};
+pub use stemma_core::{
+    Comparison, Correction, Document, OffsetUnit, Offsets, Report, ReportDraft, ReportId, Span, Story,
+    StoryId,
+};
+pub use stemma_group::Group;

@@ -30,7 +30,7 @@ pub use kinds::{
     Gender, Manner, MentionForm, SegmentKind, TimeKind, Unit, Voice,
 };
 pub use schema::{annotate_schema, compare_schema, explain_schema};
-pub use stories::{Story, story};
+pub use stories::{Growth, Story, story};
 
 /// Raised when a program that reads the JSON must change.
 pub const SCHEMA_VERSION: u32 = 1;

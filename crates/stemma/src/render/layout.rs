@@ -65,6 +65,12 @@ impl Page {
         }
     }
 
+    /// A line of a table, as it is: columns are kept.
+    pub(crate) fn columns(&mut self, style: Style, line: &str) {
+        self.fragment(style, line);
+        self.out.push('\n');
+    }
+
     fn fragment(&mut self, style: Style, text: &str) {
         let code = match style {
             _ if !self.color => "",

@@ -13,13 +13,14 @@ mod layout;
 mod markdown;
 mod overview;
 mod runs;
+mod stories;
 mod text;
 mod tree;
 
 use stemma_core::{AlignmentRef, Comparison, Document, Story, TokenKind};
 
-use crate::Compared;
 use crate::explain::Explanation;
+use crate::{Compared, Grouped};
 
 /// How text is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,6 +121,12 @@ impl Limits {
 /// `comparison` of `story` as text for a terminal or a mail.
 pub fn text(story: &Story, comparison: &Comparison, options: &TextOptions) -> String {
     text::render(story, comparison, options)
+}
+
+/// Stories as a table, those with most witnesses first; with `with_reports`, each with the list of its reports. Stories of one
+/// report are counted only, unless all is asked for.
+pub fn stories(stories: &[Grouped], with_reports: bool, options: &TextOptions) -> String {
+    stories::render(stories, with_reports, options)
 }
 
 /// `comparison` of `story` as Markdown (CommonMark and tables). `all`: without cuts.

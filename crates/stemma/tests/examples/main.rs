@@ -156,7 +156,7 @@ fn grouping_finds_the_stories_again() {
     let paths = folders.map(|entry| entry.expect("it can be listed").path());
     let reading = stemma_read::read(paths.filter(|path| path.is_dir()).map(Input::Path).collect());
     let documents = engine.annotate(reading.reports, 1);
-    let stories = engine.stories(&documents);
+    let stories = engine.stories(&documents, &[]);
     let grouped: BTreeSet<BTreeSet<String>> = stories
         .iter()
         .map(|grouped| api::story(grouped).origins.iter().map(|origin| folder(origin)).collect())

@@ -1,0 +1,208 @@
+//! `stemma correct`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::anyhow;
+use stemma::{Correction, Document, Engine, Group, ReportId};
+use stemma_store::{SqliteStore, Store};
+
+use crate::arguments::{CorrectArguments, CorrectCommand, InputArguments};
+use crate::failure::{Exit, Failure};
+use crate::inputs::read_documents;
+use crate::{kept, marks, named, output};
+
+pub(crate) fn run(arguments: &CorrectArguments) -> Result<Exit, Failure> {
+    let Some(path) = arguments.store.as_deref() else {
+        let error = anyhow!("corrections are kept in a store, and none was named");
+        return Err(Failure::new(Exit::Usage, error).hint("name it with --store FILE"));
+    };
+    let corrections = kept::corrections(Some(path))?;
+    let told = match &arguments.correction {
+        CorrectCommand::List => list(path, &corrections)?,
+        CorrectCommand::Undo { number } => {
+            if !(1..=corrections.len()).contains(number) {
+                let error = anyhow!("there is no correction {number}: the store has {}", corrections.len());
+                return Err(Failure::new(Exit::Usage, error).hint("stemma correct list shows all"));
+            }
+            let undo = keep(path, &Correction::Undo { number: *number })?;
+            format!("correction {undo}: correction {number} no longer holds\n")
+        }
+        command => correct(path, command, &corrections)?,
+    };
+    output::write(None, told.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn keep(path: &Path, correction: &Correction) -> Result<usize, Failure> {
+    Ok(SqliteStore::open(path)?.put_correction(correction)?)
+}
+
+/// Makes a correction of the stories as they are now, and tells what they are then.
+fn correct(path: &Path, command: &CorrectCommand, before: &[Correction]) -> Result<String, Failure> {
+    let engine = Engine::load();
+    let input = InputArguments { files: Vec::new(), threads: 0, quiet: false, store: Some(path.to_owned()) };
+    let (documents, _) = read_documents(&engine, &input)?;
+    let stories = Stories { groups: engine.groups(&documents, before), documents: &documents };
+    let correction = stories.correction(command)?;
+    let number = keep(path, &correction)?;
+    let now = [before, std::slice::from_ref(&correction)].concat();
+    let after = Stories { groups: engine.groups(&documents, &now), documents: &documents };
+    let named: BTreeSet<ReportId> = reports_of(&correction).into_iter().collect();
+    let mut shown = format!("correction {number}: {}\n", correction.kind());
+    for group in &after.groups {
+        if group.members.iter().any(|&n| named.contains(&documents[n].report().id())) {
+            after.tell(group, &mut shown);
+        }
+    }
+    Ok(shown)
+}
+
+fn reports_of(correction: &Correction) -> Vec<ReportId> {
+    match correction {
+        Correction::Merge { reports } | Correction::Pin { reports } => reports.clone(),
+        Correction::Split { reports, rest } => [&reports[..], rest].concat(),
+        Correction::Move { reports, to, rest } => [&reports[..], to, rest].concat(),
+        Correction::Undo { .. } => Vec::new(),
+    }
+}
+
+/// Every correction, with the headlines of the reports that it names.
+fn list(path: &Path, corrections: &[Correction]) -> Result<String, Failure> {
+    if corrections.is_empty() {
+        return Ok("no corrections\n".to_owned());
+    }
+    let store = SqliteStore::open(path)?;
+    let mut out = String::new();
+    for (n, correction) in corrections.iter().enumerate() {
+        let number = n + 1;
+        let is_undo = |later: &Correction| matches!(later, Correction::Undo { number: of } if *of == number);
+        let undone = if corrections[number..].iter().any(is_undo) { " (taken back)" } else { "" };
+        let apart = |rest: &[ReportId]| -> Result<String, Failure> {
+            Ok(if rest.is_empty() { String::new() } else { format!(", apart from {}", told(&store, rest)?) })
+        };
+        let what = match correction {
+            Correction::Merge { reports } => format!("merge  {} are one story", told(&store, reports)?),
+            Correction::Pin { reports } => format!("pin    {} stay together", told(&store, reports)?),
+            Correction::Split { reports, rest } => {
+                format!("split  {}{}", told(&store, reports)?, apart(rest)?)
+            }
+            Correction::Move { reports, to, rest } => {
+                format!("move   {} to {}{}", told(&store, reports)?, told(&store, to)?, apart(rest)?)
+            }
+            Correction::Undo { number } => format!("undo   correction {number} no longer holds"),
+        };
+        writeln!(out, "{number:>4}  {what}{undone}").expect("writing to a string cannot fail");
+    }
+    Ok(out)
+}
+
+/// "3 reports (“Ferry aground off Skarvik”, …)".
+fn told(store: &SqliteStore, reports: &[ReportId]) -> Result<String, Failure> {
+    let first = reports.first().map(|&id| store.report(id)).transpose()?.flatten();
+    let first = first.map_or(String::new(), |stored| match stored.report.title() {
+        Some(title) => format!("“{}”", marks::clean(title)),
+        None => stored.report.origin().to_string(),
+    });
+    Ok(match reports.len() {
+        1 => format!("1 report ({first})"),
+        n => format!("{n} reports ({first}, …)"),
+    })
+}
+
+/// The stories of the reports of a store.
+struct Stories<'a> {
+    groups: Vec<Group>,
+    documents: &'a [Document],
+}
+
+impl Stories<'_> {
+    fn correction(&self, command: &CorrectCommand) -> Result<Correction, Failure> {
+        Ok(match command {
+            CorrectCommand::Merge { stories } => {
+                let mut reports = BTreeSet::new();
+                let mut merged = BTreeSet::new();
+                for name in stories {
+                    let story = self.story(name)?;
+                    merged.insert(story);
+                    reports.extend(self.ids(&self.groups[story].members));
+                }
+                if merged.len() < 2 {
+                    let error = anyhow!(
+                        "the names are all of one story, which is {}",
+                        self.groups[self.story(&stories[0])?].id
+                    );
+                    return Err(Failure::new(Exit::Usage, error));
+                }
+                Correction::Merge { reports: reports.into_iter().collect() }
+            }
+            CorrectCommand::Split { reports } => {
+                let (reports, from) = self.reports_of_one(reports)?;
+                let rest = self.rest(from, &reports);
+                if rest.is_empty() {
+                    let error = anyhow!(
+                        "these are all reports of story {}: nothing is left to part them from",
+                        self.groups[from].id
+                    );
+                    return Err(Failure::new(Exit::Usage, error));
+                }
+                Correction::Split { reports: self.ids(&reports), rest }
+            }
+            CorrectCommand::Move { reports, to } => {
+                let (reports, from) = self.reports_of_one(reports)?;
+                let to = self.story(to)?;
+                if from == to {
+                    let error = anyhow!("they are in story {} already", self.groups[to].id);
+                    return Err(Failure::new(Exit::Usage, error).hint("stemma correct pin keeps them there"));
+                }
+                let (rest, to) = (self.rest(from, &reports), self.ids(&self.groups[to].members));
+                Correction::Move { reports: self.ids(&reports), to, rest }
+            }
+            CorrectCommand::Pin { story } => {
+                Correction::Pin { reports: self.ids(&self.groups[self.story(story)?].members) }
+            }
+            CorrectCommand::Undo { number } => Correction::Undo { number: *number },
+            CorrectCommand::List => unreachable!("a list corrects nothing"),
+        })
+    }
+
+    fn story(&self, name: &str) -> Result<usize, Failure> {
+        named::story(&self.groups, self.documents, name)
+    }
+
+    /// The reports of the given names, and the one story that they are in.
+    fn reports_of_one(&self, names: &[String]) -> Result<(Vec<usize>, usize), Failure> {
+        let reports: BTreeSet<usize> =
+            names.iter().map(|name| named::report(self.documents, name)).collect::<Result<_, _>>()?;
+        let id = |n: usize| self.documents[n].report().id();
+        let holds = |group: &Group, report: usize| group.members.iter().any(|&n| id(n) == id(report));
+        let stories: BTreeSet<usize> = (0..self.groups.len())
+            .filter(|&story| reports.iter().any(|&report| holds(&self.groups[story], report)))
+            .collect();
+        match stories.len() {
+            1 => Ok((reports.into_iter().collect(), stories.into_iter().next().expect("there is one"))),
+            n => {
+                let error = anyhow!("the reports are in {n} stories; a correction takes them out of one");
+                Err(Failure::new(Exit::Usage, error).hint("correct one story after the other"))
+            }
+        }
+    }
+
+    fn rest(&self, story: usize, without: &[usize]) -> Vec<ReportId> {
+        let taken: BTreeSet<ReportId> = self.ids(without).into_iter().collect();
+        let all = self.ids(&self.groups[story].members);
+        all.into_iter().filter(|id| !taken.contains(id)).collect()
+    }
+
+    fn ids(&self, reports: &[usize]) -> Vec<ReportId> {
+        reports.iter().map(|&n| self.documents[n].report().id()).collect()
+    }
+
+    fn tell(&self, group: &Group, out: &mut String) {
+        let n = group.members.len();
+        let reports = if n == 1 { "1 report".to_owned() } else { format!("{n} reports") };
+        writeln!(out, "  story {} · {reports} · {}", group.id, marks::clean(&group.label))
+            .expect("writing to a string cannot fail");
+    }
+}

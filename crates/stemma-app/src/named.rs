@@ -1,0 +1,65 @@
+//! Stories and reports by the names that a user gives them.
+
+use std::collections::BTreeSet;
+
+use anyhow::anyhow;
+use stemma::{Document, Group};
+
+use crate::failure::{Exit, Failure};
+
+/// Names that are listed where several fit.
+const MAX_TOLD: usize = 4;
+
+/// The story that `name` names: its id or the first digits of it. The id of a story that has become part of another is the
+/// name of that one, as it stands for the report that opened it.
+pub(crate) fn story(groups: &[Group], documents: &[Document], name: &str) -> Result<usize, Failure> {
+    let digits = name.to_ascii_lowercase();
+    let of = |fits: &dyn Fn(&Group) -> bool| -> BTreeSet<usize> {
+        (0..groups.len()).filter(|&n| fits(&groups[n])).collect()
+    };
+    let opened = of(&|group| group.id.to_string().starts_with(&digits));
+    let id = |n: usize| documents[n].report().id().to_string();
+    let held = || of(&|group| group.members.iter().any(|&n| id(n).starts_with(&digits)));
+    let found = if opened.is_empty() && !digits.is_empty() { held() } else { opened };
+    let shown = |&n: &usize| format!("{} ({})", groups[n].id, groups[n].label);
+    one(found, shown, "story", name)
+        .map_err(|failure| failure.hint("stemma stories shows the ids of all stories"))
+}
+
+/// The report that `name` names: its id or the first digits of it, the id that its file gives it, its address, or its place.
+pub(crate) fn report(documents: &[Document], name: &str) -> Result<usize, Failure> {
+    let digits = name.to_ascii_lowercase();
+    let named = |n: usize| {
+        let report = documents[n].report();
+        report.given_id() == Some(name) || report.url() == Some(name) || report.origin().to_string() == name
+    };
+    let mut found: BTreeSet<usize> = (0..documents.len()).filter(|&n| named(n)).collect();
+    if found.is_empty() && !digits.is_empty() {
+        let starts = |n: &usize| documents[*n].report().id().to_string().starts_with(&digits);
+        found = (0..documents.len()).filter(starts).collect();
+    }
+    let shown = |&n: &usize| {
+        let report = documents[n].report();
+        format!("{} ({})", report.id(), report.origin())
+    };
+    one(found, shown, "report", name)
+        .map_err(|failure| failure.hint("stemma stories --reports shows the places of all reports"))
+}
+
+fn one(
+    found: BTreeSet<usize>,
+    shown: impl Fn(&usize) -> String,
+    thing: &str,
+    name: &str,
+) -> Result<usize, Failure> {
+    let error = match found.len() {
+        1 => return Ok(found.into_iter().next().expect("there is one")),
+        0 => anyhow!("there is no {thing} {name:?}"),
+        n => {
+            let told: Vec<String> = found.iter().take(MAX_TOLD).map(shown).collect();
+            let more = if n > MAX_TOLD { ", …" } else { "" };
+            anyhow!("{n} have a name that starts with {name:?}: {}{more}", told.join(", "))
+        }
+    };
+    Err(Failure::new(Exit::Usage, error))
+}
