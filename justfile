@@ -35,7 +35,7 @@ eval task="all":
 
 # Run the benchmarks, all or those whose name holds `filter`
 bench *filter:
-    cargo bench --locked -p stemma-annotate -p stemma-compare -p stemma -- {{filter}}
+    cargo bench --locked -p stemma-annotate -p stemma-group -p stemma-compare -p stemma -- {{filter}}
 
 # Compare the reports of an example story, or others: `just compare a.txt b.txt`
 compare *files="examples/summit":

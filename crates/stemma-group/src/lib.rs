@@ -24,7 +24,7 @@ pub use events::events;
 pub use grouper::{Grouper, Placement, Reasons, StoryView};
 pub use near_duplicate::{
     Duplicate, DuplicateOptions, DuplicatePair, Duplicates, Identity, KEPT, Level, Relation, SHINGLE_LEN,
-    Sketch, SketchIndex, canonical_address, duplicates, hash_bytes,
+    Sketch, SketchIndex, canonical_address, duplicates, hash_shingle,
 };
 pub use options::Options;
 pub use terms::Terms;

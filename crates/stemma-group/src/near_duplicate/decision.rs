@@ -130,3 +130,28 @@ impl Default for DuplicateOptions {
         }
     }
 }
+
+impl DuplicateOptions {
+    pub(super) fn is_near(&self, share: f64, resemblance: f64) -> bool {
+        share > self.share || resemblance >= self.resemblance
+    }
+
+    /// What makes two reports of this `level` and `share` one report or one text; `elsewhere`: they have different addresses.
+    pub(super) fn relation(
+        &self,
+        identity: Option<Identity>,
+        elsewhere: bool,
+        level: Level,
+        share: f64,
+    ) -> Option<Relation> {
+        // A headline may come back on another page, an address and an id may not.
+        let identity =
+            identity.filter(|identity| *identity != Identity::Headline || !elsewhere || level == Level::Near);
+        match (identity, level) {
+            (Some(_), Level::Exact | Level::Normalized) => Some(Relation::Same),
+            (Some(_), _) if share >= self.version_share => Some(Relation::Version),
+            (Some(_), _) | (None, Level::Partial) => None,
+            (None, _) => Some(Relation::Republication),
+        }
+    }
+}

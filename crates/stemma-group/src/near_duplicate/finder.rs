@@ -6,23 +6,26 @@
 //! the index of sketches. Memory: 900 bytes a report, and 4 bytes for each word of the latest ones. Time for a report: linear in
 //! its words, and bounded for candidates.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rustc_hash::FxHashMap;
 use stemma_core::{Document, ReportId};
 
-use super::decision::{Duplicate, DuplicateOptions, Identity, Level, Relation};
-use super::furniture::{MOST_REFERENCES, OUTLET_REPORTS, References};
+use super::decision::{Duplicate, DuplicateOptions, Identity, Level};
+use super::furniture::{Furniture, MOST_SIMILAR, OUTLET_REPORTS};
 use super::identity::{Mark, hash, marks, outlet_of, plain_words};
 use super::index::SketchIndex;
-use super::passages::counted_share;
+use super::passages::{RUN, Runs};
 use super::sketch::Sketch;
-use super::words::told_words;
+use super::words::{SHINGLE_LEN, told_words};
 
 /// Latest reports of one text or one identity that are looked at.
 const MOST_TWINS: usize = 32;
 /// Latest holders of one indexed shingle that are looked at.
 const MOST_HOLDERS: usize = 16;
+/// Reports from the index of which the sketches are compared, those with the most indexed shingles in common first.
+const MOST_COMPARED: usize = 128;
 /// Candidates from the index that are looked at closely, the most alike first.
 const MOST_CANDIDATES: usize = 32;
 /// Estimated share from which a candidate is looked at closely. Words in runs are a larger share than common shingles.
@@ -132,11 +135,10 @@ impl Duplicates {
         if self.is_known(&imprint) {
             return Vec::new();
         }
-        let keys = self.candidates(&imprint);
-        let mut found: Vec<(u32, Duplicate)> = keys
-            .into_iter()
-            .filter_map(|key| Some((key, self.judge(&imprint, self.imprint(key)?)?)))
-            .collect();
+        let look = Look::new(self, &imprint);
+        let judge = |key: u32| Some((key, look.judge(self.imprint(key)?)?));
+        let mut found: Vec<(u32, Duplicate)> =
+            self.candidates(&imprint).into_iter().filter_map(judge).collect();
         found
             .sort_by(|(a, x), (b, y)| x.level.cmp(&y.level).then(y.share.total_cmp(&x.share)).then(b.cmp(a)));
         self.insert(imprint);
@@ -205,110 +207,121 @@ impl Duplicates {
             let share = self.imprint(key)?.sketch.as_ref()?.containment(sketch);
             (share >= LEAST_ESTIMATE).then_some((share, key))
         };
-        let mut alike: Vec<(f64, u32)> =
-            self.index.candidates(sketch, MOST_HOLDERS).into_iter().filter_map(alike).collect();
+        let found = self.index.most_common(sketch, MOST_HOLDERS, MOST_COMPARED);
+        let mut alike: Vec<(f64, u32)> = found.into_iter().filter_map(alike).collect();
         alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
         keys.extend(alike.into_iter().take(MOST_CANDIDATES).map(|(_, key)| key));
         keys
     }
+}
 
-    /// What `other` is to `imprint`, if it is anything. Symmetric, but for the id of the report.
-    fn judge(&self, imprint: &Imprint, other: &Imprint) -> Option<Duplicate> {
+/// A report that is compared with several others: what is needed for each is made once.
+struct Look<'a> {
+    known: &'a Duplicates,
+    imprint: &'a Imprint,
+    runs: OnceCell<Runs<'a>>,
+    shingles: OnceCell<Runs<'a>>,
+    furniture: OnceCell<Furniture<'a>>,
+}
+
+/// How much two reports share.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shared {
+    share: f64,
+    resemblance: f64,
+    furniture_words: usize,
+    counted: bool,
+}
+
+impl<'a> Look<'a> {
+    fn new(known: &'a Duplicates, imprint: &'a Imprint) -> Self {
+        Self { known, imprint, runs: OnceCell::new(), shingles: OnceCell::new(), furniture: OnceCell::new() }
+    }
+
+    /// What `other` is to the report, if it is anything.
+    fn judge(&self, other: &Imprint) -> Option<Duplicate> {
+        let (imprint, options) = (self.imprint, &self.known.options);
         if imprint.report == other.report {
             return None;
         }
         let identity = imprint.identity(other);
         let same_words = imprint.plain.is_some() && imprint.plain == other.plain;
-        let found = self.shared(imprint, other, same_words && identity.is_some());
-        let short =
-            imprint.n_words.min(other.n_words) < u32::try_from(self.options.least_words).unwrap_or(u32::MAX);
-        let near = found.share > self.options.share || found.resemblance >= self.options.resemblance;
+        let found = self.shared(other, identity, same_words);
+        let near = options.is_near(found.share, found.resemblance);
         // Two pages with the same notice instead of a text are no duplicates.
         let notice = imprint.sketch.is_none() || (found.counted && found.furniture_words > 0 && !near);
         let notice = notice && identity.is_none();
+        let n_words = imprint.n_words.min(other.n_words) as usize;
         let level = if imprint.text == other.text && !notice {
             Level::Exact
         } else if same_words && !notice {
             Level::Normalized
-        } else if near && !short {
+        } else if near && n_words >= options.least_words {
             Level::Near
         } else {
             Level::Partial
         };
-        let relation = self.relation(identity, imprint.is_elsewhere(other), level, found.share)?;
-        Some(Duplicate { report: other.report, level, relation, identity, ..found })
+        let relation = options.relation(identity, imprint.is_elsewhere(other), level, found.share)?;
+        let Shared { share, resemblance, furniture_words, counted } = found;
+        let report = other.report;
+        Some(Duplicate { report, level, relation, identity, share, resemblance, counted, furniture_words })
     }
 
-    /// What makes two reports of this `level` and `share` one report or one text; `elsewhere`: they have different addresses.
-    fn relation(
-        &self,
-        identity: Option<Identity>,
-        elsewhere: bool,
-        level: Level,
-        share: f64,
-    ) -> Option<Relation> {
-        // A headline may come back on another page, an address and an id may not.
-        let identity =
-            identity.filter(|identity| *identity != Identity::Headline || !elsewhere || level == Level::Near);
-        match (identity, level) {
-            (Some(_), Level::Exact | Level::Normalized) => Some(Relation::Same),
-            (Some(_), _) if share >= self.options.version_share => Some(Relation::Version),
-            (Some(_), _) | (None, Level::Partial) => None,
-            (None, _) => Some(Relation::Republication),
-        }
-    }
-
-    /// How much both share. What is decided from that is filled in later.
-    fn shared(&self, imprint: &Imprint, other: &Imprint, certain: bool) -> Duplicate {
+    fn shared(&self, other: &Imprint, identity: Option<Identity>, same_words: bool) -> Shared {
+        let (Some(words), Some(others)) = (self.imprint.words.as_deref(), other.words.as_deref()) else {
+            return self.estimated(other);
+        };
+        let runs = self.runs.get_or_init(|| Runs::new(words, RUN));
+        let common = runs.in_other(others);
+        let n_common = common.iter().filter(|common| **common).count();
         let order = |imprint: &Imprint| (imprint.n_words, imprint.report);
-        let (shorter, longer) =
-            if order(imprint) <= order(other) { (imprint, other) } else { (other, imprint) };
-        let blank = Duplicate {
-            report: other.report,
-            level: Level::Partial,
-            relation: Relation::Republication,
-            identity: None,
-            share: 0.0,
-            resemblance: 0.0,
-            counted: true,
-            furniture_words: 0,
+        let share = if order(self.imprint) <= order(other) {
+            n_common as f64 / words.len().max(1) as f64
+        } else {
+            runs.n_words_of(others) as f64 / others.len().max(1) as f64
         };
-        if let (Some(a), Some(b)) = (&shorter.words, &longer.words) {
-            let first = counted_share(a, b, &[]);
-            // Furniture can only take away; where nothing hangs on it, it is not looked for.
-            let idle = certain
-                || (first.share < self.options.version_share && first.resemblance < self.options.resemblance);
-            let counted = if idle {
-                first
-            } else {
-                counted_share(a, b, &self.references(shorter, longer).furniture(shorter, longer))
-            };
-            let (share, resemblance) = (counted.share, counted.resemblance);
-            return Duplicate { share, resemblance, furniture_words: counted.n_furniture, ..blank };
+        let shingles = self.shingles.get_or_init(|| Runs::new(words, SHINGLE_LEN));
+        let resemblance = shingles.resemblance(others, &[]);
+        let options = &self.known.options;
+        // Furniture can only take away, so it is not looked for where there is nothing to lose.
+        let open = match identity {
+            None => same_words || options.is_near(share, resemblance),
+            Some(_) => !same_words && share >= options.version_share,
+        };
+        let furniture = if open { self.furniture().words(words.len(), other) } else { Vec::new() };
+        if furniture.is_empty() {
+            return Shared { share, resemblance, furniture_words: 0, counted: true };
         }
-        let (Some(a), Some(b)) = (&shorter.sketch, &longer.sketch) else { return blank };
-        let (furniture, all) = self.references(shorter, longer).furniture_in_sketches(shorter, longer);
-        let own = 1.0 - furniture as f64 / all.max(1) as f64;
-        Duplicate { share: own * a.share_in(b), resemblance: own * a.resemblance(b), counted: false, ..blank }
+        let furniture_words = common.iter().zip(&furniture).filter(|(common, f)| **common && **f).count();
+        Shared {
+            share: share * (1.0 - furniture_words as f64 / n_common.max(1) as f64),
+            resemblance: shingles.resemblance(others, &furniture),
+            furniture_words,
+            counted: true,
+        }
     }
 
-    /// The reports that may tell what of two texts is furniture.
-    fn references(&self, shorter: &Imprint, longer: &Imprint) -> References<'_> {
-        let other = |key: u32| {
-            let found = self.imprint(key)?;
-            (found.report != shorter.report && found.report != longer.report).then_some(found)
+    fn estimated(&self, other: &Imprint) -> Shared {
+        let (Some(a), Some(b)) = (&self.imprint.sketch, &other.sketch) else { return Shared::default() };
+        let (share, resemblance) = (a.containment(b), a.resemblance(b));
+        let own = if share < LEAST_ESTIMATE {
+            1.0
+        } else {
+            1.0 - self.furniture().share_of_sketch(self.imprint, other)
         };
-        let latest = |outlet: Option<u64>| -> Vec<&Imprint> {
-            let keys = outlet.into_iter().flat_map(|outlet| self.chains.keys(outlet));
-            keys.filter_map(other).take(OUTLET_REPORTS).collect()
-        };
-        let second = longer.outlet.filter(|outlet| shorter.outlet != Some(*outlet));
-        let outlets = [latest(shorter.outlet), latest(second)];
-        let holders = shorter.sketch.as_ref().map(|sketch| self.index.candidates(sketch, MOST_HOLDERS));
-        let holders = holders.unwrap_or_default().into_iter().rev().filter_map(other);
-        let known = |found: &&Imprint| !outlets.iter().flatten().any(|other| other.report == found.report);
-        let similar = holders.filter(known).take(MOST_REFERENCES).collect();
-        References { similar, outlets }
+        Shared { share: own * share, resemblance: own * resemblance, furniture_words: 0, counted: false }
+    }
+
+    fn furniture(&self) -> &Furniture<'a> {
+        self.furniture.get_or_init(|| {
+            let other =
+                |key: u32| self.known.imprint(key).filter(|found| found.report != self.imprint.report);
+            let outlet = self.imprint.outlet.into_iter().flat_map(|outlet| self.known.chains.keys(outlet));
+            let outlet: Vec<&Imprint> = outlet.filter_map(other).take(OUTLET_REPORTS).collect();
+            let holders = self.imprint.sketch.as_ref().map(|s| self.known.index.candidates(s, MOST_HOLDERS));
+            let similar = holders.unwrap_or_default().into_iter().rev().filter_map(other);
+            Furniture::ask(self.imprint, &similar.take(MOST_SIMILAR).collect::<Vec<_>>(), &outlet)
+        })
     }
 }
 
@@ -340,17 +353,23 @@ pub fn duplicates(documents: &[Document], options: &DuplicateOptions) -> Vec<Dup
         let others = known.candidates(imprint).into_iter().filter(|&other| other != key);
         pairs.extend(others.map(|other| (key.min(other), key.max(other))));
     }
-    let published = |n: usize| documents[n].published();
-    pairs
-        .into_iter()
-        .filter_map(|(a, b)| {
-            let (x, y) = (order[a as usize], order[b as usize]);
-            let turned = published(y).zip(published(x)).is_some_and(|(y, x)| y.is_before(x));
-            let (first, second) = if turned { (b, a) } else { (a, b) };
-            let found = known.judge(known.imprint(second)?, known.imprint(first)?)?;
-            Some(DuplicatePair { first: order[first as usize], second: order[second as usize], found })
-        })
-        .collect()
+    let published = |key: u32| documents[order[key as usize]].published();
+    let turned = |a, b| published(b).zip(published(a)).is_some_and(|(b, a)| b.is_before(a));
+    let mut pairs: Vec<(u32, u32)> =
+        pairs.into_iter().map(|(a, b)| if turned(a, b) { (b, a) } else { (a, b) }).collect();
+    // By the second report, which is made ready once for all that it is compared with.
+    pairs.sort_unstable_by_key(|&(first, second)| (second, first));
+    let mut found: Vec<DuplicatePair> = Vec::new();
+    for pairs in pairs.chunk_by(|a, b| a.1 == b.1) {
+        let Some(imprint) = known.imprint(pairs[0].1) else { continue };
+        let look = Look::new(&known, imprint);
+        found.extend(pairs.iter().filter_map(|&(first, second)| {
+            let (a, b) = (order[first as usize], order[second as usize]);
+            Some(DuplicatePair { first: a, second: b, found: look.judge(known.imprint(first)?)? })
+        }));
+    }
+    found.sort_by_key(|pair| [pair.first, pair.second].map(|n| documents[n].report().id()));
+    found
 }
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
 //! Which of the words that two reports share are furniture: cookie notices, "read more", newsletter boxes, copyright lines.
 //!
-//! Furniture stands on many pages that have nothing else in common, so other reports show it. At most [`MOST_REFERENCES`] are
-//! asked: those that an index finds to hold a shingle of the shorter text, and the latest [`OUTLET_REPORTS`] of either outlet.
-//! A word is furniture if it stands in a run of [`FURNITURE_RUN`] words
+//! Furniture stands on many pages that have nothing else in common, so other reports show it. Two lists of them are asked, once for
+//! a report and not for each of its candidates: the latest [`MOST_SIMILAR`] that an index finds to hold a shingle of it, and the
+//! latest [`OUTLET_REPORTS`] of its outlet. A word is furniture if it stands in a run of [`FURNITURE_RUN`] words
 //!
-//! 1. of three of them no two of which have a quarter of their shingles in common, and none of which has a quarter of its own
-//!    in common with either report; or
-//! 2. of half of the latest reports of one outlet, but at least [`LEAST_OUTLET`], each of another address and headline: so pages
-//!    that are nearly nothing but a notice ("subscribe to read on") are seen, too.
+//! 1. of [`UNLIKE_REPORTS`] of all of these no two of which have a quarter of their shingles in common, and none of which has a
+//!    quarter of its own in common with either of the two reports that are compared; or
+//! 2. of half of those of the outlet, but at least [`LEAST_OUTLET`], each of another address and headline: so pages that are
+//!    nearly nothing but a notice ("subscribe to read on") are seen, too.
 //!
-//! Three copies of one agency text are no evidence by the first rule, as they are like each other. Bounded work for each pair;
-//! depends on the reports that are there and not on their order, unless there are more than are asked. Where words are not
-//! kept, the first rule is applied to the shingles of the sketches.
+//! Three copies of one agency text are no evidence by the first rule, as they are like each other. The work is bounded, and what
+//! is found depends on the reports that are there and not on their order, unless there are more than are asked. Where words
+//! are not kept, the first rule is applied to the shingles of the sketches.
 
 use super::finder::Imprint;
 use super::passages::Runs;
@@ -19,10 +19,12 @@ use super::sketch::Sketch;
 
 /// Shortest run that other reports must have of it.
 const FURNITURE_RUN: usize = 8;
-/// Reports that are asked, beside those of the outlets.
-pub(super) const MOST_REFERENCES: usize = 32;
-/// Latest reports of an outlet that are asked.
+/// Similar reports that are asked.
+pub(super) const MOST_SIMILAR: usize = 24;
+/// Latest reports of the outlet that are asked.
 pub(super) const OUTLET_REPORTS: usize = 16;
+/// Reports unlike each other that are asked for the first rule: more tell no more.
+const MOST_UNLIKE: usize = 8;
 /// Reports unlike each other that make what they share furniture.
 const UNLIKE_REPORTS: usize = 3;
 /// Reports of one outlet that do, whatever they have in common.
@@ -30,83 +32,94 @@ const LEAST_OUTLET: usize = 6;
 /// Share of shingles from which two reports are alike.
 const ALIKE: f64 = 0.25;
 
-/// The reports that are asked about two others.
-#[derive(Default)]
-pub(super) struct References<'a> {
-    /// Those that have something in common with the shorter report, the latest first.
-    pub(super) similar: Vec<&'a Imprint>,
-    /// The latest of the outlet of either report.
-    pub(super) outlets: [Vec<&'a Imprint>; 2],
+/// What other reports say of the words of one.
+pub(super) struct Furniture<'a> {
+    /// Reports unlike each other and that one, with the words that they hold of it.
+    unlike: Vec<(&'a Imprint, Vec<bool>)>,
+    /// Reports of its outlet, of different address and headline, with the words that they hold of it.
+    outlet: Vec<(&'a Imprint, Vec<bool>)>,
 }
 
-impl References<'_> {
-    /// For every word of `shorter`, whether it is furniture; empty if none is.
-    pub(super) fn furniture(&self, shorter: &Imprint, longer: &Imprint) -> Vec<bool> {
-        let Some(words) = shorter.words.as_deref() else { return Vec::new() };
-        let runs = Runs::new(words, FURNITURE_RUN);
-        let held = |reports: &[&Imprint]| {
-            let held = reports.iter().filter_map(|report| Some(runs.in_other(report.words.as_deref()?)));
-            count(words.len(), held)
+impl<'a> Furniture<'a> {
+    /// Asks `similar` reports and those of the `outlet`, the latest first in both.
+    pub(super) fn ask(imprint: &Imprint, similar: &[&'a Imprint], outlet: &[&'a Imprint]) -> Self {
+        let runs = imprint.words.as_deref().map(|words| Runs::new(words, FURNITURE_RUN));
+        let with_words = |report: &'a Imprint| {
+            let held = runs.as_ref().zip(report.words.as_deref()).map(|(runs, words)| runs.in_other(words));
+            (report, held.unwrap_or_default())
         };
-        let mut furniture = vec![false; words.len()];
-        let mut mark = |n_holders: &[usize], least: usize| {
-            for (furniture, n) in furniture.iter_mut().zip(n_holders) {
-                *furniture |= *n >= least;
-            }
-        };
-        let unlike = self.unlike(shorter, longer);
-        if unlike.len() >= UNLIKE_REPORTS {
-            mark(&held(&unlike), UNLIKE_REPORTS);
+        let all = outlet.iter().chain(similar).copied();
+        Self {
+            unlike: unlike(imprint, all).into_iter().map(with_words).collect(),
+            outlet: of_other_identity(imprint, outlet).into_iter().map(with_words).collect(),
         }
-        for outlet in &self.outlets {
-            let others = of_other_identity(outlet, [shorter, longer]);
-            if others.len() >= LEAST_OUTLET {
-                mark(&held(&others), LEAST_OUTLET.max(others.len().div_ceil(2)));
-            }
-        }
+    }
+
+    /// For every word, whether it is furniture where the report is compared with `other`; empty if none is.
+    pub(super) fn words(&self, n_words: usize, other: &Imprint) -> Vec<bool> {
+        let unlike = self.unlike.iter().filter(|(report, _)| !is_like(report, other));
+        let by_unlike = count(n_words, unlike.map(|(_, held)| &held[..]));
+        let is_other = |report: &Imprint| report.report != other.report && report.identity(other).is_none();
+        let of_outlet = || self.outlet.iter().filter(|(report, _)| is_other(report));
+        let by_outlet = count(n_words, of_outlet().map(|(_, held)| &held[..]));
+        let least = LEAST_OUTLET.max(of_outlet().count().div_ceil(2));
+        let counts = by_unlike.into_iter().zip(by_outlet);
+        let furniture: Vec<bool> = counts.map(|(n, m)| n >= UNLIKE_REPORTS || m >= least).collect();
         if furniture.contains(&true) { furniture } else { Vec::new() }
     }
 
-    /// Shingles of the sketches of both that are furniture by the first rule, and all that both have.
-    pub(super) fn furniture_in_sketches(&self, shorter: &Imprint, longer: &Imprint) -> (usize, usize) {
-        let (Some(a), Some(b)) = (&shorter.sketch, &longer.sketch) else { return (0, 0) };
-        let unlike = self.unlike(shorter, longer);
-        a.shared(b).fold((0, 0), |(furniture, all), hash| {
-            let holds = |report: &&&Imprint| report.sketch.as_ref().is_some_and(|sketch| sketch.holds(hash));
-            (furniture + usize::from(unlike.iter().filter(holds).count() >= UNLIKE_REPORTS), all + 1)
-        })
-    }
-
-    /// Of the reports that are asked, the latest that are unlike each other and the two.
-    fn unlike(&self, a: &Imprint, b: &Imprint) -> Vec<&Imprint> {
-        let mut chosen: Vec<(&Imprint, &Sketch)> = Vec::new();
-        for &report in self.outlets.iter().flatten().chain(&self.similar) {
-            let Some(sketch) = &report.sketch else { continue };
-            let alike = |other: &Imprint| other.sketch.as_ref().is_some_and(|o| sketch.share_in(o) >= ALIKE);
-            let known = |&(_, other): &(&Imprint, &Sketch)| sketch.containment(other) >= ALIKE;
-            if !alike(a) && !alike(b) && !chosen.iter().any(known) {
-                chosen.push((report, sketch));
-            }
+    /// Of the shingles that the sketches of both hold, the share that is furniture by the first rule.
+    pub(super) fn share_of_sketch(&self, imprint: &Imprint, other: &Imprint) -> f64 {
+        let (Some(a), Some(b)) = (&imprint.sketch, &other.sketch) else { return 0.0 };
+        let unlike = self.unlike.iter().filter(|(report, _)| !is_like(report, other));
+        let sketches: Vec<&Sketch> = unlike.filter_map(|(report, _)| report.sketch.as_ref()).collect();
+        let (mut furniture, mut all) = (0_u32, 0_u32);
+        for hash in a.shared(b) {
+            all += 1;
+            let n_holders = sketches.iter().filter(|sketch| sketch.holds(hash)).count();
+            furniture += u32::from(n_holders >= UNLIKE_REPORTS);
         }
-        chosen.into_iter().map(|(report, _)| report).collect()
+        f64::from(furniture) / f64::from(all.max(1))
     }
 }
 
-/// Of `reports` those that share no identity with each other or with `two`.
-fn of_other_identity<'a>(reports: &[&'a Imprint], two: [&Imprint; 2]) -> Vec<&'a Imprint> {
+/// True if a good part of `report` is of the other, or it is the other.
+fn is_like(report: &Imprint, other: &Imprint) -> bool {
+    let share = report.sketch.as_ref().zip(other.sketch.as_ref()).map_or(0.0, |(a, b)| a.share_in(b));
+    share >= ALIKE || report.report == other.report
+}
+
+/// Of `reports` the first that are unlike each other and `imprint`.
+fn unlike<'a>(imprint: &Imprint, reports: impl Iterator<Item = &'a Imprint>) -> Vec<&'a Imprint> {
+    let mut chosen: Vec<(&Imprint, &Sketch)> = Vec::new();
+    for report in reports {
+        let Some(sketch) = &report.sketch else { continue };
+        let known = |(other, of_other): &(&Imprint, &Sketch)| {
+            other.report == report.report || sketch.containment(of_other) >= ALIKE
+        };
+        if chosen.len() < MOST_UNLIKE && !is_like(report, imprint) && !chosen.iter().any(known) {
+            chosen.push((report, sketch));
+        }
+    }
+    chosen.into_iter().map(|(report, _)| report).collect()
+}
+
+/// Of `reports` those that share no identity with each other or with `imprint`.
+fn of_other_identity<'a>(imprint: &Imprint, reports: &[&'a Imprint]) -> Vec<&'a Imprint> {
     let mut others: Vec<&Imprint> = Vec::new();
     for &report in reports {
         let same = |other: &&Imprint| report.identity(other).is_some();
-        if !others.iter().any(same) && !two.iter().any(same) {
+        if !others.iter().any(same) && report.identity(imprint).is_none() {
             others.push(report);
         }
     }
     others
 }
 
-fn count(n_words: usize, held: impl Iterator<Item = Vec<bool>>) -> Vec<usize> {
+/// How many of the reports hold each word.
+fn count<'h>(n_words: usize, held: impl Iterator<Item = &'h [bool]>) -> Vec<usize> {
     held.fold(vec![0; n_words], |mut counts, held| {
-        counts.iter_mut().zip(held).for_each(|(n, held)| *n += usize::from(held));
+        counts.iter_mut().zip(held).for_each(|(n, held)| *n += usize::from(*held));
         counts
     })
 }

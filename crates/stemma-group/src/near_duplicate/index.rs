@@ -60,6 +60,25 @@ impl SketchIndex {
 
     /// Keys that share an indexed hash with `sketch`, in rising order, each once; at most the `limit` latest of each hash.
     pub fn candidates(&self, sketch: &Sketch, limit: usize) -> Vec<u32> {
+        let mut keys = self.holders(sketch, limit);
+        keys.dedup();
+        keys
+    }
+
+    /// Of the candidates the `most` that share the most hashes, of equals the latest.
+    pub(super) fn most_common(&self, sketch: &Sketch, limit: usize, most: usize) -> Vec<u32> {
+        let keys = self.holders(sketch, limit);
+        let mut counted: Vec<(usize, u32)> =
+            keys.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
+        if counted.len() > most {
+            counted.sort_unstable_by(|a, b| b.cmp(a));
+            counted.truncate(most);
+        }
+        counted.into_iter().map(|(_, key)| key).collect()
+    }
+
+    /// Keys in rising order, as often as they share a hash.
+    fn holders(&self, sketch: &Sketch, limit: usize) -> Vec<u32> {
         let mut found: Vec<u32> = Vec::new();
         let mut keys: Vec<u32> = Vec::new();
         let (n, fraction, most) = LOOKED_UP;
@@ -74,7 +93,6 @@ impl SketchIndex {
             found.extend(keys.drain(..).rev().take(limit));
         }
         found.sort_unstable();
-        found.dedup();
         found
     }
 

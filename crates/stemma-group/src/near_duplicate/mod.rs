@@ -18,4 +18,4 @@ pub use finder::{DuplicatePair, Duplicates, duplicates};
 pub use identity::canonical_address;
 pub use index::SketchIndex;
 pub use sketch::{KEPT, Sketch};
-pub use words::{SHINGLE_LEN, hash_bytes};
+pub use words::{SHINGLE_LEN, hash_shingle};

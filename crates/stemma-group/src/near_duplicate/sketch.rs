@@ -16,7 +16,7 @@
 use serde::{Deserialize, Serialize};
 use stemma_core::Document;
 
-use super::words::{shingles, told_words};
+use super::words::{hash_word, shingles, told_words, words};
 
 /// Hashes that a sketch keeps of a text that has so many, at least.
 pub const KEPT: usize = 96;
@@ -77,6 +77,11 @@ impl Sketch {
         Self::of_words(&told_words(document))
     }
 
+    /// The sketch of a plain text, all of it. `None` if it has no words.
+    pub fn of_text(text: &str) -> Option<Self> {
+        Self::of_words(&words(text).map(hash_word).collect::<Vec<u64>>())
+    }
+
     /// The sketch of hashed words in text order. `None` if there are none.
     pub fn of_words(words: &[u64]) -> Option<Self> {
         Self::of_shingles(&shingles(words))
@@ -106,6 +111,11 @@ impl Sketch {
         least.truncate(n_kept);
         let n_shingles = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
         Some(Self { least: least.into(), bound, n_shingles })
+    }
+
+    /// Memory that it takes.
+    pub fn n_bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&self.least[..])
     }
 
     /// Estimate of the share of shingles that both have among those that either has.
@@ -189,7 +199,6 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::words::hash_word;
     use super::*;
 
     fn sets(a: &[u64], b: &[u64]) -> (BTreeSet<u32>, BTreeSet<u32>) {
