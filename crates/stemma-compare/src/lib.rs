@@ -14,6 +14,7 @@ mod features;
 mod furniture;
 mod groups;
 mod judge;
+mod labels;
 mod lineage;
 mod meaning;
 mod model;
@@ -40,6 +41,7 @@ pub use diff::{DiffPiece, readable_diff, word_diff};
 pub use divergences::DroppedCandidate;
 pub use explain::{Contribution, Explainer, Link, Verdict};
 pub use judge::{HeldOutLook, JudgeFile};
+pub use labels::{LabelUse, Naming, find_namings};
 pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};
 pub use side_by_side::{side_by_side, side_by_side_features};
 pub use training::{

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stemma_compare::find_namings;
 use stemma_core::{
     AlignmentRef, EdgeOrigin, EntityId, LayerId, MentionForm, Offsets, ReportIndex, Span, Story,
 };
@@ -44,6 +45,9 @@ pub struct Comparison {
     pub emphasis: Vec<Emphasis>,
     /// Who is named, and how.
     pub entities: Vec<StoryEntity>,
+    /// The same people, or acts, under different nouns: "rebels" here, "fighters" there.
+    #[serde(default)]
+    pub namings: Vec<Naming>,
     /// What happened when.
     pub timeline: Vec<TimelineEntry>,
     /// Who had it from whom.
@@ -257,6 +261,30 @@ pub struct NameForm {
     pub count: usize,
 }
 
+/// A group of people, or an act, that reports call by different nouns.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Naming {
+    /// The choice of the noun takes a side ("rebels", "terrorists"); false: it only describes ("soldiers", "troops").
+    pub loaded: bool,
+    /// Ids of the alignments in which the nouns stand for each other.
+    pub rows: Vec<String>,
+    /// The nouns of each report, in order of report, then of place.
+    pub labels: Vec<Label>,
+}
+
+/// A noun as one report uses it, outside of quotation marks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Label {
+    /// Id of the report.
+    pub report: String,
+    /// In lower case, as it first stands there.
+    pub text: String,
+    /// Its first place.
+    pub first: Range,
+    /// How often it stands there.
+    pub count: usize,
+}
+
 /// A day or a run of days, and what the reports say of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TimelineEntry {
@@ -378,6 +406,7 @@ pub fn comparison(story: &Story, comparison: &stemma_core::Comparison, options: 
             .map(|each| writer.emphasis(comparison, each))
             .collect(),
         entities: comparison.entities.iter().map(|entity| writer.entity(entity)).collect(),
+        namings: find_namings(story, comparison).iter().map(|each| writer.naming(comparison, each)).collect(),
         timeline: comparison.timeline.iter().map(|entry| writer.timeline_entry(entry)).collect(),
         lineage: comparison.lineage.iter().map(|edge| writer.edge(edge)).collect(),
         passages: comparison.passages.iter().map(|passage| writer.passage(passage)).collect(),
@@ -547,6 +576,20 @@ impl<'a> Writer<'a> {
             }
         }
         labels
+    }
+
+    fn naming(&self, comparison: &stemma_core::Comparison, naming: &stemma_compare::Naming) -> Naming {
+        let label = |each: &stemma_compare::LabelUse| Label {
+            report: self.id(each.report),
+            text: each.text.clone(),
+            first: self.offsets[each.report.index()].of_span(each.first),
+            count: each.count,
+        };
+        Naming {
+            loaded: naming.loaded,
+            rows: naming.rows.iter().map(|&of| self.alignment_id(comparison, of)).collect(),
+            labels: naming.uses.iter().map(label).collect(),
+        }
     }
 
     fn timeline_entry(&self, entry: &stemma_core::TimelineEntry) -> TimelineEntry {

@@ -199,7 +199,7 @@ impl Writer<'_> {
 
     fn names(&mut self) {
         let overview = self.overview;
-        if overview.names.is_empty() && overview.named_once.is_empty() {
+        if overview.names.is_empty() && overview.named_once.is_empty() && overview.namings.is_empty() {
             return;
         }
         self.heading(2, "Names");
@@ -211,6 +211,14 @@ impl Writer<'_> {
             self.line(format!("- {} ({}): {}", escape(&name.name), name.kind.as_str(), forms.join("; ")));
         }
         self.cut(overview.names.len(), self.limits.names, "");
+        for naming in overview.namings.iter().take(self.limits.names) {
+            let in_reports = |(reports, labels): &(Vec<ReportIndex>, Vec<String>)| {
+                format!("**{}** {}", overview.letters(reports, usize::MAX), escape(&labels.join(", ")))
+            };
+            let forms: Vec<String> = naming.forms.iter().map(in_reports).collect();
+            self.line(format!("- labels: {} ({})", forms.join("; "), naming.see()));
+        }
+        self.cut(overview.namings.len(), self.limits.names, "");
         for (report, names) in &overview.named_once {
             let names: Vec<String> = names.iter().map(|name| escape(name)).collect();
             self.line(format!(

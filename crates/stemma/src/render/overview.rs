@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use stemma_compare::{Naming, find_namings};
 use stemma_core::{
     Alignment, AlignmentRef, Cell, Comparison, CreditKind, Divergence, DivergenceKind, Document, Edge,
     EdgeKind, EdgeOrigin, EntityKind, Form, Manner, ReportIndex, Span, Story, Voice,
@@ -45,6 +46,8 @@ pub(crate) struct Overview {
     pub(crate) emphasis: Vec<EmphasisLine>,
     /// Names that reports give in different forms.
     pub(crate) names: Vec<Name>,
+    /// The same people or acts under different nouns.
+    pub(crate) namings: Vec<NamingLine>,
     /// Names that stand in one report only.
     pub(crate) named_once: Vec<(ReportIndex, Vec<String>)>,
     /// Days, and what the reports say of them.
@@ -197,6 +200,28 @@ pub(crate) struct Name {
     pub(crate) forms: Vec<(Vec<ReportIndex>, Vec<String>)>,
 }
 
+/// A group of people, or an act, that reports call by different nouns.
+#[derive(Debug)]
+pub(crate) struct NamingLine {
+    /// Reports that use the same nouns, and these: "rebels", "fighters ×3".
+    pub(crate) forms: Vec<(Vec<ReportIndex>, Vec<String>)>,
+    /// Numbers of the items in which the nouns stand for each other.
+    pub(crate) items: Vec<usize>,
+}
+
+impl NamingLine {
+    /// "see 3, 7, … 2 more".
+    pub(crate) fn see(&self) -> String {
+        let shown: Vec<String> = self.items.iter().take(MOST_ITEMS).map(usize::to_string).collect();
+        let more = self.items.len().saturating_sub(MOST_ITEMS);
+        let more = if more > 0 { format!(", … {more} more") } else { String::new() };
+        format!("see {}{more}", shown.join(", "))
+    }
+}
+
+/// Items that are named as those where two nouns stand for each other.
+const MOST_ITEMS: usize = 4;
+
 /// One day or run of days.
 #[derive(Debug)]
 pub(crate) struct Day {
@@ -264,6 +289,7 @@ impl Overview {
             omissions: omissions(story, comparison),
             emphasis: Vec::new(),
             names: names(comparison),
+            namings: Vec::new(),
             named_once: named_once(comparison),
             timeline: timeline(story, comparison),
             lineage: comparison.lineage.iter().map(|edge| edge_line(story, edge)).collect(),
@@ -272,6 +298,7 @@ impl Overview {
         };
         overview.list_items();
         overview.emphasis = overview.emphasis_lines(story, comparison);
+        overview.namings = overview.naming_lines(story, comparison);
         overview
     }
 
@@ -297,10 +324,37 @@ impl Overview {
         self.copied.sort_by_key(|&n| self.items[n].of);
     }
 
+    /// The place of each alignment in `items`, from 1.
+    fn numbers(&self) -> BTreeMap<AlignmentRef, usize> {
+        self.items.iter().enumerate().map(|(n, item)| (item.of, n + 1)).collect()
+    }
+
+    /// The same people under different nouns, with the numbers of the items.
+    fn naming_lines(&self, story: &Story, comparison: &Comparison) -> Vec<NamingLine> {
+        let numbers = self.numbers();
+        let line = |naming: &Naming| {
+            let mut by_report: BTreeMap<ReportIndex, Vec<String>> = BTreeMap::new();
+            for each in &naming.uses {
+                let count = if each.count > 1 { format!(" ×{}", each.count) } else { String::new() };
+                by_report.entry(each.report).or_default().push(clean(&each.text) + &count);
+            }
+            let mut forms: Vec<(Vec<ReportIndex>, Vec<String>)> = Vec::new();
+            for (report, labels) in by_report {
+                match forms.iter_mut().find(|(_, known)| *known == labels) {
+                    Some((reports, _)) => reports.push(report),
+                    None => forms.push((vec![report], labels)),
+                }
+            }
+            let mut items: Vec<usize> = naming.rows.iter().map(|of| numbers[of]).collect();
+            items.sort_unstable();
+            NamingLine { forms, items }
+        };
+        find_namings(story, comparison).iter().map(line).collect()
+    }
+
     /// What each report makes of the story, with the numbers of the items.
     fn emphasis_lines(&self, story: &Story, comparison: &Comparison) -> Vec<EmphasisLine> {
-        let numbers: BTreeMap<AlignmentRef, usize> =
-            self.items.iter().enumerate().map(|(n, item)| (item.of, n + 1)).collect();
+        let numbers = self.numbers();
         let n_core = emphasis::core(comparison).len();
         let all = emphasis::emphasis(story, comparison);
         let mut starts: BTreeMap<AlignmentRef, Vec<ReportIndex>> = BTreeMap::new();

@@ -326,7 +326,7 @@ impl Writer<'_> {
 
     fn names(&mut self) {
         let overview = self.overview;
-        if overview.names.is_empty() && overview.named_once.is_empty() {
+        if overview.names.is_empty() && overview.named_once.is_empty() && overview.namings.is_empty() {
             return;
         }
         self.page.heading("Names", "");
@@ -343,6 +343,17 @@ impl Writer<'_> {
             self.page.item(2, "", 5, &runs);
         }
         self.cut(overview.names.len(), self.limits.names, 5);
+        for naming in overview.namings.iter().take(self.limits.names) {
+            let mut runs = vec![Run::new(Style::Strong, "labels")];
+            for (n, (reports, labels)) in naming.forms.iter().enumerate() {
+                runs.push(Run::new(Style::Faint, if n == 0 { ": " } else { "; " }));
+                runs.push(Run::new(Style::Strong, overview.letters(reports, MOST_LETTERS)));
+                runs.push(Run::plain(format!(" {}", labels.join(", "))));
+            }
+            runs.push(Run::new(Style::Faint, format!(" ({})", naming.see())));
+            self.page.item(2, "", 5, &runs);
+        }
+        self.cut(overview.namings.len(), self.limits.names, 5);
         for (report, names) in &overview.named_once {
             let shown: Vec<&str> =
                 names.iter().take(self.limits.names.saturating_mul(2)).map(String::as_str).collect();

@@ -124,7 +124,7 @@ fn contents(overview: &Overview) -> Markup {
         ("doubtful", "Perhaps", overview.doubtful.len()),
         ("omissions", "Left out", n_omitted),
         ("emphasis", "Emphasis", if overview.emphasis.len() > 1 { overview.emphasis.len() } else { 0 }),
-        ("names", "Names", overview.names.len() + overview.named_once.len()),
+        ("names", "Names", overview.names.len() + overview.named_once.len() + overview.namings.len()),
         ("timeline", "When", overview.timeline.len()),
         ("lineage", "From whom", overview.reports.len().saturating_sub(1)),
         ("texts", "Texts", overview.reports.len()),

@@ -386,6 +386,9 @@ pub(super) fn omissions(page: &Page) -> Markup {
     section("omissions", "Left out", Some(count), count == 0, &content)
 }
 
+/// Statements that are linked beside the labels that stand for each other in them.
+const MOST_LINKS: usize = 4;
+
 /// Who is called what.
 pub(super) fn names(page: &Page) -> Markup {
     let overview = &page.overview;
@@ -406,6 +409,28 @@ pub(super) fn names(page: &Page) -> Markup {
                 }
             }
         }
+        @if !overview.namings.is_empty() {
+            h3 { "The same under other labels" }
+            dl {
+                @for naming in &overview.namings {
+                    dt {
+                        @for (n, &number) in naming.items.iter().take(MOST_LINKS).enumerate() {
+                            @if n > 0 { " " }
+                            a.number href={ "#" (page.item_id(overview.items[number - 1].of)) } { (number) }
+                        }
+                    }
+                    dd {
+                        @for (reports, labels) in &naming.forms {
+                            span.form {
+                                strong { (overview.letters(reports, usize::MAX)) } " "
+                                @for (n, label) in labels.iter().enumerate() { @if n > 0 { ", " } bdi { (label) } }
+                            }
+                            " "
+                        }
+                    }
+                }
+            }
+        }
         @for (report, names) in &overview.named_once {
             p {
                 "Only in " strong { (page.letter(*report)) } ": "
@@ -413,7 +438,7 @@ pub(super) fn names(page: &Page) -> Markup {
             }
         }
     };
-    let is_empty = overview.names.is_empty() && overview.named_once.is_empty();
+    let is_empty = overview.names.is_empty() && overview.named_once.is_empty() && overview.namings.is_empty();
     section("names", "Names", None, is_empty, &content)
 }
 
