@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use stemma_core::{DivergenceKind, EntityKind, Mention, MentionForm, Span};
 
 use super::around::around;
-use super::{Finding, Pair, show};
+use super::{Finding, Pair, Side, show};
 use crate::entities::{same_given_name, sound, sounds_alike};
 
 /// Below this share of common words two names need not stand in the same slot.
@@ -220,7 +220,17 @@ fn finding(pair: &Pair<'_>, [x, y]: [Span; 2], score: f64) -> Finding {
         kind: DivergenceKind::Name,
         evidence: [vec![x], vec![y]],
         score,
-        reason: format!("{} / {}", show(pair.a.slice(x)), show(pair.b.slice(y))),
+        reason: format!("{} / {}", shown(pair.a, x), shown(pair.b, y)),
+    }
+}
+
+/// The words, and after "she" the name that she has.
+fn shown(side: Side<'_>, span: Span) -> String {
+    let layers = side.document.layers();
+    let mut here = layers.mentions.items().iter().filter(|m| m.span == span && m.form != MentionForm::Named);
+    match here.find_map(|mention| mention.entity) {
+        Some(id) => format!("{} ({})", show(side.slice(span)), layers.entities[id].name),
+        None => show(side.slice(span)),
     }
 }
 

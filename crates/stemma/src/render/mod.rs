@@ -12,6 +12,7 @@ mod html;
 mod layout;
 mod markdown;
 mod overview;
+mod repeats;
 mod runs;
 mod stories;
 mod text;

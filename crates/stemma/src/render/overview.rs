@@ -11,6 +11,7 @@ use stemma_core::{
     EdgeKind, EdgeOrigin, EntityKind, Form, Manner, ReportIndex, Span, Story, Voice,
 };
 
+use super::repeats::{repeated_names, without};
 use super::runs::{Mark, Run, Shown, Style, clean, diff_runs};
 use super::tree::{TreeLine, tree};
 use crate::emphasis::{self, Emphasis};
@@ -514,8 +515,12 @@ fn is_update(item: &Item) -> bool {
 
 /// All alignments in the order in which they are shown in full.
 fn sorted_items(story: &Story, comparison: &Comparison) -> Vec<Item> {
-    let mut items: Vec<Item> =
-        comparison.alignments().map(|(of, alignment)| item(story, of, alignment)).collect();
+    let repeats = repeated_names(story, comparison);
+    let each = |(of, alignment): (AlignmentRef, &Alignment)| match repeats.get(&of) {
+        Some(repeats) => item(story, of, &without(alignment, repeats)),
+        None => item(story, of, alignment),
+    };
+    let mut items: Vec<Item> = comparison.alignments().map(each).collect();
     items.sort_by(|a, b| {
         let kind = |item: &Item| item.conflict().map_or((1, None), |finding| (0, Some(finding.kind)));
         let score = |item: &Item| item.conflict().map_or(0.0, |finding| finding.score);
