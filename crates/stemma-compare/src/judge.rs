@@ -50,6 +50,11 @@ impl Judge {
         1.0 / (1.0 + (-sum).exp())
     }
 
+    /// Log-odds of a suspicion of which every feature is 0, and what each of `features` adds to them.
+    pub(crate) fn log_odds(&self, features: &[f64]) -> (f64, Vec<f64>) {
+        (self.bias, self.weights.iter().zip(features).map(|(w, x)| w * x).collect())
+    }
+
     /// Probability from which on a suspicion is shown.
     pub(crate) fn threshold(&self) -> f64 {
         self.threshold

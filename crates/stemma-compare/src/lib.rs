@@ -39,7 +39,7 @@ use terms::Texts;
 
 pub use diff::{DiffPiece, readable_diff, word_diff};
 pub use divergences::DroppedCandidate;
-pub use explain::{Contribution, Explainer, Link, Verdict};
+pub use explain::{Contribution, Explainer, Judgement, Link, Verdict, judgements};
 pub use judge::{HeldOutLook, JudgeFile};
 pub use labels::{LabelUse, Naming, find_namings};
 pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};

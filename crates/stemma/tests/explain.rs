@@ -169,3 +169,38 @@ fn every_two_sentences_get_an_answer() {
         }
     }
 }
+
+#[test]
+fn what_the_judge_of_a_dropped_attribution_saw() {
+    let texts = [
+        "Storm Ida flooded the port of Varna on Monday. Forty boats sank at the northern quay, according to the harbor office.",
+        "Storm Ida flooded the port of Varna on Monday. Forty boats sank at the northern quay.",
+    ];
+    let engine = Engine::load();
+    let compared = engine.compare(engine.annotate(texts.map(Report::of_text).to_vec(), 1));
+    let explanation = explain(&compared, "Forty boats", None, OffsetUnit::Chars).unwrap();
+    let judgement = &explanation.judgements[0];
+    let sum = judgement.start + judgement.contributions.iter().map(|each| each.log_odds).sum::<f64>();
+    assert!((1.0 / (1.0 + (-sum).exp()) - judgement.probability).abs() < 1e-9);
+    assert!(judgement.shown && judgement.probability >= judgement.threshold);
+    let row = compared.comparison.alignment(explanation.row.unwrap());
+    assert!((row.divergences[0].score - judgement.probability).abs() < 1e-9);
+    let text = render::explanation(&compared, &explanation, &TextOptions::default());
+    assert!(text.contains("according to 1.00: \"according to\": the source is named for what it knows"));
+    let json = api::explanation(&compared, &explanation, &api::Options::default());
+    assert_eq!(json.judgements[0].features.len(), judgement.contributions.len());
+}
+
+#[test]
+fn a_suspicion_that_is_not_shown_is_explained_too() {
+    let texts = [
+        "Storm Ida flooded the port of Varna on Monday. “Forty boats sank at the northern quay,” the mayor insisted.",
+        "Storm Ida flooded the port of Varna on Monday. Forty boats sank at the northern quay.",
+    ];
+    let engine = Engine::load();
+    let compared = engine.compare(engine.annotate(texts.map(Report::of_text).to_vec(), 1));
+    let explanation = explain(&compared, "Forty boats", None, OffsetUnit::Chars).unwrap();
+    assert!(explanation.judgements.iter().all(|each| !each.shown) && !explanation.judgements.is_empty());
+    let text = render::explanation(&compared, &explanation, &TextOptions::default());
+    assert!(text.contains("SUSPECTED, AND NOT SHOWN · 1 pair"), "{text}");
+}

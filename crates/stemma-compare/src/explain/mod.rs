@@ -5,8 +5,11 @@
 //! throws away. Never fails: a place that is not compared at all is told as such.
 
 mod features;
+mod judgements;
 
 use std::collections::BTreeMap;
+
+pub use self::judgements::{Judgement, judgements};
 
 use stemma_core::{Document, ReportIndex, SegmentKind, Span, Story};
 

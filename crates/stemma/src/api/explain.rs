@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use stemma_core::AlignmentRef;
 
 use super::compare::Writer;
-use super::{Alignment, Evidence, Options, Report, SCHEMA_VERSION, Unit, rounded};
+use super::{Alignment, DivergenceKind, Evidence, Options, Report, SCHEMA_VERSION, Unit, rounded};
 use crate::Compared;
 use crate::explain::common_row;
 use crate::ids::alignment_id;
@@ -27,6 +27,9 @@ pub struct Explanation {
     pub asked: Vec<Vec<ExplainedPlace>>,
     /// The pairs that hold the row together, or why the two statements are not aligned. Closest first.
     pub links: Vec<Link>,
+    /// What the judge of a kind of divergence made of pairs of cells of the row of which it suspected one. Surest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judgements: Vec<Judgement>,
     /// Of one statement: what comes closest to it in each report that it is not aligned with.
     pub elsewhere: Vec<Link>,
     /// Of one statement: ids of the reports in which nothing was laid beside it.
@@ -69,6 +72,27 @@ pub struct Link {
     pub start: Option<f64>,
     /// What each feature adds to them, heaviest first; the sum gives the probability, unless a rule raised it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Contribution>,
+}
+
+/// What a judge made of a suspected divergence between two cells of the row.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Judgement {
+    /// What was suspected.
+    pub kind: DivergenceKind,
+    /// Ids of the two reports.
+    pub reports: [String; 2],
+    /// The two cells, as indices into the row's cells.
+    pub cells: [usize; 2],
+    /// It is among the divergences of the row.
+    pub shown: bool,
+    /// Probability that it is one, 0 to 1.
+    pub probability: f64,
+    /// Probability from which on it is shown.
+    pub threshold: f64,
+    /// Log-odds of a suspicion of which nothing is known.
+    pub start: f64,
+    /// What each feature adds to them, heaviest first; the sum gives the probability.
     pub features: Vec<Contribution>,
 }
 
@@ -155,6 +179,19 @@ pub fn explanation(
         start: link.first.map(|_| rounded(link.start)),
         features: link.contributions.iter().map(contribution).collect(),
     };
+    let judgement = |each: &stemma_compare::Judgement| Judgement {
+        kind: each.kind.into(),
+        reports: each.cells.map(|n| {
+            let cells = explanation.row.map(|of| &comparison.alignment(of).cells);
+            cells.map_or_else(String::new, |cells| writer.id(cells[n].report))
+        }),
+        cells: each.cells,
+        shown: each.shown,
+        probability: rounded(each.probability),
+        threshold: rounded(each.threshold),
+        start: rounded(each.start),
+        features: each.contributions.iter().map(contribution).collect(),
+    };
     let row = |of: AlignmentRef| writer.alignment(mark(of), comparison.alignment(of));
     Explanation {
         schema_version: SCHEMA_VERSION,
@@ -163,6 +200,7 @@ pub fn explanation(
         row: explanation.row.map(row),
         asked: explanation.asked.iter().map(|places| places.iter().map(place).collect()).collect(),
         links: explanation.links.iter().map(link).collect(),
+        judgements: explanation.judgements.iter().map(judgement).collect(),
         elsewhere: explanation.elsewhere.iter().map(link).collect(),
         alone_in: explanation.alone_in.iter().map(|&report| writer.id(report)).collect(),
     }

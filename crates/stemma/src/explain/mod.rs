@@ -8,7 +8,7 @@ mod naming;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use stemma_compare::{Explainer, Link, Place};
+use stemma_compare::{Explainer, Judgement, Link, Place, judgements};
 use stemma_core::{AlignmentRef, Cell, Comparison, OffsetUnit, ReportIndex};
 
 use crate::Compared;
@@ -30,6 +30,8 @@ pub struct Explanation {
     pub asked: Vec<Vec<Place>>,
     /// Inside the row: the pairs that hold it together. Without one: why the two are not aligned. Closest first.
     pub links: Vec<Link>,
+    /// Inside the row: what the judges made of pairs of cells of which they suspected a divergence, surest first.
+    pub judgements: Vec<Judgement>,
     /// Of one statement: what comes closest to it in each report that it is not aligned with.
     pub elsewhere: Vec<Link>,
     /// Of one statement: reports in which nothing was laid beside it.
@@ -92,7 +94,8 @@ fn row(compared: &Compared, explainer: &Explainer<'_>, of: AlignmentRef) -> Expl
     closest_first(&mut links);
     let carriers: BTreeSet<ReportIndex> = cells.iter().map(|cell| cell.0).collect();
     let (elsewhere, alone_in) = elsewhere(compared, explainer, &cells, &carriers);
-    Explanation { row: Some(of), asked: Vec::new(), links, elsewhere, alone_in }
+    let judgements = judgements(&compared.story, &compared.comparison, of);
+    Explanation { row: Some(of), asked: Vec::new(), links, judgements, elsewhere, alone_in }
 }
 
 /// For each cell the strongest link to a cell of another report, each link once.
@@ -140,7 +143,14 @@ fn alone(compared: &Compared, explainer: &Explainer<'_>, place: &Place) -> Expla
         elsewhere = vec![link];
         alone_in.clear();
     }
-    Explanation { row: None, asked: vec![vec![place.clone()]], links: Vec::new(), elsewhere, alone_in }
+    Explanation {
+        row: None,
+        asked: vec![vec![place.clone()]],
+        links: Vec::new(),
+        judgements: Vec::new(),
+        elsewhere,
+        alone_in,
+    }
 }
 
 /// Why two statements do not stand in one row.
@@ -156,6 +166,7 @@ fn apart(explainer: &Explainer<'_>, a: &[Place], b: &[Place]) -> Explanation {
         row: None,
         asked: vec![a.to_vec(), b.to_vec()],
         links,
+        judgements: Vec::new(),
         elsewhere: Vec::new(),
         alone_in: Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! An explanation as plain text: the row or the two statements, what the pair model saw of them, and how they differ.
 
-use stemma_compare::{Contribution, Link, Place};
+use stemma_compare::{Contribution, Judgement, Link, Place};
 use stemma_core::{Alignment, AlignmentRef, Cell, DivergenceKind, ReportIndex};
 
 use super::layout::Page;
@@ -15,6 +15,8 @@ use crate::ids::{alignment_id, letter};
 const MOST_FEATURES: usize = 8;
 /// Links that are shown in full; of the others the features are left out.
 const MOST_LINKS: usize = 3;
+/// Suspected divergences of which the features are shown.
+const MOST_JUDGED: usize = 2;
 /// Cells of a row.
 const MOST_CELLS: usize = 8;
 /// Links of a row, and reports in which something comes close.
@@ -36,6 +38,7 @@ pub(super) fn render(compared: &Compared, explanation: &Explanation, options: &T
     writer.links();
     if let Some(of) = explanation.row {
         writer.divergences(compared.comparison.alignment(of));
+        writer.suspected(compared.comparison.alignment(of));
     }
     writer.elsewhere();
     writer.page.finish()
@@ -176,11 +179,15 @@ impl Writer<'_> {
     }
 
     fn features(&mut self, link: &Link) {
-        if link.contributions.is_empty() {
-            return;
+        if !link.contributions.is_empty() {
+            self.sum(&link.contributions, link.start, "two clauses of which nothing is known");
         }
+    }
+
+    /// What each feature adds to the log-odds at the start, where nothing but `start_of` is known, and what comes of it.
+    fn sum(&mut self, contributions: &[Contribution], start: f64, start_of: &str) {
         let most = if self.all { usize::MAX } else { MOST_FEATURES };
-        for Contribution { name, meaning, value, log_odds } in link.contributions.iter().take(most) {
+        for Contribution { name, meaning, value, log_odds } in contributions.iter().take(most) {
             let runs = [
                 Run::plain(format!("{name} {value:.2}")),
                 Run::new(
@@ -190,17 +197,44 @@ impl Writer<'_> {
             ];
             self.page.item(7, &format!("{log_odds:+6.2}"), 15, &runs);
         }
-        let rest = &link.contributions[link.contributions.len().min(most)..];
+        let rest = &contributions[contributions.len().min(most)..];
         if !rest.is_empty() {
             let sum: f64 = rest.iter().map(|each| each.log_odds).sum();
             let line = format!("{} more together (--all shows them)", rest.len());
             self.page.item(7, &format!("{sum:+6.2}"), 15, &[Run::new(Style::Faint, line)]);
         }
-        let start = [Run::new(Style::Faint, "at the start: two clauses of which nothing is known")];
-        self.page.item(7, &format!("{:+6.2}", link.start), 15, &start);
-        let sum = link.start + link.contributions.iter().map(|each| each.log_odds).sum::<f64>();
+        let line = [Run::new(Style::Faint, format!("at the start: {start_of}"))];
+        self.page.item(7, &format!("{start:+6.2}"), 15, &line);
+        let sum = start + contributions.iter().map(|each| each.log_odds).sum::<f64>();
         let line = format!("log-odds, a probability of {:.2}", 1.0 / (1.0 + (-sum).exp()));
         self.page.item(7, &format!("{sum:+6.2}"), 15, &[Run::new(Style::Strong, line)]);
+    }
+
+    fn judgement(&mut self, judgement: &Judgement) {
+        let start_of = "an attribution that the other report may have dropped";
+        self.sum(&judgement.contributions, judgement.start, start_of);
+    }
+
+    /// Divergences that were suspected and are not shown.
+    fn suspected(&mut self, alignment: &Alignment) {
+        let judgements = &self.explanation.judgements;
+        let suspected: Vec<&Judgement> = judgements.iter().filter(|each| !each.shown).collect();
+        if suspected.is_empty() {
+            return;
+        }
+        self.page.heading("Suspected, and not shown", &counted(suspected.len(), "pair"));
+        let most = if self.all { usize::MAX } else { MOST_LISTED };
+        for (n, judgement) in suspected.iter().take(most).enumerate() {
+            let reports = judgement.cells.map(|n| alignment.cells[n].report);
+            let line = format!(" {:.2}, and {:.2} is needed", judgement.probability, judgement.threshold);
+            let runs = [Run::new(Style::Strong, judgement.kind.as_str()), Run::plain(line)];
+            self.page.gap();
+            self.page.item(2, &reports.map(letter).join(" "), 7, &runs);
+            if self.all || n < MOST_JUDGED {
+                self.judgement(judgement);
+            }
+        }
+        self.cut(suspected.len(), most);
     }
 
     fn divergences(&mut self, alignment: &Alignment) {
@@ -226,6 +260,10 @@ impl Writer<'_> {
                     vec![Run::plain(format!("“{words}”"))]
                 };
                 self.page.item(7, &letter(report), 10, &runs);
+            }
+            let is_of = |each: &&Judgement| each.kind == divergence.kind && each.cells == divergence.cells;
+            if let Some(judgement) = self.explanation.judgements.iter().find(is_of) {
+                self.judgement(judgement);
             }
         }
     }
@@ -278,7 +316,7 @@ fn rule(kind: DivergenceKind) -> &'static str {
             "different names, or spellings of one, stand in the same part of what both say"
         }
         DivergenceKind::AttributionDropped => {
-            "one gives it on the word of a source, the other in its own voice"
+            "one gives it on the word of a source, the other in its own voice; a judge weighs what stands around"
         }
         DivergenceKind::Hedge => "one tells it with a word of reserve, the other without",
         DivergenceKind::List => "both enumerate the same things, and one has a member more",
