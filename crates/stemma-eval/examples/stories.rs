@@ -1,6 +1,7 @@
-//! Tunes and scores grouping: `cargo run -p stemma-eval --example stories -- DATA [--tune]`.
+//! Tunes and scores grouping: `cargo run --release -p stemma-eval --example stories -- DATA [--tune | --sweep]`.
 //!
-//! `--tune` prints B³ and ARI over thresholds on the training part of ECB+; otherwise the sets of DATA are scored.
+//! `--tune` prints B³ and ARI over thresholds on the training part of ECB+, `--sweep` on the other sets; otherwise
+//! the sets of DATA are scored.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 
 use std::error::Error;
@@ -12,9 +13,35 @@ use stemma_group::{Options, Similarities};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let data = PathBuf::from(arguments.next().ok_or("usage: stories DATA [--tune]")?);
+    let data = PathBuf::from(arguments.next().ok_or("usage: stories DATA [--tune | --sweep]")?);
     match arguments.next().as_deref() {
         Some("--tune") => tune(&stories::load_ecbplus(&data, "train", &Annotator::load())?),
+        Some("--shuffle") => {
+            let mut sets = stories::load(&data, "dev")?;
+            let mut train = stories::load_ecbplus(&data, "train", &Annotator::load())?;
+            train.name = "train".into();
+            sets.insert(0, train);
+            let options = Options::default();
+            for set in &sets {
+                let all: Vec<PartitionScores> = (0..10)
+                    .map(|seed| {
+                        PartitionScores::of(
+                            &set.stories,
+                            &stories::stream(set, &options, &stories::shuffled_arrival(set, seed)),
+                        )
+                    })
+                    .collect();
+                let mean = all.iter().map(|s| s.b3()).sum::<f64>() / 10.0;
+                let ari = all.iter().map(|s| s.adjusted_rand).sum::<f64>() / 10.0;
+                let deviation = (all.iter().map(|s| (s.b3() - mean).powi(2)).sum::<f64>() / 10.0).sqrt();
+                let (low, high) =
+                    all.iter().map(|s| s.b3()).fold((1.0_f64, 0.0_f64), |(l, h), b| (l.min(b), h.max(b)));
+                println!(
+                    "{:12} B³ {mean:.3} ± {deviation:.3} ({low:.3} to {high:.3}) ARI {ari:.3}",
+                    set.name
+                );
+            }
+        }
         Some("--sweep") => stories::load(&data, "dev")?.iter().for_each(tune),
         _ => print!("{}", stories::evaluate(&data)?.to_text()),
     }
@@ -22,26 +49,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn tune(set: &StorySet) {
-    let similarities = Similarities::of(&set.documents, &Options::default(), 0.005);
+    let similarities = Similarities::of(&set.documents, &Options::default());
     println!("{}", set.name);
-    for step in 4..24 {
-        let threshold = f64::from(step) / 50.0 / 2.0;
-        let options =
-            Options { stream_threshold: threshold, batch_threshold: threshold, ..Options::default() };
+    for step in 0..11 {
+        let threshold = 0.58 + 0.02 * f64::from(step);
+        let options = Options { fit_threshold: threshold, ..Options::default() };
         let batch = stories::labels(set.documents.len(), &similarities.partition(threshold));
         let batch = PartitionScores::of(&set.stories, &batch);
         let stream =
             PartitionScores::of(&set.stories, &stories::stream(set, &options, &stories::arrival(set)));
-        println!(
-            "{threshold:.2}  batch P {:.3} R {:.3} B³ {:.3} ARI {:.3}   stream P {:.3} R {:.3} B³ {:.3} ARI {:.3}",
-            batch.b3_precision,
-            batch.b3_recall,
-            batch.b3(),
-            batch.adjusted_rand,
-            stream.b3_precision,
-            stream.b3_recall,
-            stream.b3(),
-            stream.adjusted_rand
-        );
+        let shown = |scores: PartitionScores| {
+            let PartitionScores { b3_precision, b3_recall, adjusted_rand } = scores;
+            format!("P {b3_precision:.3} R {b3_recall:.3} B³ {:.3} ARI {adjusted_rand:.3}", scores.b3())
+        };
+        println!("{threshold:.2}  batch {}   stream {}", shown(batch), shown(stream));
     }
 }

@@ -140,8 +140,8 @@ impl Counts {
 
 /// Group of each document, as a batch finds it.
 pub fn batch(set: &StorySet, options: &Options) -> Vec<usize> {
-    let similarities = Similarities::of(&set.documents, options, options.batch_threshold / 10.0);
-    labels(set.documents.len(), &similarities.partition(options.batch_threshold))
+    let similarities = Similarities::of(&set.documents, options);
+    labels(set.documents.len(), &similarities.partition(options.fit_threshold))
 }
 
 /// `partition` as one label for each item. An item that is in no part (a report that is there twice) is alone.
@@ -155,12 +155,29 @@ pub fn labels(n: usize, partition: &[Vec<usize>]) -> Vec<usize> {
 
 /// Order of arrival: by day, undated first, then by report id.
 pub fn arrival(set: &StorySet) -> Vec<usize> {
+    in_order(set, |n| set.documents[n].report().id())
+}
+
+/// Order of arrival by day, undated first, in which what is of one day is shuffled; `seed` says how.
+pub fn shuffled_arrival(set: &StorySet, seed: u64) -> Vec<usize> {
+    in_order(set, |n| {
+        let id = set.documents[n].report().id();
+        (mix(seed ^ mix(id.leading_bits())), id)
+    })
+}
+
+fn in_order<K: Ord>(set: &StorySet, tie: impl Fn(usize) -> K) -> Vec<usize> {
     let mut order: Vec<usize> = (0..set.documents.len()).collect();
-    order.sort_by_key(|&n| {
-        let document = &set.documents[n];
-        (document.published().map(|published| published.date()), document.report().id())
-    });
+    order.sort_by_cached_key(|&n| (set.documents[n].published().map(|published| published.date()), tie(n)));
     order
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+fn mix(bits: u64) -> u64 {
+    let bits = bits.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let bits = (bits ^ bits >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let bits = (bits ^ bits >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ bits >> 31
 }
 
 /// Story of each document, as a stream in the given order finds it.
@@ -168,7 +185,8 @@ pub fn stream(set: &StorySet, options: &Options, order: &[usize]) -> Vec<stemma_
     let mut grouper = Grouper::new(*options);
     let placed: BTreeMap<usize, _> =
         order.iter().map(|&n| (n, grouper.add(&set.documents[n]).story)).collect();
-    (0..set.documents.len()).map(|n| placed[&n]).collect()
+    let last = |n: usize| grouper.story_of(set.documents[n].report().id()).unwrap_or(placed[&n]);
+    (0..set.documents.len()).map(last).collect()
 }
 
 /// Groups every set under `data`, as a batch and as a stream.

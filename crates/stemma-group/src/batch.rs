@@ -1,28 +1,32 @@
 //! Batch: all reports at once, with a result that does not depend on their order.
 //!
-//! In: documents. Out: a partition into [`Group`]s. Cosine of weighted terms lowered by the days between two reports, then
-//! agglomerative clustering by average linkage: two groups become one while the mean similarity between their reports
-//! reaches the threshold, the most similar first. Near-duplicates have similarity 1. Two groups whose mean reaches the threshold
-//! hold a pair that does, so the work is done within the connected parts of the graph of such pairs, which are small.
-//! Reports are sorted by id first, and ties go to the smaller ids. Time: the posting lists, and the cube of the
-//! largest part in the worst case, its square in practice.
+//! In: documents. Out: a partition into [`Group`]s. Cosine of weighted terms, lowered by the days between two reports; then the
+//! two groups that fit each other best become one, while they fit ([`crate::linkage`], [`crate::density`]). Near-duplicates have
+//! similarity 1. Reports are sorted by id first, and ties go to the smaller ids. Time: the posting lists, and the pairs that
+//! they find times a logarithm.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use stemma_core::{Document, StoryId};
 
-use crate::corrections::{Block, Constraints};
-use crate::grouper::label;
+use crate::corrections::Constraints;
+use crate::density::Density;
+use crate::linkage::{Ties, link};
 use crate::near_duplicate::{Sketch, SketchIndex};
 use crate::options::{Days, Options};
+use crate::outline::label;
 use crate::terms::Terms;
 use crate::vector::SparseVector;
 use crate::vocabulary::Vocabulary;
 
 /// Documents that one posting list may name: terms in more reports than this find no pairs (but weigh in those found).
 const MAX_POSTINGS: usize = 2000;
+/// Weightiest terms of a report under which it is found.
+const QUERY_TERMS: usize = 64;
 /// Latest reports of one sketch band that are looked at.
 const MAX_TWINS: usize = 64;
+/// Share of the usual similarity below which a pair hardly moves a mean.
+const NEGLIGIBLE: f64 = 0.07;
 
 /// A story found in a batch.
 #[derive(Clone, PartialEq, Debug)]
@@ -31,13 +35,18 @@ pub struct Group {
     pub id: StoryId,
     /// Positions in the input, by day of publication (unknown last) and then by report id.
     pub members: Vec<usize>,
-    /// Headline or first sentence of the report that is most like the others.
+    /// Position in the input of the report that is most like the others.
+    pub central: usize,
+    /// Its headline or first sentence.
     pub label: String,
+    /// Stories of the batch that are near but not the same, nearest first, with how well they fit (1: as if they were one).
+    pub related: Vec<(StoryId, f64)>,
 }
 
 /// Similarities of all pairs of reports that have any worth naming.
 #[derive(Clone, Debug)]
 pub struct Similarities {
+    options: Options,
     /// Position in the input of each report, in order of report id; of reports that are there twice, the first.
     order: Vec<usize>,
     /// (smaller, greater, similarity), as indices into `order`, sorted.
@@ -45,14 +54,13 @@ pub struct Similarities {
 }
 
 impl Similarities {
-    /// Compares `documents` with each other; pairs of a similarity below `floor` are left out.
-    pub fn of(documents: &[Document], options: &Options, floor: f64) -> Self {
+    /// Compares `documents` with each other.
+    pub fn of(documents: &[Document], options: &Options) -> Self {
         let mut order: Vec<usize> = (0..documents.len()).collect();
         order.sort_by_key(|&n| (documents[n].report().id(), n));
         order.dedup_by_key(|&mut n| documents[n].report().id());
-        let terms: Vec<Terms> = order.iter().map(|&n| Terms::of(&documents[n])).collect();
         let mut vocabulary = Vocabulary::default();
-        terms.iter().for_each(|terms| vocabulary.count(terms));
+        let terms: Vec<_> = order.iter().map(|&n| vocabulary.count(&Terms::of(&documents[n]))).collect();
         let vectors: Vec<SparseVector> = terms.iter().map(|terms| vocabulary.vector(terms)).collect();
         let days = |n: usize| Days::of(documents[order[n]].published().map(|published| published.date()));
         let twins = twins(order.iter().map(|&n| Sketch::of(&documents[n])), options.duplicate_threshold);
@@ -64,58 +72,108 @@ impl Similarities {
             } else {
                 vectors[x].dot(&vectors[y]) * options.time_factor(days(x).apart(days(y)))
             };
-            if similarity >= floor {
+            if similarity >= NEGLIGIBLE * options.usual_similarity {
                 pairs.push((a, b, similarity));
             }
         }
-        Self { order, pairs }
+        Self { options: *options, order, pairs }
     }
 
-    /// The partition at `threshold`, which is not below the floor: positions in the input.
+    /// The partition at `threshold`, on the scale of [`Options::fit_threshold`]: positions in the input.
     pub fn partition(&self, threshold: f64) -> Vec<Vec<usize>> {
-        self.partition_with(threshold, &Ties { blocks: vec![None; self.order.len()], constraints: None })
+        self.partition_with(threshold, &Ties::none(self.order.len()))
     }
 
     fn partition_with(&self, threshold: f64, ties: &Ties<'_>) -> Vec<Vec<usize>> {
-        let clusters = link(&self.pairs, threshold, ties);
+        let singles = vec![Density::SINGLE; self.order.len()];
+        let clusters = link(&singles, &self.pairs, threshold, ties, &self.options);
         clusters.into_iter().map(|members| members.into_iter().map(|n| self.order[n]).collect()).collect()
     }
 
-    /// The member that is most like the others of its group; of equals the one with the smallest id.
-    fn most_central(&self, members: &[usize]) -> usize {
-        let mut rank = vec![0.0; self.order.len()];
-        let place: std::collections::BTreeMap<usize, usize> =
-            self.order.iter().enumerate().map(|(rank, &n)| (n, rank)).collect();
-        let inside: BTreeSet<usize> = members.iter().filter_map(|n| place.get(n).copied()).collect();
+    /// For each group the member that is most like the others; of equals the one with the smallest id.
+    fn most_central(&self, groups: &[Vec<usize>]) -> Vec<usize> {
+        let group_of = self.group_of(groups);
+        let mut likeness = vec![0.0; self.order.len()];
         for &(a, b, similarity) in &self.pairs {
             let (a, b) = (a as usize, b as usize);
-            if inside.contains(&a) && inside.contains(&b) {
-                rank[a] += similarity;
-                rank[b] += similarity;
+            if group_of[a] == group_of[b] {
+                likeness[a] += similarity;
+                likeness[b] += similarity;
             }
         }
-        let best = inside.iter().copied().reduce(|best, n| if rank[n] > rank[best] { n } else { best });
-        best.map_or(members[0], |n| self.order[n])
+        let mut best: Vec<Option<usize>> = vec![None; groups.len()];
+        for (n, &group) in group_of.iter().enumerate() {
+            if best[group].is_none_or(|best| likeness[n] > likeness[best]) {
+                best[group] = Some(n);
+            }
+        }
+        let all = groups.iter().zip(best);
+        all.map(|(members, best)| best.map_or(members[0], |n| self.order[n])).collect()
+    }
+
+    /// Pairs of groups that are related, with how well they fit.
+    fn related(&self, groups: &[Vec<usize>]) -> Vec<(usize, usize, f64)> {
+        let group_of = self.group_of(groups);
+        let mut densities: Vec<Density> =
+            groups.iter().map(|members| Density { n_reports: members.len() as f64, within: 0.0 }).collect();
+        let mut between: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+        for &(a, b, similarity) in &self.pairs {
+            let (a, b) = (group_of[a as usize], group_of[b as usize]);
+            if a == b {
+                densities[a].within += similarity;
+            } else {
+                *between.entry((a.min(b), a.max(b))).or_default() += similarity;
+            }
+        }
+        let fits = between
+            .into_iter()
+            .map(|((a, b), sum)| (a, b, densities[a].fit(densities[b], sum, &self.options)));
+        fits.filter(|&(_, _, fit)| fit >= self.options.related_threshold).collect()
+    }
+
+    /// The group of each report, in `order`.
+    fn group_of(&self, groups: &[Vec<usize>]) -> Vec<usize> {
+        let of: BTreeMap<usize, usize> = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(group, members)| members.iter().map(move |&member| (member, group)))
+            .collect();
+        self.order.iter().map(|n| of[n]).collect()
     }
 }
 
 /// Groups `documents` into stories under `constraints`, in order of their first day (unknown last) and id.
 pub fn group(documents: &[Document], options: &Options, constraints: &Constraints) -> Vec<Group> {
-    // Below a tenth of the threshold a pair hardly moves a mean.
-    let similarities = Similarities::of(documents, options, options.batch_threshold / 10.0);
+    let similarities = Similarities::of(documents, options);
     let key = |n: usize| {
         let day = documents[n].published().map(|published| published.date());
         (day.is_none(), day, documents[n].report().id())
     };
-    let mut groups: Vec<Group> = Vec::new();
     let blocks = similarities.order.iter().map(|&n| constraints.block(documents[n].report().id())).collect();
     let ties = Ties { blocks, constraints: Some(constraints) };
-    for mut members in similarities.partition_with(options.batch_threshold, &ties) {
-        members.sort_by_key(|&n| key(n));
-        let label = label(&documents[similarities.most_central(&members)]);
-        groups.push(Group { id: StoryId::opened_by(documents[members[0]].report().id()), members, label });
+    let mut parts = similarities.partition_with(options.fit_threshold, &ties);
+    parts.iter_mut().for_each(|members| members.sort_by_key(|&n| key(n)));
+    parts.sort_by_key(|members| key(members[0]));
+    let central = similarities.most_central(&parts);
+    let mut groups: Vec<Group> = parts
+        .iter()
+        .zip(central)
+        .map(|(members, central)| Group {
+            id: StoryId::opened_by(documents[members[0]].report().id()),
+            members: members.clone(),
+            central,
+            label: label(&documents[central]),
+            related: Vec::new(),
+        })
+        .collect();
+    for (a, b, fit) in similarities.related(&parts) {
+        let (one, other) = (groups[a].id, groups[b].id);
+        groups[a].related.push((other, fit));
+        groups[b].related.push((one, fit));
     }
-    groups.sort_by_key(|group| key(group.members[0]));
+    for group in &mut groups {
+        group.related.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    }
     groups
 }
 
@@ -125,7 +183,7 @@ fn candidates(vectors: &[SparseVector]) -> BTreeSet<(u32, u32)> {
     let mut postings: Vec<Vec<u32>> = vec![Vec::new(); n_terms.max().unwrap_or(0)];
     let mut pairs = BTreeSet::new();
     for (b, vector) in (0_u32..).zip(vectors) {
-        for (id, _) in vector.greatest(64) {
+        for (id, _) in vector.greatest(QUERY_TERMS) {
             let earlier = &mut postings[id as usize];
             if earlier.len() < MAX_POSTINGS {
                 pairs.extend(earlier.iter().map(|&a| (a, b)));
@@ -151,230 +209,4 @@ fn twins(sketches: impl Iterator<Item = Option<Sketch>>, threshold: f64) -> BTre
         index.insert(b, sketch);
     }
     pairs
-}
-
-/// What a person has said of the items of a clustering.
-struct Ties<'a> {
-    /// The block of each item, if it is in one.
-    blocks: Vec<Option<Block>>,
-    constraints: Option<&'a Constraints>,
-}
-
-impl Ties<'_> {
-    /// True if two lists of blocks hold two that are never in one story.
-    fn are_apart(&self, a: &[Block], b: &[Block]) -> bool {
-        let apart =
-            |constraints: &Constraints| a.iter().any(|&x| b.iter().any(|&y| constraints.are_apart(x, y)));
-        self.constraints.is_some_and(apart)
-    }
-}
-
-/// Average linkage over the items of `ties`. `pairs` are sorted, with the smaller item first; a pair that is not listed counts 0.
-fn link(pairs: &[(u32, u32, f64)], threshold: f64, ties: &Ties<'_>) -> Vec<Vec<usize>> {
-    let n = ties.blocks.len();
-    let mut parts = Parts::new(n);
-    for &(a, b, _) in pairs.iter().filter(|pair| pair.2 >= threshold) {
-        parts.join(a as usize, b as usize);
-    }
-    let mut of_block: HashMap<Block, usize> = HashMap::new();
-    for (item, block) in ties.blocks.iter().enumerate() {
-        if let &Some(block) = block {
-            parts.join(*of_block.entry(block).or_insert(item), item);
-        }
-    }
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); n];
-    let mut position = vec![0; n];
-    for (item, position) in position.iter_mut().enumerate() {
-        let root = parts.root(item);
-        *position = members[root].len();
-        members[root].push(item);
-    }
-    let mut similar: Vec<Vec<(usize, usize, f64)>> = vec![Vec::new(); n];
-    for &(a, b, similarity) in pairs {
-        let (a, b) = (a as usize, b as usize);
-        let root = parts.root(a);
-        if root == parts.root(b) {
-            similar[root].push((position[a], position[b], similarity));
-        }
-    }
-    let mut clusters = Vec::new();
-    for (part, similar) in members.iter().zip(&similar).filter(|(part, _)| !part.is_empty()) {
-        let ties = Ties { blocks: part.iter().map(|&n| ties.blocks[n]).collect(), ..*ties };
-        for cluster in link_part(similar, threshold, &ties) {
-            clusters.push(cluster.into_iter().map(|n| part[n]).collect());
-        }
-    }
-    clusters
-}
-
-/// Average linkage within one part, on a full matrix of sums of similarities.
-fn link_part(pairs: &[(usize, usize, f64)], threshold: f64, ties: &Ties<'_>) -> Vec<Vec<usize>> {
-    let mut clusters = Clusters::new(pairs, ties);
-    clusters.join_blocks();
-    let n = clusters.n;
-    let mut best: Vec<Option<(f64, usize)>> = (0..n).map(|a| clusters.nearest(a)).collect();
-    loop {
-        let top = (0..n).filter_map(|a| best[a].map(|(score, b)| (score, a, b)));
-        let Some((score, a, b)) = top.reduce(|best, next| if next.0 > best.0 { next } else { best }) else {
-            break;
-        };
-        if score < threshold {
-            break;
-        }
-        clusters.join(a, b);
-        best[b] = None;
-        for c in (0..n).filter(|&c| clusters.is_there(c)) {
-            if c == a || best[c].is_some_and(|(_, other)| other == a || other == b) {
-                best[c] = clusters.nearest(c);
-            }
-        }
-    }
-    clusters.partition()
-}
-
-/// Clusters that become fewer.
-struct Clusters<'a> {
-    n: usize,
-    /// Sums of the similarities between the items of two clusters, row by row.
-    sums: Vec<f64>,
-    /// The items of each; none once it has become part of another.
-    items: Vec<Vec<usize>>,
-    /// The blocks of its items.
-    blocks: Vec<Vec<Block>>,
-    ties: &'a Ties<'a>,
-}
-
-impl<'a> Clusters<'a> {
-    /// One cluster for each item.
-    fn new(pairs: &[(usize, usize, f64)], ties: &'a Ties<'a>) -> Self {
-        let n = ties.blocks.len();
-        let mut sums = vec![0.0_f64; n * n];
-        for &(a, b, similarity) in pairs {
-            sums[a * n + b] = similarity;
-            sums[b * n + a] = similarity;
-        }
-        let blocks = ties.blocks.iter().map(|block| block.iter().copied().collect()).collect();
-        Self { n, sums, items: (0..n).map(|item| vec![item]).collect(), blocks, ties }
-    }
-
-    fn is_there(&self, a: usize) -> bool {
-        !self.items[a].is_empty()
-    }
-
-    /// Makes what a person has put together one cluster.
-    fn join_blocks(&mut self) {
-        let mut of_block: HashMap<Block, usize> = HashMap::new();
-        for item in 0..self.n {
-            if let Some(block) = self.ties.blocks[item] {
-                let first = *of_block.entry(block).or_insert(item);
-                if first != item {
-                    self.join(first, item);
-                }
-            }
-        }
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let n = self.n;
-        for c in 0..n {
-            self.sums[a * n + c] += self.sums[b * n + c];
-            self.sums[c * n + a] = self.sums[a * n + c];
-        }
-        let (items, blocks) = (std::mem::take(&mut self.items[b]), std::mem::take(&mut self.blocks[b]));
-        self.items[a].extend(items);
-        self.blocks[a].extend(blocks);
-        self.blocks[a].dedup();
-    }
-
-    /// The cluster whose items are most like those of `a`, and how like; the first of equals.
-    fn nearest(&self, a: usize) -> Option<(f64, usize)> {
-        if !self.is_there(a) {
-            return None;
-        }
-        let may =
-            |&b: &usize| b != a && self.is_there(b) && !self.ties.are_apart(&self.blocks[a], &self.blocks[b]);
-        let mean = |b: usize| self.sums[a * self.n + b] / (self.items[a].len() * self.items[b].len()) as f64;
-        let others = (0..self.n).filter(may).map(|b| (mean(b), b));
-        others.reduce(|best, next| if next.0 > best.0 { next } else { best })
-    }
-
-    fn partition(self) -> Vec<Vec<usize>> {
-        let mut clusters: Vec<Vec<usize>> =
-            self.items.into_iter().filter(|items| !items.is_empty()).collect();
-        clusters.iter_mut().for_each(|cluster| cluster.sort_unstable());
-        clusters
-    }
-}
-
-/// Disjoint sets with path halving.
-struct Parts(Vec<usize>);
-
-impl Parts {
-    fn new(n: usize) -> Self {
-        Self((0..n).collect())
-    }
-
-    fn root(&mut self, mut item: usize) -> usize {
-        while self.0[item] != item {
-            self.0[item] = self.0[self.0[item]];
-            item = self.0[item];
-        }
-        item
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b)] = a.min(b);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use stemma_core::{Correction, ReportId};
-
-    use super::*;
-
-    fn link(n: usize, pairs: &[(u32, u32, f64)], threshold: f64) -> Vec<Vec<usize>> {
-        super::link(pairs, threshold, &Ties { blocks: vec![None; n], constraints: None })
-    }
-
-    #[test]
-    fn what_a_person_said_comes_first() {
-        let report = |n: usize| ReportId::of(None, None, &n.to_string());
-        let reports = |all: &[usize]| all.iter().map(|&n| report(n)).collect::<Vec<_>>();
-        let link = |correction: Correction| {
-            let constraints = Constraints::of(&[correction]);
-            let blocks = (0..5).map(|n| constraints.block(report(n))).collect();
-            let pairs = [(0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.9), (3, 4, 0.9)];
-            super::link(&pairs, 0.5, &Ties { blocks, constraints: Some(&constraints) })
-        };
-        let merge = Correction::Merge { reports: reports(&[0, 4]) };
-        assert_eq!(link(merge), [vec![0, 4], vec![1, 2], vec![3]], "their mean decides about the others");
-        let merge = Correction::Merge { reports: reports(&[0, 1, 2, 3, 4]) };
-        assert_eq!(link(merge), [[0, 1, 2, 3, 4]]);
-        let split = Correction::Split { reports: reports(&[2]), rest: reports(&[0]) };
-        assert_eq!(link(split), [vec![0, 1], vec![2], vec![3, 4]]);
-        let moved = Correction::Move { reports: reports(&[2]), to: reports(&[3, 4]), rest: reports(&[0, 1]) };
-        assert_eq!(link(moved), [vec![0, 1], vec![2, 3, 4]]);
-    }
-
-    #[test]
-    fn average_linkage_does_not_chain() {
-        // 0-1-2-3 in a row: each like its neighbour, the ends unlike each other.
-        let row = [(0, 1, 0.9), (1, 2, 0.8), (2, 3, 0.9)];
-        assert_eq!(link(4, &row, 0.5), [[0, 1], [2, 3]]);
-        assert_eq!(link(4, &row, 0.2), [[0, 1, 2, 3]]);
-        assert_eq!(link(2, &[], 0.2), [[0], [1]]);
-    }
-
-    #[test]
-    fn the_mean_decides_after_a_merge() {
-        let pairs = [(0, 1, 0.9), (0, 2, 0.6), (1, 2, 0.3), (2, 3, 0.5)];
-        assert_eq!(
-            link(4, &pairs, 0.5),
-            [vec![0, 1], vec![2, 3]],
-            "2 is nearer to 3 than to 0 and 1 together"
-        );
-        assert_eq!(link(3, &pairs[..3], 0.44), [[0, 1, 2]]);
-    }
 }

@@ -1,36 +1,33 @@
 //! Streaming: one report after the other, each placed at once.
 //!
-//! For each report: its near-duplicates among earlier reports, by an index of sketches; else candidate stories, by an
-//! inverted index from a story's weightiest terms; for each candidate the mean cosine between the report and the story's
-//! reports (a dot product with the sum of their vectors), lowered by the days between them. The best candidate takes the
-//! report if it reaches the threshold; otherwise the report opens a story. A report may show that two stories are one: if
-//! the mean similarity between the reports of its story and those of the second reaches a threshold of its own, the younger
-//! becomes part of the older, and its id leads there. Work per report is bounded: [`QUERY_TERMS`] posting lists and
-//! [`MAX_CANDIDATES`] dot products. Equal scores go to the older story.
+//! For each report: candidate stories by an inverted index from a story's weightiest terms, and how well the report fits each as
+//! a whole ([`crate::density`]; a dot product with the sum of the vectors of the story's reports, lowered by the days between
+//! them). The best candidate takes the report if it fits; otherwise the report opens a story. A near-duplicate of an earlier
+//! report goes to that one's story. What is placed early is placed with little knowledge, so stories are looked at again
+//! ([`crate::review`]): they may merge, split and give reports to each other. Ids last: a story that became part of another leads there.
+//!
+//! Work per report is bounded, memory by the reports of open stories: [`Grouper::close_before`] lets go of what only these
+//! need. Equal scores go to the older story, so that the result depends on the order of arrival alone.
 
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
-use stemma_core::{Document, ReportId, StoryId};
+use stemma_core::{Document, ReportId, Span, StoryId};
 
+use crate::density::Density;
+use crate::index::StoryIndex;
 use crate::near_duplicate::{Sketch, SketchIndex};
 use crate::options::{Days, Options};
-use crate::state::{Member, StoryState};
-use crate::terms::Terms;
+use crate::outline::Outline;
+use crate::state::{Live, Member, Shown, StoryState};
 use crate::vector::SparseVector;
 use crate::vocabulary::Vocabulary;
 
-/// Weightiest terms of a report with which candidates are sought.
-const QUERY_TERMS: usize = 24;
-/// Weightiest terms of a story under which it is found.
-const STORY_TERMS: usize = 48;
 /// Candidate stories that are scored exactly.
-const MAX_CANDIDATES: usize = 48;
-/// Latest stories of one posting list that are looked at.
-const MAX_POSTINGS: usize = 4096;
-/// Terms that a story's sum keeps.
-pub(crate) const SUM_TERMS: usize = 512;
-/// Latest reports of one sketch band that are looked at.
+const MAX_CANDIDATES: usize = 16;
+/// Weightiest terms of a story under which it is found.
+const STORY_TERMS: usize = 24;
+/// Latest reports that are looked at for each shared part of a sketch.
 const MAX_TWINS: usize = 16;
 /// Terms named as reasons.
 const N_REASONS: usize = 8;
@@ -40,15 +37,16 @@ const N_REASONS: usize = 8;
 pub struct Grouper {
     pub(crate) options: Options,
     pub(crate) vocabulary: Vocabulary,
+    /// All reports, in order of arrival.
+    pub(crate) members: Vec<Member>,
+    /// All stories, in order of opening; those that became part of others are empty.
     pub(crate) stories: Vec<StoryState>,
     /// Ids that were merged into others.
     pub(crate) redirects: BTreeMap<StoryId, StoryId>,
-    /// Where each report is: index into `stories`.
-    places: BTreeMap<ReportId, u32>,
-    postings: HashMap<u32, Vec<u32>>,
-    sketches: SketchIndex,
-    /// Reports by the key under which the sketch index knows them: story, and position in it.
-    sketched: Vec<(u32, u32)>,
+    pub(crate) places: HashMap<ReportId, u32>,
+    pub(crate) by_id: HashMap<StoryId, u32>,
+    pub(crate) index: StoryIndex,
+    pub(crate) sketches: SketchIndex,
 }
 
 /// Why a report is where it is.
@@ -56,9 +54,11 @@ pub struct Grouper {
 pub struct Reasons {
     /// The earlier report that it resembles, and how much.
     pub near_duplicate: Option<(ReportId, f64)>,
-    /// Words that it shares with the story and what each adds to the score, greatest first.
+    /// Mean similarity to the reports of the story, before time is taken into account.
+    pub similarity: f64,
+    /// Words that it shares with the story and what each adds to the similarity, greatest first.
     pub terms: Vec<(String, f64)>,
-    /// Names that it shares with the story and what each adds to the score, greatest first.
+    /// Names that it shares with the story and what each adds to the similarity, greatest first.
     pub names: Vec<(String, f64)>,
     /// Days between it and the story, if both are dated.
     pub days_apart: Option<i64>,
@@ -73,11 +73,11 @@ pub struct Placement {
     pub opened: bool,
     /// It was there already; nothing changed.
     pub known: bool,
-    /// Similarity to the story, or resemblance to the near-duplicate; 0 if it opened one.
+    /// How well it fits the story ([`Options::fit_threshold`]), or resemblance to the near-duplicate; 0 if it opened one.
     pub score: f64,
     /// Evidence.
     pub reasons: Reasons,
-    /// The story that came second, with its score.
+    /// The story that came second, with how well the report fits it.
     pub second: Option<(StoryId, f64)>,
 }
 
@@ -86,17 +86,26 @@ pub struct Placement {
 pub struct StoryView {
     /// Its id.
     pub id: StoryId,
-    /// A headline or first sentence out of its own reports.
+    /// The headline or first sentence of its central report.
     pub label: String,
+    /// The report that is most like the others.
+    pub central: ReportId,
+    /// First sentence of the central report's body, in that report's text.
+    pub lead: Option<Span>,
     /// Its reports, in order of arrival.
     pub reports: Vec<ReportId>,
     /// First and last day of publication, where any is known.
     pub days: Option<(Date, Date)>,
+    /// Takes no more reports.
+    pub closed: bool,
+    /// Earlier stories that are near but not the same, nearest first, with how well they fit.
+    pub related: Vec<(StoryId, f64)>,
 }
 
-struct Candidate {
-    story: u32,
-    score: f64,
+/// A story that may take a report, and how well they fit.
+pub(crate) struct Candidate {
+    pub(crate) story: u32,
+    pub(crate) fit: f64,
 }
 
 impl Grouper {
@@ -105,37 +114,36 @@ impl Grouper {
         Self { options, ..Self::default() }
     }
 
-    pub(crate) fn restore(
-        options: Options,
-        vocabulary: Vocabulary,
-        stories: Vec<StoryState>,
-        redirects: BTreeMap<StoryId, StoryId>,
-    ) -> Self {
-        let mut grouper = Self { options, vocabulary, stories, redirects, ..Self::default() };
-        grouper.index_again();
-        grouper
-    }
-
     /// Puts a report into a story. A report that is known stays where it is.
     pub fn add(&mut self, document: &Document) -> Placement {
-        let id = document.report().id();
-        if let Some(&place) = self.places.get(&id) {
-            return Placement { known: true, ..plain(self.stories[place as usize].id) };
+        match self.story_of(document.report().id()) {
+            Some(story) => Placement { known: true, ..plain(story) },
+            None => self.add_outline(Outline::of(document)),
         }
-        let terms = Terms::of(document);
-        self.vocabulary.count(&terms);
+    }
+
+    /// Puts a report of which only the outline is given into a story. A report that is known stays where it is.
+    pub fn add_outline(&mut self, outline: Outline) -> Placement {
+        if let Some(story) = self.story_of(outline.report) {
+            return Placement { known: true, ..plain(story) };
+        }
+        let terms = self.vocabulary.count(&outline.terms);
         let vector = self.vocabulary.vector(&terms);
-        let days = Days::of(document.published().map(|published| published.date()));
-        let sketch = Sketch::of(document);
-        let member = Member { report: id, days, label: label(document), sketch, sketch_key: None };
-        let twin = member.sketch.as_ref().and_then(|sketch| self.twin(sketch));
+        let days = Days::of(outline.day);
+        let twin = outline.sketch.as_ref().and_then(|sketch| self.twin(sketch));
         let ranked = self.rank(&vector, days);
-        self.place(member, vector, twin, &ranked)
+        let Outline { label, lead, sketch, .. } = outline;
+        let live = Live { label, lead, sketch, vector, twin: twin.map(|twin| twin.0) };
+        self.place(
+            Member { report: outline.report, days, story: 0, live: Some(Box::new(live)) },
+            twin,
+            &ranked,
+        )
     }
 
     /// The story of a report, if it is known.
     pub fn story_of(&self, report: ReportId) -> Option<StoryId> {
-        self.places.get(&report).map(|&place| self.stories[place as usize].id)
+        self.places.get(&report).map(|&key| self.stories[self.members[key as usize].story as usize].id)
     }
 
     /// The id under which the story of `id` is known today.
@@ -143,141 +151,186 @@ impl Grouper {
         self.redirects.get(&id).copied().unwrap_or(id)
     }
 
+    /// The story of `id` as it stands, if there is one.
+    pub fn story(&self, id: StoryId) -> Option<StoryView> {
+        self.by_id.get(&self.resolve(id)).map(|&story| self.view(story))
+    }
+
     /// All stories, in order of opening.
     pub fn stories(&self) -> impl Iterator<Item = StoryView> + '_ {
-        self.stories.iter().filter(|story| !story.members.is_empty()).map(|story| StoryView {
-            id: story.id,
-            label: story.label().to_owned(),
-            reports: story.members.iter().map(|member| member.report).collect(),
-            days: story.days.range,
-        })
+        let all = (0_u32..).zip(&self.stories);
+        all.filter(|(_, story)| !story.members.is_empty()).map(|(n, _)| self.view(n))
     }
 
-    /// Closes the stories whose last report is older than `day`: they keep their reports and ids, take no more, and cost
-    /// no more time. Stories without a date stay open.
+    /// Number of stories, the closed ones with them.
+    pub fn n_stories(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Closes the stories whose last report is older than `day`: they keep their reports, label and ids, take no more, and cost
+    /// hardly any time or memory. A report without a date counts as of the day of the dated one before it.
     pub fn close_before(&mut self, day: Date) {
-        let mut changed = false;
-        for story in self.stories.iter_mut().filter(|story| !story.closed) {
-            if story.days.range.is_some_and(|(_, last)| last < day) {
-                story.close();
-                changed = true;
-            }
+        let is_late = |story: &StoryState| story.touched.is_some_and(|last| last < day);
+        let late: Vec<u32> = (0_u32..)
+            .zip(&self.stories)
+            .filter(|(_, story)| !story.closed && is_late(story))
+            .map(|(n, _)| n)
+            .collect();
+        for &story in &late {
+            self.close(story);
         }
-        if changed {
-            self.index_again();
+        if !late.is_empty() {
+            self.tidy();
         }
     }
 
-    /// The nearest of the earlier reports, if it is near enough, and how near.
-    fn twin(&self, sketch: &Sketch) -> Option<(u32, ReportId, f64)> {
-        let mut best: Option<(u32, ReportId, f64)> = None;
+    fn close(&mut self, story: u32) {
+        let shown = self.shown(story);
+        let state = &mut self.stories[story as usize];
+        for &key in &state.members {
+            self.members[key as usize].live = None;
+        }
+        state.shown = Some(Box::new(shown));
+        state.closed = true;
+        state.sum = SparseVector::default();
+        state.filed = Vec::new();
+    }
+
+    /// Lets go of what only closed stories used.
+    fn tidy(&mut self) {
+        let stories = &self.stories;
+        self.index.retain(|story| !stories[story as usize].closed);
+        let live = (0_u32..).zip(&self.members).find(|(_, member)| member.live.is_some());
+        self.sketches.drop_before(live.map_or(u32::MAX, |(key, _)| key));
+        let mut used = vec![false; self.vocabulary.n_ids()];
+        let sums = self.stories.iter().map(|story| &story.sum);
+        let vectors = self.members.iter().filter_map(|member| member.live.as_ref()).map(|live| &live.vector);
+        for &(id, _) in sums.chain(vectors).flat_map(|vector| vector.weights()) {
+            used[id as usize] = true;
+        }
+        self.vocabulary.retire(&used);
+    }
+
+    /// The nearest of the earlier reports in open stories, if it is near enough, and how near.
+    fn twin(&self, sketch: &Sketch) -> Option<(u32, f64)> {
+        let mut best: Option<(u32, f64)> = None;
         for key in self.sketches.candidates(sketch, MAX_TWINS) {
-            let (story, n) = self.sketched[key as usize];
-            let member = &self.stories[story as usize].members[n as usize];
-            let resemblance = member.sketch.as_ref().map_or(0.0, |other| sketch.resemblance(other));
-            if resemblance >= self.options.duplicate_threshold && best.is_none_or(|best| resemblance > best.2)
+            let live = self.members[key as usize].live.as_ref();
+            let other = live.and_then(|live| live.sketch.as_ref());
+            let resemblance = other.map_or(0.0, |other| sketch.resemblance(other));
+            if resemblance >= self.options.duplicate_threshold && best.is_none_or(|best| resemblance > best.1)
             {
-                best = Some((story, member.report, resemblance));
+                best = Some((key, resemblance));
             }
         }
         best
     }
 
-    /// Open stories by similarity, most similar first.
-    fn rank(&self, vector: &SparseVector, days: Days) -> Vec<Candidate> {
-        let mut votes: BTreeMap<u32, f32> = BTreeMap::new();
-        for (term, weight) in vector.greatest(QUERY_TERMS) {
-            if let Some(stories) = self.postings.get(&term) {
-                let latest = &stories[stories.len().saturating_sub(MAX_POSTINGS)..];
-                for &story in latest.iter().filter(|&&story| !self.stories[story as usize].closed) {
-                    *votes.entry(story).or_default() += weight * weight;
-                }
-            }
-        }
-        let mut votes: Vec<(u32, f32)> = votes.into_iter().collect();
-        votes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        votes.truncate(MAX_CANDIDATES);
-        let score = |&(story, _): &(u32, f32)| {
+    /// Open stories by fit, best first.
+    fn rank(&mut self, vector: &SparseVector, days: Days) -> Vec<Candidate> {
+        let nearest = self.nearest(vector, MAX_CANDIDATES);
+        let fit = |story: u32| {
             let state = &self.stories[story as usize];
-            let factor = self.options.time_factor(state.days.apart(days));
-            Candidate { story, score: factor * state.similarity(vector) }
+            let between = state.sum.dot(vector) * self.options.time_factor(state.days.apart(days));
+            Candidate { story, fit: state.density.fit(Density::SINGLE, between, &self.options) }
         };
-        let mut ranked: Vec<Candidate> = votes.iter().map(score).collect();
-        ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.story.cmp(&b.story)));
+        let mut ranked: Vec<Candidate> = nearest.into_iter().map(fit).collect();
+        ranked.sort_by(|a, b| b.fit.total_cmp(&a.fit).then(a.story.cmp(&b.story)));
         ranked
     }
 
-    fn place(
-        &mut self,
-        member: Member,
-        vector: SparseVector,
-        twin: Option<(u32, ReportId, f64)>,
-        ranked: &[Candidate],
-    ) -> Placement {
-        let fits = ranked.first().filter(|best| best.score >= self.options.stream_threshold);
+    /// Open stories that share most of their weightiest terms with `vector`.
+    pub(crate) fn nearest(&mut self, vector: &SparseVector, limit: usize) -> Vec<u32> {
+        let stories = &self.stories;
+        self.index.nearest(vector, limit, |story| !stories[story as usize].closed)
+    }
+
+    fn place(&mut self, member: Member, twin: Option<(u32, f64)>, ranked: &[Candidate]) -> Placement {
+        let fits = ranked.first().filter(|best| best.fit >= self.options.fit_threshold);
         let (story, score) = match (twin, fits) {
-            (Some((story, _, resemblance)), _) => (Some(story), resemblance),
-            (None, Some(best)) => (Some(best.story), best.score),
+            (Some((key, resemblance)), _) => (Some(self.members[key as usize].story), resemblance),
+            (None, Some(best)) => (Some(best.story), best.fit),
             (None, None) => (None, 0.0),
         };
         let second = ranked.iter().find(|candidate| Some(candidate.story) != story);
-        let second = second.map(|candidate| (self.stories[candidate.story as usize].id, candidate.score));
-        let mut reasons =
-            story.map_or_else(Reasons::default, |story| self.reasons(story, &vector, member.days));
-        reasons.near_duplicate = twin.map(|(_, report, resemblance)| (report, resemblance));
-        let opens = story.is_none();
+        let mut reasons = story.map_or_else(Reasons::default, |story| self.reasons(story, &member));
+        reasons.near_duplicate =
+            twin.map(|(key, resemblance)| (self.members[key as usize].report, resemblance));
+        let key = self.enter(member);
         let story = match story {
             Some(story) => {
-                self.stories[story as usize].join(member, &vector);
+                self.join(story, key);
                 story
             }
-            None => {
-                self.stories.push(StoryState::open(member, vector));
-                u32::try_from(self.stories.len() - 1).expect("fewer than 2^32 stories fit into memory")
-            }
+            None => self.open(key, second),
         };
-        self.index_latest(story);
-        let rival = ranked.iter().map(|candidate| candidate.story).find(|&other| other != story);
-        let home = rival.map_or(story, |rival| self.join_if_one(story, rival));
-        let opened = opens && home == story;
-        let story = home;
-        let second = second.map(|(id, score)| (self.resolve(id), score));
-        let second = second.filter(|&(id, _)| id != self.stories[story as usize].id);
-        Placement { opened, score, reasons, second, ..plain(self.stories[story as usize].id) }
+        let others: Vec<u32> =
+            ranked.iter().map(|candidate| candidate.story).filter(|&other| other != story).collect();
+        self.review(story, &others);
+        let home = &self.stories[self.members[key as usize].story as usize];
+        let second = second.map(|second| (self.resolve(self.stories[second.story as usize].id), second.fit));
+        let second = second.filter(|&(id, _)| id != home.id);
+        Placement { opened: home.members == [key], score, reasons, second, ..plain(home.id) }
     }
 
-    /// Makes two stories one if their reports are alike enough. Gives the story that holds those of `story` afterwards.
-    fn join_if_one(&mut self, story: u32, rival: u32) -> u32 {
-        let (a, b) = (&self.stories[story as usize], &self.stories[rival as usize]);
-        let similarity = a.similarity(&b.sum) / b.members.len() as f64;
-        if similarity * self.options.time_factor(a.days.apart(b.days)) < self.options.merge_threshold {
-            return story;
+    /// Makes a report known. It is in no story yet.
+    pub(crate) fn enter(&mut self, member: Member) -> u32 {
+        let key = u32::try_from(self.members.len()).expect("fewer than 2^32 reports fit into memory");
+        self.places.insert(member.report, key);
+        if let Some(sketch) = member.live.as_ref().and_then(|live| live.sketch.as_ref()) {
+            self.sketches.insert(key, sketch);
         }
-        let (older, younger) = (story.min(rival), story.max(rival));
-        let shell = &mut self.stories[younger as usize];
-        shell.closed = true;
-        let (id, members) = (shell.id, std::mem::take(&mut shell.members));
-        let sum = std::mem::take(&mut shell.sum);
-        let home = self.stories[older as usize].id;
-        self.redirects.insert(id, home);
-        self.redirects.values_mut().filter(|to| **to == id).for_each(|to| *to = home);
-        let first = self.stories[older as usize].members.len();
-        for (n, member) in (first..).zip(&members) {
-            self.places.insert(member.report, older);
-            if let Some(key) = member.sketch_key {
-                self.sketched[key as usize] = (older, u32::try_from(n).expect("fewer than 2^32 reports"));
+        self.members.push(member);
+        key
+    }
+
+    fn join(&mut self, story: u32, key: u32) {
+        let touched = self.touched_by(key);
+        let (state, member) = (&mut self.stories[story as usize], &mut self.members[key as usize]);
+        member.story = story;
+        state.touched = state.touched.max(touched);
+        state.take(key, member, &self.options);
+        self.file(story);
+    }
+
+    /// Day of a report, or else of the one before it.
+    fn touched_by(&self, key: u32) -> Option<Date> {
+        let last = |member: &Member| member.days.range.map(|(_, last)| last);
+        let before = |key: u32| self.stories[self.members[key as usize].story as usize].touched;
+        last(&self.members[key as usize]).or_else(|| key.checked_sub(1).and_then(before))
+    }
+
+    /// Opens a story with a report. `nearest` is remembered as related if it is.
+    fn open(&mut self, key: u32, nearest: Option<&Candidate>) -> u32 {
+        let story = u32::try_from(self.stories.len()).expect("fewer than 2^32 stories fit into memory");
+        let mut state = StoryState::empty(StoryId::opened_by(self.members[key as usize].report));
+        if let Some(near) = nearest.filter(|near| near.fit >= self.options.related_threshold) {
+            state.related.push((self.stories[near.story as usize].id, near.fit));
+        }
+        self.by_id.insert(state.id, story);
+        self.stories.push(state);
+        self.join(story, key);
+        story
+    }
+
+    /// Files a story under its weightiest terms.
+    pub(crate) fn file(&mut self, story: u32) {
+        let state = &mut self.stories[story as usize];
+        for (term, _) in state.sum.greatest(STORY_TERMS) {
+            if let Err(at) = state.filed.binary_search(&term) {
+                state.filed.insert(at, term);
+                self.index.file(term, story);
             }
         }
-        self.stories[older as usize].take_over(members, &sum);
-        self.post(older);
-        older
     }
 
-    fn reasons(&self, story: u32, vector: &SparseVector, days: Days) -> Reasons {
-        let story = &self.stories[story as usize];
-        let mut reasons = Reasons { days_apart: story.days.apart(days), ..Reasons::default() };
-        for (id, product) in vector.shared(&story.sum, N_REASONS) {
-            let share = f64::from(product) / story.members.len() as f64;
+    fn reasons(&self, story: u32, member: &Member) -> Reasons {
+        let state = &self.stories[story as usize];
+        let mut reasons = Reasons { days_apart: state.days.apart(member.days), ..Reasons::default() };
+        let Some(live) = &member.live else { return reasons };
+        reasons.similarity = state.sum.dot(&live.vector) / state.density.n_reports;
+        for (id, product) in live.vector.shared(&state.sum, N_REASONS) {
+            let share = f64::from(product) / state.density.n_reports;
             let term = self.vocabulary.term(id);
             match term.strip_prefix("name:") {
                 Some(name) => reasons.names.push((name.to_owned(), share)),
@@ -287,109 +340,71 @@ impl Grouper {
         reasons
     }
 
-    /// Makes the latest member of `story` known to the indices.
-    fn index_latest(&mut self, story: u32) {
-        let n = self.stories[story as usize].members.len() - 1;
-        self.places.insert(self.stories[story as usize].members[n].report, story);
-        self.index_sketch(story, n);
-        self.post(story);
+    /// What is shown of an open story: from the member that is most like the others, of equals the first.
+    fn shown(&self, story: u32) -> Shown {
+        let state = &self.stories[story as usize];
+        let mut best: Option<(f64, u32)> = None;
+        for &key in &state.members {
+            let Some(live) = &self.members[key as usize].live else { continue };
+            let likeness = if live.label.is_empty() { -1.0 } else { state.sum.dot(&live.vector) };
+            if best.is_none_or(|best| likeness > best.0) {
+                best = Some((likeness, key));
+            }
+        }
+        let central = best.map_or(state.members[0], |best| best.1);
+        let live = self.members[central as usize].live.as_ref();
+        Shown {
+            central,
+            label: live.map_or_else(String::new, |live| live.label.clone()),
+            lead: live.and_then(|live| live.lead),
+        }
     }
 
-    fn index_sketch(&mut self, story: u32, n: usize) {
-        let member = &mut self.stories[story as usize].members[n];
-        let Some(sketch) = &member.sketch else { return };
-        let key = u32::try_from(self.sketched.len()).expect("fewer than 2^32 reports fit into memory");
-        self.sketches.insert(key, sketch);
-        self.sketched.push((story, u32::try_from(n).expect("fewer than 2^32 reports fit into memory")));
-        member.sketch_key = Some(key);
+    fn view(&self, story: u32) -> StoryView {
+        let state = &self.stories[story as usize];
+        let shown = state.shown.as_ref().map_or_else(|| self.shown(story), |shown| Shown::clone(shown));
+        let mut related: Vec<(StoryId, f64)> = Vec::new();
+        for &(id, fit) in &state.related {
+            let id = self.resolve(id);
+            if id != state.id && !related.iter().any(|&(known, _)| known == id) {
+                related.push((id, fit));
+            }
+        }
+        StoryView {
+            id: state.id,
+            label: shown.label,
+            central: self.members[shown.central as usize].report,
+            lead: shown.lead,
+            reports: state.members.iter().map(|&key| self.members[key as usize].report).collect(),
+            days: state.days.range,
+            closed: state.closed,
+            related,
+        }
     }
 
-    /// Builds the indices anew from the open stories, in order, without those that became part of others.
+    fn live_sketches(&self) -> SketchIndex {
+        let mut sketches = SketchIndex::default();
+        for (key, member) in (0_u32..).zip(&self.members) {
+            if let Some(sketch) = member.live.as_ref().and_then(|live| live.sketch.as_ref()) {
+                sketches.insert(key, sketch);
+            }
+        }
+        sketches
+    }
+
+    /// Builds the indices anew from the open stories, in order.
     pub(crate) fn index_again(&mut self) {
-        self.stories.retain(|story| !story.members.is_empty());
-        self.postings.clear();
-        self.sketches = SketchIndex::default();
-        self.sketched.clear();
-        self.places.clear();
-        for n in 0..self.stories.len() {
-            let story = u32::try_from(n).expect("fewer than 2^32 stories fit into memory");
-            let state = &mut self.stories[n];
-            self.places.extend(state.members.iter().map(|member| (member.report, story)));
-            state.indexed.clear();
-            if !state.closed {
-                (0..self.stories[n].members.len()).for_each(|member| self.index_sketch(story, member));
-                self.post(story);
-            }
-        }
-    }
-
-    /// Takes over everything that `other` has seen. Stories of `other` that fit one of these become part of it, and
-    /// their ids lead there; reports that both know stay where they are here.
-    pub fn merge(&mut self, other: Grouper) {
-        let ids: Vec<u32> =
-            other.vocabulary.counts().map(|(term, _)| self.vocabulary.insert(term, 0)).collect();
-        self.vocabulary.add_counts(&other.vocabulary, &ids);
-        for (from, to) in other.redirects {
-            self.redirects.entry(from).or_insert(to);
-        }
-        for mut story in other.stories.into_iter().filter(|story| !story.members.is_empty()) {
-            story.sum = story.sum.renamed(|id| ids[id as usize]);
-            self.merge_story(story);
-        }
-        let resolved: Vec<(StoryId, StoryId)> =
-            self.redirects.iter().map(|(&from, &to)| (from, self.resolve(to))).collect();
-        self.redirects = resolved.into_iter().collect();
-        self.index_again();
-    }
-
-    fn merge_story(&mut self, story: StoryState) {
-        let known = story.members.iter().find_map(|member| self.places.get(&member.report).copied());
-        let target = known.or_else(|| {
-            let n = story.members.len() as f64;
-            let ranked = if story.closed { Vec::new() } else { self.rank(&story.sum, story.days) };
-            ranked
-                .first()
-                .filter(|best| best.score / n >= self.options.merge_threshold)
-                .map(|best| best.story)
-        });
-        let Some(target) = target else {
-            let at = u32::try_from(self.stories.len()).expect("fewer than 2^32 stories fit into memory");
-            self.places.extend(story.members.iter().map(|member| (member.report, at)));
-            self.stories.push(story);
-            return self.post(at);
-        };
-        let home = self.stories[target as usize].id;
-        if home != story.id {
-            self.redirects.insert(story.id, home);
-        }
-        let places = &self.places;
-        let fresh: Vec<Member> =
-            story.members.into_iter().filter(|member| !places.contains_key(&member.report)).collect();
-        if !fresh.is_empty() {
-            self.places.extend(fresh.iter().map(|member| (member.report, target)));
-            self.stories[target as usize].take_over(fresh, &story.sum);
-            self.post(target);
-        }
-    }
-
-    /// Files a story under its weightiest terms.
-    fn post(&mut self, story: u32) {
-        let state = &mut self.stories[story as usize];
-        for (term, _) in state.sum.greatest(STORY_TERMS) {
-            if let Err(at) = state.indexed.binary_search(&term) {
-                state.indexed.insert(at, term);
-                self.postings.entry(term).or_default().push(story);
-            }
+        self.index = StoryIndex::default();
+        self.sketches = self.live_sketches();
+        self.places = (0_u32..).zip(&self.members).map(|(key, member)| (member.report, key)).collect();
+        let filled = (0_u32..).zip(&self.stories).filter(|(_, state)| !state.members.is_empty());
+        self.by_id = filled.map(|(story, state)| (state.id, story)).collect();
+        for (story, state) in (0_u32..).zip(&self.stories) {
+            state.filed.iter().for_each(|&term| self.index.file(term, story));
         }
     }
 }
 
 fn plain(story: StoryId) -> Placement {
     Placement { story, opened: false, known: false, score: 0.0, reasons: Reasons::default(), second: None }
-}
-
-/// The headline, else the first sentence.
-pub(crate) fn label(document: &Document) -> String {
-    let first = || document.layers().sentences.items().first().map(|sentence| document.slice(sentence.span));
-    document.report().title().or_else(first).unwrap_or("").trim().to_owned()
 }

@@ -9,10 +9,16 @@
 
 mod batch;
 mod corrections;
+mod density;
 mod events;
 mod grouper;
+mod index;
+mod linkage;
+mod merge;
 mod near_duplicate;
 mod options;
+mod outline;
+mod review;
 mod state;
 mod terms;
 mod vector;
@@ -27,5 +33,6 @@ pub use near_duplicate::{
     Sketch, SketchIndex, canonical_address, duplicates, hash_shingle,
 };
 pub use options::Options;
+pub use outline::Outline;
 pub use terms::Terms;
 pub use vocabulary::Vocabulary;

@@ -7,34 +7,51 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Options {
-    /// Mean similarity to the reports of a story from which a report joins it, in a stream.
-    pub stream_threshold: f64,
-    /// Mean similarity between the reports of two stories from which they become one, in a stream.
-    pub merge_threshold: f64,
-    /// Mean similarity between the reports of two stories from which they become one, in a batch.
-    pub batch_threshold: f64,
+    /// Two groups of reports are one story from this on: similarity between them over similarity within them.
+    pub fit_threshold: f64,
+    /// Two stories are told to be related from this on, on the same scale.
+    pub related_threshold: f64,
+    /// Similarity that two reports of one story usually have.
+    pub usual_similarity: f64,
+    /// Pairs of reports for which the usual similarity counts, beside a group's own.
+    pub usual_pairs: f64,
+    /// Groups are not taken to be denser than this, however many copies of one text they hold.
+    pub densest: f64,
     /// Resemblance (share of common shingles) from which two reports are near-duplicates and of one story in any case.
     pub duplicate_threshold: f64,
-    /// Days between a report and a story at which their similarity counts half; finite, so that the state can be saved.
-    pub half_days: f64,
+    /// Days between two reports by which half of what [`Options::fresh_share`] stands for is gone: reports of one event mostly come
+    /// within a few days. Finite, like all of these, so that the state can be saved.
+    pub fresh_days: f64,
+    /// Share of a similarity that goes within some weeks.
+    pub fresh_share: f64,
+    /// Days between two reports by which half of the rest is gone: next year's flood is another one.
+    pub lasting_days: f64,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            stream_threshold: 0.2,
-            merge_threshold: 0.25,
-            batch_threshold: 0.2,
+            fit_threshold: 0.64,
+            related_threshold: 0.35,
+            usual_similarity: 0.22,
+            usual_pairs: 6.0,
+            densest: 0.5,
             duplicate_threshold: 0.5,
-            half_days: 20.0,
+            fresh_days: 10.0,
+            fresh_share: 0.4,
+            lasting_days: 365.0,
         }
     }
 }
 
 impl Options {
-    /// What remains of a similarity over `days`: 1 on one day, ½ at `half_days`, and ever less. 1 where a day is unknown.
+    /// What remains of a similarity over `days`: 1 on one day, and ever less. 1 where a day is unknown.
     pub(crate) fn time_factor(&self, days: Option<i64>) -> f64 {
-        days.map_or(1.0, |days| 1.0 / (1.0 + (days as f64 / self.half_days).powi(2)))
+        let left = |days: i64, half: f64| 1.0 / (1.0 + (days as f64 / half).powi(2));
+        days.map_or(1.0, |days| {
+            let fresh = self.fresh_share * left(days, self.fresh_days);
+            (1.0 - self.fresh_share + fresh) * left(days, self.lasting_days)
+        })
     }
 }
 
@@ -61,8 +78,10 @@ impl Days {
     /// Days between the ranges, 0 if they touch; `None` if one is unknown.
     pub(crate) fn apart(self, other: Days) -> Option<i64> {
         let ((a, b), (c, d)) = (self.range?, other.range?);
-        let days = |from: Date, to: Date| i64::from(from.until(to).map_or(0, |span| span.get_days()));
-        Some(days(b, c).max(days(d, a)).max(0))
+        let days = |from: Date, to: Date| {
+            if from >= to { 0 } else { from.until(to).map_or(0, |span| i64::from(span.get_days())) }
+        };
+        Some(days(b, c).max(days(d, a)))
     }
 }
 
@@ -75,8 +94,8 @@ mod tests {
         let options = Options::default();
         let factor = |days| (100.0 * options.time_factor(days)).round();
         assert_eq!(
-            [None, Some(0), Some(1), Some(20), Some(999)].map(factor),
-            [100.0, 100.0, 100.0, 50.0, 0.0]
+            [None, Some(0), Some(1), Some(10), Some(100), Some(365), Some(9999)].map(factor),
+            [100.0, 100.0, 100.0, 80.0, 56.0, 30.0, 0.0]
         );
     }
 

@@ -2,74 +2,101 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use stemma_core::{ReportId, StoryId};
+use stemma_core::{ReportId, Span, StoryId};
 
-use crate::grouper::{Grouper, SUM_TERMS};
+use crate::density::Density;
+use crate::grouper::Grouper;
 use crate::near_duplicate::Sketch;
 use crate::options::{Days, Options};
 use crate::vector::SparseVector;
 use crate::vocabulary::Vocabulary;
 
-/// A report in a story.
+/// Terms that a story's sum keeps; it may grow to twice as many in between.
+pub(crate) const SUM_TERMS: usize = 256;
+
+/// A report.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub(crate) report: ReportId,
     pub(crate) days: Days,
+    /// Its story, by position.
+    pub(crate) story: u32,
+    /// `None` once its story is closed.
+    pub(crate) live: Option<Box<Live>>,
+}
+
+/// What is needed of a report while its story is open.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Live {
     pub(crate) label: String,
+    pub(crate) lead: Option<Span>,
     pub(crate) sketch: Option<Sketch>,
-    /// Under which the index of sketches knows it.
-    #[serde(skip)]
-    pub(crate) sketch_key: Option<u32>,
+    pub(crate) vector: SparseVector,
+    /// The earlier report that it is a near-duplicate of, by position: the two stay together.
+    pub(crate) twin: Option<u32>,
 }
 
 /// A story and what is needed to place reports.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct StoryState {
     pub(crate) id: StoryId,
-    /// In order of arrival; empty once the story has become part of another.
-    pub(crate) members: Vec<Member>,
+    /// By position, in order of arrival; empty once the story has become part of another.
+    pub(crate) members: Vec<u32>,
     /// Sum of the members' vectors, each of length 1.
     pub(crate) sum: SparseVector,
+    pub(crate) density: Density,
     pub(crate) days: Days,
+    /// Day by which it is closed.
+    pub(crate) touched: Option<Date>,
     /// Takes no more reports.
     pub(crate) closed: bool,
+    /// Neither split nor merged but by the user.
+    pub(crate) kept: bool,
+    /// Stories that were near when this one opened.
+    pub(crate) related: Vec<(StoryId, f64)>,
+    /// What is shown of it, once it is closed.
+    pub(crate) shown: Option<Box<Shown>>,
     /// Terms under which the inverted index knows it, sorted.
-    #[serde(skip)]
-    pub(crate) indexed: Vec<u32>,
+    pub(crate) filed: Vec<u32>,
+}
+
+/// What is shown of a story.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Shown {
+    /// The central report, by position.
+    pub(crate) central: u32,
+    pub(crate) label: String,
+    pub(crate) lead: Option<Span>,
 }
 
 impl StoryState {
-    pub(crate) fn open(member: Member, vector: SparseVector) -> Self {
-        let (id, days) = (StoryId::opened_by(member.report), member.days);
-        Self { id, members: vec![member], sum: vector, days, closed: false, indexed: Vec::new() }
+    pub(crate) fn empty(id: StoryId) -> Self {
+        Self {
+            id,
+            members: Vec::new(),
+            sum: SparseVector::default(),
+            density: Density { n_reports: 0.0, within: 0.0 },
+            days: Days::default(),
+            touched: None,
+            closed: false,
+            kept: false,
+            related: Vec::new(),
+            shown: None,
+            filed: Vec::new(),
+        }
     }
 
-    pub(crate) fn join(&mut self, member: Member, vector: &SparseVector) {
-        self.take_over(vec![member], vector);
-    }
-
-    pub(crate) fn take_over(&mut self, members: Vec<Member>, sum: &SparseVector) {
-        self.days = members.iter().fold(self.days, |days, member| days.cover(member.days));
-        self.members.extend(members);
-        self.sum.add(sum, SUM_TERMS);
-    }
-
-    /// Mean cosine between `vector` and the members.
-    pub(crate) fn similarity(&self, vector: &SparseVector) -> f64 {
-        self.sum.dot(vector) / self.members.len() as f64
-    }
-
-    /// The first headline that there is.
-    pub(crate) fn label(&self) -> &str {
-        self.members.iter().map(|member| member.label.as_str()).find(|label| !label.is_empty()).unwrap_or("")
-    }
-
-    /// Lets go of what only open stories need.
-    pub(crate) fn close(&mut self) {
-        self.closed = true;
-        self.members.iter_mut().for_each(|member| member.sketch = None);
-        self.sum = SparseVector::default();
+    /// Adds a report that arrived after the others.
+    pub(crate) fn take(&mut self, key: u32, member: &Member, options: &Options) {
+        if let Some(live) = &member.live {
+            let between = self.sum.dot(&live.vector) * options.time_factor(self.days.apart(member.days));
+            self.density = self.density.joined(Density::SINGLE, between);
+            self.sum.add(&live.vector, SUM_TERMS);
+        }
+        self.days = self.days.cover(member.days);
+        self.members.push(key);
     }
 }
 
@@ -78,6 +105,7 @@ struct State {
     options: Options,
     n_reports: u32,
     terms: Vec<(String, u32)>,
+    members: Vec<Member>,
     stories: Vec<StoryState>,
     redirects: BTreeMap<StoryId, StoryId>,
 }
@@ -88,7 +116,8 @@ impl Serialize for Grouper {
             options: self.options,
             n_reports: self.vocabulary.n_reports(),
             terms: self.vocabulary.counts().map(|(term, count)| (term.to_owned(), count)).collect(),
-            stories: self.stories.iter().filter(|story| !story.members.is_empty()).cloned().collect(),
+            members: self.members.clone(),
+            stories: self.stories.clone(),
             redirects: self.redirects.clone(),
         };
         state.serialize(serializer)
@@ -98,17 +127,40 @@ impl Serialize for Grouper {
 impl<'de> Deserialize<'de> for Grouper {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let state = State::deserialize(deserializer)?;
-        let n_terms = state.terms.len();
-        let mut vocabulary = Vocabulary::empty(state.n_reports);
-        for (term, count) in &state.terms {
-            vocabulary.insert(term, *count);
+        if !state.holds_together() {
+            return Err(serde::de::Error::custom("stories, reports and terms do not fit together"));
         }
-        let known = |story: &StoryState| story.sum.weights().iter().all(|&(id, _)| (id as usize) < n_terms);
-        if !state.stories.iter().all(|story| known(story) && !story.members.is_empty()) {
-            return Err(serde::de::Error::custom(
-                "a story is empty or holds terms that are not in the list of terms",
-            ));
-        }
-        Ok(Grouper::restore(state.options, vocabulary, state.stories, state.redirects))
+        let counts = state.terms.iter().map(|(term, count)| (term.as_str(), *count));
+        let mut grouper = Grouper {
+            options: state.options,
+            vocabulary: Vocabulary::restore(state.n_reports, counts),
+            members: state.members,
+            stories: state.stories,
+            redirects: state.redirects,
+            ..Grouper::default()
+        };
+        grouper.index_again();
+        Ok(grouper)
+    }
+}
+
+impl State {
+    /// Every position leads to something, and stories and reports name each other.
+    fn holds_together(&self) -> bool {
+        let known = |vector: &SparseVector| {
+            vector.weights().iter().all(|&(id, _)| (id as usize) < self.terms.len())
+                && vector.weights().is_sorted_by(|a, b| a.0 < b.0)
+        };
+        let n_placed: usize = self.stories.iter().map(|story| story.members.len()).sum();
+        let whole = |(n, story): (u32, &StoryState)| {
+            let inside = |&key: &u32| self.members.get(key as usize).is_some_and(|member| member.story == n);
+            known(&story.sum)
+                && story.members.iter().all(inside)
+                && story.filed.iter().all(|&id| (id as usize) < self.terms.len())
+                && story.shown.as_ref().is_none_or(|shown| (shown.central as usize) < self.members.len())
+        };
+        n_placed == self.members.len()
+            && (0_u32..).zip(&self.stories).all(whole)
+            && self.members.iter().filter_map(|member| member.live.as_ref()).all(|live| known(&live.vector))
     }
 }

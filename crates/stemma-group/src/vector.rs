@@ -7,14 +7,16 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct SparseVector(Vec<(u32, f32)>);
 
 impl SparseVector {
-    /// A vector of the given weights, of which each id stands once, scaled to length 1.
-    pub(crate) fn unit(mut weights: Vec<(u32, f32)>) -> Self {
+    /// A vector of the `limit` greatest of the given weights, of which each id stands once, scaled to length 1.
+    pub(crate) fn unit(mut weights: Vec<(u32, f32)>, limit: usize) -> Self {
         weights.retain(|&(_, weight)| weight > 0.0);
+        keep_greatest(&mut weights, limit);
         weights.sort_unstable_by_key(|&(id, _)| id);
         let length = weights.iter().map(|&(_, weight)| f64::from(weight).powi(2)).sum::<f64>().sqrt();
         if length > 0.0 {
             weights.iter_mut().for_each(|(_, weight)| *weight = (f64::from(*weight) / length) as f32);
         }
+        weights.shrink_to_fit();
         Self(weights)
     }
 
@@ -92,9 +94,14 @@ impl SparseVector {
     }
 }
 
+/// The `limit` greatest weights, greatest first; ties in order of id.
 fn keep_greatest(weights: &mut Vec<(u32, f32)>, limit: usize) {
-    weights.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    weights.truncate(limit);
+    let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if weights.len() > limit {
+        weights.select_nth_unstable_by(limit, order);
+        weights.truncate(limit);
+    }
+    weights.sort_unstable_by(order);
 }
 
 #[cfg(test)]
@@ -105,7 +112,7 @@ mod tests {
 
     fn vector() -> impl Strategy<Value = SparseVector> {
         prop::collection::btree_map(0_u32..40, 0.1_f32..5.0, 0..20)
-            .prop_map(|map| SparseVector::unit(map.into_iter().collect()))
+            .prop_map(|map| SparseVector::unit(map.into_iter().collect(), 40))
     }
 
     proptest! {
@@ -123,8 +130,8 @@ mod tests {
 
     #[test]
     fn a_long_vector_keeps_its_greatest_weights() {
-        let mut sum = SparseVector::unit(vec![(1, 3.0), (2, 4.0)]);
-        sum.add(&SparseVector::unit(vec![(7, 1.0)]), 1);
+        let mut sum = SparseVector::unit(vec![(1, 3.0), (2, 4.0)], 2);
+        sum.add(&SparseVector::unit(vec![(7, 1.0)], 2), 1);
         assert_eq!(sum.weights(), [(7, 1.0)]);
     }
 }

@@ -4,21 +4,35 @@
 //! the number of texts that hold them). As reports come in, their counts outweigh it. The table was counted with the
 //! example `document_frequencies` on GUM (Zeldes 2017; the genres under CC BY) and Wikigold (Balasuriya et al. 2009, CC BY),
 //! cut into stretches of the length of a report; it holds counts alone, for stems in three stretches or more.
+//!
+//! So that memory stays bounded in an endless stream, all counts are halved when [`MOST_REPORTS`] have been counted (what was
+//! common long ago counts ever less), and rare terms that no open story holds are let go; their ids are given anew.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::terms::Terms;
 use crate::vector::SparseVector;
 
 const BACKGROUND: &str = include_str!("../data/document_frequencies.txt");
 
+/// Reports after which all counts are halved.
+const MOST_REPORTS: u32 = 1 << 20;
+/// Terms of no more reports than this are let go when nothing uses them.
+const RARE: u32 = 2;
+/// Weightiest terms of a report that its vector keeps. On the training part of ECB+ more of them change nothing.
+const VECTOR_TERMS: usize = 96;
+
 /// Terms and in how many reports each was seen.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
-    ids: HashMap<String, u32>,
-    terms: Vec<String>,
+    ids: HashMap<Arc<str>, u32>,
+    /// Empty where the id is free.
+    terms: Vec<Arc<str>>,
     n_reports_with: Vec<u32>,
     n_reports: u32,
+    /// Ids that are free, greatest first.
+    free: Vec<u32>,
 }
 
 impl Default for Vocabulary {
@@ -26,18 +40,33 @@ impl Default for Vocabulary {
     fn default() -> Self {
         let mut lines = BACKGROUND.lines();
         let n_reports = lines.next().and_then(|line| line.parse().ok()).unwrap_or(0);
-        let mut vocabulary = Self::empty(n_reports);
-        for (term, count) in lines.filter_map(|line| line.split_once('\t')) {
-            vocabulary.insert(term, count.parse().unwrap_or(0));
-        }
-        vocabulary
+        let counts = lines.filter_map(|line| line.split_once('\t'));
+        Self::restore(n_reports, counts.map(|(term, count)| (term, count.parse().unwrap_or(0))))
     }
 }
 
 impl Vocabulary {
-    /// No terms, `n_reports` seen.
-    pub(crate) fn empty(n_reports: u32) -> Self {
-        Self { ids: HashMap::new(), terms: Vec::new(), n_reports_with: Vec::new(), n_reports }
+    /// The terms in order of id, with their counts; an empty term stands for a free id.
+    pub(crate) fn restore<'a>(n_reports: u32, counts: impl Iterator<Item = (&'a str, u32)>) -> Self {
+        let mut vocabulary = Self {
+            ids: HashMap::new(),
+            terms: Vec::new(),
+            n_reports_with: Vec::new(),
+            n_reports,
+            free: Vec::new(),
+        };
+        for (id, (term, count)) in (0..).zip(counts) {
+            let term: Arc<str> = term.into();
+            if term.is_empty() {
+                vocabulary.free.push(id);
+            } else {
+                vocabulary.ids.insert(Arc::clone(&term), id);
+            }
+            vocabulary.terms.push(term);
+            vocabulary.n_reports_with.push(count);
+        }
+        vocabulary.free.reverse();
+        vocabulary
     }
 
     /// Adds `count` reports to those that hold `term`.
@@ -46,28 +75,34 @@ impl Vocabulary {
             self.n_reports_with[id as usize] += count;
             return id;
         }
-        let id = u32::try_from(self.terms.len()).expect("fewer than 2^32 different terms fit into memory");
-        self.ids.insert(term.to_owned(), id);
-        self.terms.push(term.to_owned());
-        self.n_reports_with.push(count);
+        let term: Arc<str> = term.into();
+        let id = if let Some(id) = self.free.pop() {
+            self.terms[id as usize] = Arc::clone(&term);
+            self.n_reports_with[id as usize] = count;
+            id
+        } else {
+            self.terms.push(Arc::clone(&term));
+            self.n_reports_with.push(count);
+            u32::try_from(self.terms.len() - 1).expect("fewer than 2^32 different terms fit into memory")
+        };
+        self.ids.insert(term, id);
         id
     }
 
-    /// Counts one more report.
-    pub(crate) fn count(&mut self, terms: &Terms) {
-        self.n_reports += 1;
-        for (term, _) in terms.iter() {
-            self.insert(term, 1);
+    /// Counts one more report. Gives the ids of its terms with their weights in it.
+    pub(crate) fn count(&mut self, terms: &Terms) -> Vec<(u32, f32)> {
+        if self.n_reports >= MOST_REPORTS {
+            self.n_reports /= 2;
+            self.n_reports_with.iter_mut().for_each(|count| *count /= 2);
         }
+        self.n_reports += 1;
+        terms.iter().map(|(term, weight)| (self.insert(term, 1), weight)).collect()
     }
 
-    /// The terms weighted by rarity, of length 1. Terms that were never counted are left out.
-    pub(crate) fn vector(&self, terms: &Terms) -> SparseVector {
-        let known = terms.iter().filter_map(|(term, weight)| {
-            let id = *self.ids.get(term)?;
-            Some((id, weight * self.rarity(id)))
-        });
-        SparseVector::unit(known.collect())
+    /// The weightiest of the terms by their weights in a report and their rarity, of length 1.
+    pub(crate) fn vector(&self, terms: &[(u32, f32)]) -> SparseVector {
+        let weights = terms.iter().map(|&(id, weight)| (id, weight * self.rarity(id))).collect();
+        SparseVector::unit(weights, VECTOR_TERMS)
     }
 
     /// Logarithm of one over the share of reports that hold the term, smoothed, never below 0.
@@ -81,9 +116,29 @@ impl Vocabulary {
         &self.terms[id as usize]
     }
 
+    /// Ids are below this.
+    pub(crate) fn n_ids(&self) -> usize {
+        self.terms.len()
+    }
+
     /// Number of reports counted, the background's with them.
     pub(crate) fn n_reports(&self) -> u32 {
         self.n_reports
+    }
+
+    /// Lets go of rare terms that are not `used`, which says so for each id.
+    pub(crate) fn retire(&mut self, used: &[bool]) {
+        self.free.clear();
+        for (n, term) in self.terms.iter_mut().enumerate().rev() {
+            if !term.is_empty() && self.n_reports_with[n] <= RARE && !used[n] {
+                self.ids.remove(term);
+                *term = Arc::from("");
+                self.n_reports_with[n] = 0;
+            }
+            if term.is_empty() {
+                self.free.push(u32::try_from(n).expect("ids are numbers of 32 bits"));
+            }
+        }
     }
 
     /// Adds what `other` counted beyond the background, where `ids` are the ids here of its terms.
@@ -96,9 +151,9 @@ impl Vocabulary {
         }
     }
 
-    /// Terms with their counts, in order of id.
+    /// Terms with their counts, in order of id; empty where the id is free.
     pub(crate) fn counts(&self) -> impl ExactSizeIterator<Item = (&str, u32)> {
-        self.terms.iter().map(String::as_str).zip(self.n_reports_with.iter().copied())
+        self.terms.iter().map(|term| &**term).zip(self.n_reports_with.iter().copied())
     }
 }
 
@@ -112,5 +167,26 @@ mod tests {
         let rarity = |term: &str| vocabulary.rarity(vocabulary.ids[term]);
         assert!(rarity("the") < 0.1);
         assert!(rarity("peopl") > 0.5 && rarity("peopl") < rarity("bridg"));
+    }
+
+    #[test]
+    fn rare_terms_that_nothing_uses_give_their_ids_away() {
+        let mut vocabulary = Vocabulary::restore(9, [("flood", 5), ("orla", 1), ("brevik", 2)].into_iter());
+        vocabulary.retire(&[false, false, true]);
+        assert!(vocabulary.counts().eq([("flood", 5), ("", 0), ("brevik", 2)]));
+        let again = Vocabulary::restore(9, vocabulary.counts());
+        for mut vocabulary in [vocabulary, again] {
+            assert_eq!((vocabulary.insert("dam", 1), vocabulary.insert("thorn", 1)), (1, 3));
+            assert_eq!(vocabulary.insert("orla", 1), 4);
+        }
+    }
+
+    #[test]
+    fn counts_are_halved_in_an_endless_stream() {
+        let mut vocabulary = Vocabulary::restore(MOST_REPORTS, [("flood", 1000)].into_iter());
+        let before = vocabulary.rarity(0);
+        vocabulary.count(&Terms::default());
+        assert_eq!((vocabulary.n_reports(), vocabulary.n_reports_with[0]), (MOST_REPORTS / 2 + 1, 500));
+        assert!((vocabulary.rarity(0) - before).abs() < 0.01);
     }
 }

@@ -105,7 +105,7 @@ fn reports_of_one_event_meet_and_a_later_flood_is_another_story() {
     2026-03-01 to 2026-03-02  3 reports  Flood cuts off Brevik as river Orla breaks its banks
     2027-03-09 to 2027-03-09  2 reports  Brevik flooded again a year after the great flood
     2026-03-02 to 2026-03-02  2 reports  Tram drivers in Halden walk out over pay
-    2026-03-03 to 2026-03-03  2 reports  Baker cleared of arson in Moss
+    2026-03-03 to 2026-03-03  2 reports  Court acquits Jon Ravn of setting fire to his bakery
     ");
 }
 
@@ -120,7 +120,7 @@ fn a_placement_gives_its_reasons() {
     let words: Vec<&str> = joined.reasons.terms.iter().map(|(term, _)| term.as_str()).collect();
     assert!(words.contains(&"brevik") && words.contains(&"orla"), "{words:?}");
     let other = grouper.add(&documents[5]);
-    assert!(other.opened && other.second.is_none_or(|(story, score)| story == opened.story && score < 0.1));
+    assert!(other.opened && other.second.is_none_or(|(story, score)| story == opened.story && score < 0.4));
 }
 
 #[test]
@@ -151,23 +151,34 @@ fn closed_stories_take_no_more_reports_but_keep_theirs() {
 #[test]
 fn stories_that_prove_to_be_one_become_one() {
     let documents = reports();
-    let options =
-        Options { stream_threshold: 0.9, merge_threshold: 0.05, half_days: 1e9, ..Options::default() };
-    let mut grouper = Grouper::new(options);
+    let help = document(
+        "Evening Star",
+        "2026-03-02",
+        "State may pay damage of 3 million crowns",
+        "The government will decide on Friday whether the state pays 3 million crowns for the damage in the lower town. Insurers refuse to pay.",
+    );
+    let mut grouper = Grouper::new(Options::default());
     let first = grouper.add(&documents[0]).story;
-    let strike = grouper.add(&documents[5]).story;
-    // The second flood is not like enough to join the first, but with so low a threshold the two are one story.
-    let placement = grouper.add(&documents[3]);
-    assert_eq!((placement.story, placement.opened), (first, false));
-    assert_eq!(grouper.resolve(StoryId::opened_by(documents[3].report().id())), first);
+    let second = grouper.add(&help);
+    assert!(second.opened, "{second:?}");
+    // The third report has something of both, and by it the two are found to be one story.
+    let both = document(
+        "The Ledger",
+        "2026-03-02",
+        "State may pay for the flood in Brevik",
+        "The government will decide on Friday whether the state pays 3 million crowns for the damage that the river Orla did in the lower town of Brevik on Sunday, mayor Ilse Thorn said. Insurers refuse to pay.",
+    );
+    let third = grouper.add(&both);
+    assert_eq!((third.story, third.opened), (first, false));
+    assert_eq!((grouper.resolve(second.story), grouper.story_of(help.report().id())), (first, Some(first)));
     assert_eq!(
         grouper.stories().map(|story| (story.id, story.reports.len())).collect::<Vec<_>>(),
-        [(first, 2), (strike, 1)]
+        [(first, 3)]
     );
-    let copy = document("Wire", "2027-03-10", "", &format!("{} So it went.", documents[3].text()));
+    let copy = document("Wire", "2026-03-03", "", &format!("{} So it went.", help.text()));
     let placement = grouper.add(&copy);
     assert_eq!(placement.story, first, "the index knows where the reports went");
-    assert_eq!(placement.reasons.near_duplicate.map(|(report, _)| report), Some(documents[3].report().id()));
+    assert_eq!(placement.reasons.near_duplicate.map(|(report, _)| report), Some(help.report().id()));
     let saved: Grouper = serde_json::from_str(&serde_json::to_string(&grouper).unwrap()).unwrap();
     assert!(saved.stories().eq(grouper.stories()));
 }

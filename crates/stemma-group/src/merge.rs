@@ -1,0 +1,100 @@
+//! Two streams become one.
+
+use stemma_core::StoryId;
+
+use crate::grouper::Grouper;
+use crate::state::{Member, StoryState};
+
+/// Nearest stories that are looked at for a story of the other stream.
+const MAX_CANDIDATES: usize = 16;
+
+impl Grouper {
+    /// Takes over everything that `other` has seen. Stories of `other` that fit one of these become part of it, and
+    /// their ids lead there; reports that both know stay where they are here.
+    pub fn merge(&mut self, other: Grouper) {
+        let ids: Vec<u32> = other
+            .vocabulary
+            .counts()
+            .map(|(term, _)| if term.is_empty() { 0 } else { self.vocabulary.insert(term, 0) })
+            .collect();
+        self.vocabulary.add_counts(&other.vocabulary, &ids);
+        for (from, to) in other.redirects {
+            self.redirects.entry(from).or_insert(to);
+        }
+        let mut members: Vec<Option<Member>> = other.members.into_iter().map(Some).collect();
+        for mut story in other.stories.into_iter().filter(|story| !story.members.is_empty()) {
+            story.sum = story.sum.renamed(|id| ids[id as usize]);
+            let mut fresh = Vec::new();
+            let mut known = None;
+            for &key in &story.members {
+                let Some(mut member) = members[key as usize].take() else { continue };
+                if let Some(live) = &mut member.live {
+                    live.twin = None;
+                    live.vector = live.vector.renamed(|id| ids[id as usize]);
+                }
+                match self.places.get(&member.report) {
+                    Some(&key) => known = known.or(Some(self.members[key as usize].story)),
+                    None => fresh.push(member),
+                }
+            }
+            self.take_story(story, fresh, known);
+        }
+        let resolved: Vec<(StoryId, StoryId)> =
+            self.redirects.iter().map(|(&from, &to)| (from, self.resolve(to))).collect();
+        self.redirects = resolved.into_iter().filter(|(from, _)| !self.by_id.contains_key(from)).collect();
+    }
+
+    /// Takes over one story; `fresh` are those of its reports that are not known here, and `known` is the story of one that is.
+    fn take_story(&mut self, story: StoryState, fresh: Vec<Member>, known: Option<u32>) {
+        let known = known.or_else(|| self.by_id.get(&story.id).copied());
+        let target = known.or_else(|| if story.closed { None } else { self.nearest_story(&story) });
+        if target.is_none_or(|target| self.stories[target as usize].id != story.id) {
+            if let Some(target) = target {
+                self.redirects.insert(story.id, self.stories[target as usize].id);
+            } else {
+                self.redirects.remove(&story.id);
+            }
+        }
+        let home = target.unwrap_or_else(|| self.open_again(&story));
+        let state = &self.stories[home as usize];
+        let (closed, touched) = (state.closed, state.touched.max(story.touched));
+        self.stories[home as usize].touched = touched;
+        for mut member in fresh {
+            if closed {
+                member.live = None;
+            }
+            member.story = home;
+            let key = self.enter(member);
+            self.stories[home as usize].take(key, &self.members[key as usize], &self.options);
+        }
+        if !closed {
+            self.file(home);
+        }
+    }
+
+    /// An empty story in the place of `story`.
+    fn open_again(&mut self, story: &StoryState) -> u32 {
+        let at = u32::try_from(self.stories.len()).expect("fewer than 2^32 stories fit into memory");
+        self.by_id.insert(story.id, at);
+        self.stories.push(StoryState {
+            touched: story.touched,
+            closed: story.closed,
+            kept: story.kept,
+            related: story.related.clone(),
+            ..StoryState::empty(story.id)
+        });
+        at
+    }
+
+    /// The open story that `story` fits best, if it fits.
+    fn nearest_story(&mut self, story: &StoryState) -> Option<u32> {
+        let mut best: Option<(u32, f64)> = None;
+        for candidate in self.nearest(&story.sum, MAX_CANDIDATES) {
+            let fit = self.fit_between(&self.stories[candidate as usize], story);
+            if fit >= self.options.fit_threshold && best.is_none_or(|best| fit > best.1) {
+                best = Some((candidate, fit));
+            }
+        }
+        best.map(|best| best.0)
+    }
+}
