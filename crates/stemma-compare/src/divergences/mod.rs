@@ -198,6 +198,8 @@ const MOSTLY: f64 = 0.5;
 
 /// How sure it must be that two cells say the same before what differs is a divergence; quotations show it by their words.
 const MIN_AGREEMENT: f64 = 0.4;
+/// The same where two figures differ: they lower the agreement, and by what they count they show that they are of one thing.
+const MIN_AGREEMENT_OF_FIGURES: f64 = 0.3;
 
 /// All divergences of `alignment`, in order of kind and cells.
 pub(crate) fn find_divergences(
@@ -208,12 +210,14 @@ pub(crate) fn find_divergences(
     let mut found: Vec<Divergence> = Vec::new();
     for ([x, y], pair) in pairs(story, alignment, context) {
         let mut findings = quotations::compare(&pair, context.translations);
+        if pair.probability >= MIN_AGREEMENT_OF_FIGURES {
+            findings.extend(figures::compare(&pair));
+        }
         if pair.probability >= MIN_AGREEMENT {
             findings.extend(sources::compare(&pair));
             findings.extend(dropped::compare(&pair, &context.judges.dropped));
             findings.extend(hedges::compare(&pair));
             findings.extend(polarity::compare(&pair));
-            findings.extend(figures::compare(&pair));
             findings.extend(times::compare(&pair));
             findings.extend(places::compare(&pair));
             findings.extend(names::compare(&pair));
