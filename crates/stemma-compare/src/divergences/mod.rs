@@ -110,7 +110,11 @@ impl<'a> Side<'a> {
 
     /// Outer quotations that lie in the cell or that the cell lies in, cut to the cell.
     fn quoted(self) -> Vec<Span> {
-        let cover = self.cover();
+        self.quoted_in(self.cover())
+    }
+
+    /// Outer quotations, cut to what lies in `cover`.
+    fn quoted_in(self, cover: Span) -> Vec<Span> {
         let quotes = self.document.layers().quotes.items().iter().filter(|quote| quote.depth == 0);
         let cut = |quote: &Quote| {
             let start = quote.inner.start().max(cover.start());

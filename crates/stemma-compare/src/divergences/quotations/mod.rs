@@ -26,10 +26,27 @@ pub(super) fn compare(pair: &Pair<'_>, translations: &Translations) -> Vec<Findi
         let entity = pair.cast.entity(side.report.index(), attribution.source_entity?);
         translations.evidence.get(&entity)
     });
+    let mut findings = compare_strings(pair, [&quoted_a, &quoted_b], translated);
+    if findings.is_empty() {
+        // A cell may be the one clause of a sentence that both quote, where the other report goes on.
+        let whole = [pair.a, pair.b].map(|side| side.quoted_in(side.sentences()));
+        findings = compare_strings(pair, [&whole[0], &whole[1]], translated);
+        findings.retain(|f| f.kind == DivergenceKind::QuotePartial);
+    }
+    findings.retain(|f| f.kind != DivergenceKind::QuoteAltered || !are_two_occasions(pair));
+    findings
+}
+
+/// Compares strings in quotation marks of both sides, each with the one that has most in common with it.
+fn compare_strings(
+    pair: &Pair<'_>,
+    [quoted_a, quoted_b]: [&[Span]; 2],
+    translated: Option<&String>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     // The report of the lower id asks for the best partner of each of its strings, whichever column it stands in.
     let flipped = pair.b.document.report().id() < pair.a.document.report().id();
-    let (asking, asked) = if flipped { (&quoted_b, &quoted_a) } else { (&quoted_a, &quoted_b) };
+    let (asking, asked) = if flipped { (quoted_b, quoted_a) } else { (quoted_a, quoted_b) };
     for &one in asking {
         let laid = |&other: &Span| {
             let spans = if flipped { [other, one] } else { [one, other] };
@@ -42,7 +59,6 @@ pub(super) fn compare(pair: &Pair<'_>, translations: &Translations) -> Vec<Findi
     // Broken quotations give several findings of one kind: one is enough, the strongest.
     findings.sort_by(|x, y| x.kind.cmp(&y.kind).then(y.score.total_cmp(&x.score)));
     findings.dedup_by_key(|f| f.kind);
-    findings.retain(|f| f.kind != DivergenceKind::QuoteAltered || !are_two_occasions(pair));
     findings
 }
 
@@ -87,6 +103,13 @@ mod tests {
             "Mayor Ana Ruiz said that the town would “rebuild the old bridge before the winter comes”.";
         insta::assert_snapshot!(found("quote-partial", [WHOLE, other]), @"one quotes 8 of the other’s 17 words [We will … and we will do it in stone] []");
         insta::assert_snapshot!(found("quote-altered", [WHOLE, other]), @"");
+    }
+
+    #[test]
+    fn a_sentence_that_one_report_ends_after_its_first_clause() {
+        let whole = "“This can change how we treat fever in sheep, but we need larger herds before it reaches the farms,” said Ana Ruiz.";
+        let other = "“This can change how we treat fever in sheep,” said Ana Ruiz.";
+        insta::assert_snapshot!(found("quote-partial", [whole, other]), @"one quotes 9 of the other’s 19 words [but we need larger herds before it reaches the farms] []");
     }
 
     #[test]

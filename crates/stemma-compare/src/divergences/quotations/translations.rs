@@ -8,6 +8,9 @@ use super::strings::inner_changes;
 use crate::diff::word_diff;
 use crate::entities::Cast;
 
+/// Shared quotations that differ inside, at least: one may be altered, several are not by chance.
+const MIN_ALTERED: usize = 2;
+
 /// Speakers whose words reach the reports in translation, by entity of the story, with the evidence.
 #[derive(Debug, Default)]
 pub(crate) struct Translations {
@@ -16,8 +19,8 @@ pub(crate) struct Translations {
 }
 
 impl Translations {
-    /// Looks for speakers with an office of a country whose language is not English, of whose direct quotations most differ
-    /// inside from report to report.
+    /// Looks for speakers with an office of a country whose language is not English, of whose direct quotations two in three
+    /// and more than one differ inside from report to report.
     pub(crate) fn find(story: &Story, utterances: &[Alignment], cast: &Cast) -> Self {
         let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         for utterance in utterances {
@@ -38,7 +41,8 @@ impl Translations {
         let mut evidence = BTreeMap::new();
         for (entity, (altered, all)) in counts {
             if let Some(office) = foreign_office(story, cast, entity)
-                && 2 * altered >= all
+                && altered >= MIN_ALTERED
+                && 3 * altered >= 2 * all
             {
                 let name = &cast.entities[entity].name;
                 evidence.insert(
@@ -76,11 +80,12 @@ fn foreign_office(story: &Story, cast: &Cast, entity: usize) -> Option<String> {
 }
 
 /// Countries of the list where public figures speak English to the press.
-const ENGLISH: [&str; 12] = [
+const ENGLISH: [&str; 30] = [
     "u.s.",
     "britain",
     "england",
     "scotland",
+    "wales",
     "ireland",
     "australia",
     "canada",
@@ -89,4 +94,21 @@ const ENGLISH: [&str; 12] = [
     "kenya",
     "philippines",
     "india",
+    "singapore",
+    "uganda",
+    "zambia",
+    "zimbabwe",
+    "malawi",
+    "botswana",
+    "namibia",
+    "liberia",
+    "gambia",
+    "jamaica",
+    "bahamas",
+    "barbados",
+    "belize",
+    "guyana",
+    "fiji",
+    "malta",
+    "lesotho",
 ];
