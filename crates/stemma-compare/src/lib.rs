@@ -23,6 +23,7 @@ mod pieces;
 mod places;
 mod remainder;
 mod side_by_side;
+mod stretches;
 mod style;
 mod surroundings;
 mod terms;
@@ -44,6 +45,7 @@ pub use judge::{HeldOutLook, JudgeFile};
 pub use labels::{LabelUse, Naming, find_namings};
 pub use model::{HeldOut, Look, ModelFile, PairModel, Weights};
 pub use side_by_side::{side_by_side, side_by_side_features};
+pub use stretches::{Stretch, find_stretches};
 pub use training::{
     CandidatePair, CandidatePairs, Place, compare_given, dropped_candidates, dropped_features,
     first_features, second_features,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use stemma_compare::find_namings;
+use stemma_compare::{find_namings, find_stretches};
 use stemma_core::{
     AlignmentRef, EdgeOrigin, EntityId, LayerId, MentionForm, Offsets, ReportIndex, Span, Story,
 };
@@ -54,6 +54,9 @@ pub struct Comparison {
     pub lineage: Vec<Edge>,
     /// Text that two reports share word for word.
     pub passages: Vec<Passage>,
+    /// Text that two reports share but for a few words: passages that follow each other in both, joined.
+    #[serde(default)]
+    pub stretches: Vec<Stretch>,
 }
 
 /// Reports that lineage ties together; corroboration counts these.
@@ -351,6 +354,19 @@ pub struct Passage {
     pub aside: bool,
 }
 
+/// Text that two reports share, lightly rewritten.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Stretch {
+    /// In the one report and in the other.
+    pub sides: [PassageSide; 2],
+    /// Words of the longer side.
+    pub words: usize,
+    /// Share of these that both have in the same order, 0 to 1.
+    pub unchanged: f64,
+    /// Its exact runs, as indices into the passages.
+    pub runs: Vec<usize>,
+}
+
 /// Where a shared passage stands in one report.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PassageSide {
@@ -410,6 +426,10 @@ pub fn comparison(story: &Story, comparison: &stemma_core::Comparison, options: 
         timeline: comparison.timeline.iter().map(|entry| writer.timeline_entry(entry)).collect(),
         lineage: comparison.lineage.iter().map(|edge| writer.edge(edge)).collect(),
         passages: comparison.passages.iter().map(|passage| writer.passage(passage)).collect(),
+        stretches: find_stretches(story, &comparison.passages)
+            .iter()
+            .map(|each| writer.stretch(each))
+            .collect(),
     }
 }
 
@@ -627,14 +647,26 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn passage(&self, passage: &stemma_core::Passage) -> Passage {
-        let side = |(report, span): (ReportIndex, Span)| PassageSide {
+    fn stretch(&self, stretch: &stemma_compare::Stretch) -> Stretch {
+        Stretch {
+            sides: [self.passage_side(stretch.a), self.passage_side(stretch.b)],
+            words: stretch.n_words,
+            unchanged: rounded(stretch.unchanged()),
+            runs: stretch.runs.clone(),
+        }
+    }
+
+    fn passage_side(&self, (report, span): (ReportIndex, Span)) -> PassageSide {
+        PassageSide {
             report: self.id(report),
             spans: self.ranges(report, &[span]),
             text: self.text(report, &[span]),
-        };
+        }
+    }
+
+    fn passage(&self, passage: &stemma_core::Passage) -> Passage {
         Passage {
-            sides: [side(passage.a), side(passage.b)],
+            sides: [self.passage_side(passage.a), self.passage_side(passage.b)],
             words: passage.n_words,
             quoted: passage.quoted,
             aside: passage.aside,

@@ -311,9 +311,9 @@ impl Writer<'_> {
             self.line("- No report names or shows another as its source.");
         }
         for passage in overview.passages.iter().take(self.limits.passages) {
-            let words = marked(&shorten(vec![Run::plain(&passage.text)], self.limits.cell_chars / 2));
+            let words = marked(&shorten(passage.runs.clone(), self.limits.cell_chars / 2));
             let letters = overview.letters(&passage.reports, 2);
-            self.line(format!("- **{letters}** share {}: {words}", counted(passage.n_words, "word")));
+            self.line(format!("- **{letters}** share {}: {words}", passage.what()));
         }
         self.cut(overview.passages.len(), self.limits.passages, "");
         if overview.passages.is_empty() {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use stemma_compare::{Naming, find_namings};
+use stemma_compare::{Naming, Stretch, find_namings, find_stretches, word_diff};
 use stemma_core::{
     Alignment, AlignmentRef, Cell, Comparison, CreditKind, Divergence, DivergenceKind, Document, Edge,
     EdgeKind, EdgeOrigin, EntityKind, Form, Manner, ReportIndex, Span, Story, Voice,
@@ -267,10 +267,21 @@ pub(crate) struct EdgeLine {
 pub(crate) struct PassageLine {
     /// The two reports.
     pub(crate) reports: [ReportIndex; 2],
-    /// Words that they share.
+    /// Its words.
     pub(crate) n_words: usize,
-    /// As it stands in the first.
-    pub(crate) text: String,
+    /// Share of these that both have, if it is lightly rewritten.
+    pub(crate) unchanged: Option<f64>,
+    /// As it stands in the first, with what the second has in the place of what it changed.
+    pub(crate) runs: Vec<Run>,
+}
+
+impl PassageLine {
+    /// "26 words", "46 words, lightly rewritten, 91 % unchanged".
+    pub(crate) fn what(&self) -> String {
+        let words = counted(self.n_words, "word");
+        let percent = |share: f64| format!("{words}, lightly rewritten, {:.0} % unchanged", 100.0 * share);
+        self.unchanged.map_or_else(|| words.clone(), percent)
+    }
 }
 
 impl Overview {
@@ -893,16 +904,51 @@ pub(crate) fn edge_verb(kind: EdgeKind, unseen: bool) -> &'static str {
     }
 }
 
+/// Exact passages and lightly rewritten ones, longest first; an exact one that is part of such is not shown for itself.
 fn passages(story: &Story, comparison: &Comparison) -> Vec<PassageLine> {
-    let line = |passage: &stemma_core::Passage| PassageLine {
+    let stretches = find_stretches(story, &comparison.passages);
+    let joined: BTreeSet<usize> = stretches.iter().flat_map(|stretch| stretch.runs.iter().copied()).collect();
+    let text = |(report, span): (ReportIndex, Span)| Shown::new(story.document(report), &[span]).text;
+    let exact = |passage: &stemma_core::Passage| PassageLine {
         reports: [passage.a.0, passage.b.0],
         n_words: passage.n_words,
-        text: Shown::new(story.document(passage.a.0), &[passage.a.1]).text,
+        unchanged: None,
+        runs: vec![Run::plain(text(passage.a))],
     };
-    let mut lines: Vec<PassageLine> =
-        comparison.passages.iter().filter(|passage| !passage.quoted && !passage.aside).map(line).collect();
+    let rewritten = |stretch: &Stretch| PassageLine {
+        reports: [stretch.a.0, stretch.b.0],
+        n_words: stretch.n_words,
+        unchanged: Some(stretch.unchanged()),
+        runs: changed_runs(&text(stretch.a), &text(stretch.b)),
+    };
+    let passages = comparison.passages.iter().enumerate();
+    let own = passages.filter(|(n, passage)| !passage.quoted && !passage.aside && !joined.contains(n));
+    let mut lines: Vec<PassageLine> = own.map(|(_, passage)| exact(passage)).collect();
+    lines.extend(stretches.iter().map(rewritten));
     lines.sort_by_key(|line| Reverse(line.n_words));
     lines
+}
+
+/// The words of `a`, with those of `b` in the place of what it changed.
+fn changed_runs(a: &str, b: &str) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut end = 0;
+    for piece in word_diff(a, b).into_iter().filter(|piece| !piece.same) {
+        runs.push(Run::plain(&a[end..piece.a.start()]));
+        if !piece.a.is_empty() {
+            runs.push(Run::new(Style::Old, &a[piece.a.range()]));
+        }
+        if !piece.b.is_empty() {
+            let space = if piece.a.is_empty() { "" } else { " " };
+            runs.push(Run::plain(space));
+            runs.push(Run::new(Style::New, &b[piece.b.range()]));
+            runs.push(Run::plain(if piece.a.is_empty() { " " } else { "" }));
+        }
+        end = piece.a.end();
+    }
+    runs.push(Run::plain(&a[end..]));
+    runs.retain(|run| !run.text.is_empty());
+    runs
 }
 
 /// What a kind of divergence is called on a page.

@@ -463,8 +463,8 @@ impl Writer<'_> {
         self.page.item(2, "", 2, &[Run::plain(title)]);
         for passage in overview.passages.iter().take(self.limits.passages) {
             let letters = overview.letters(&passage.reports, 2);
-            let mut runs = vec![Run::new(Style::Faint, format!("{}: ", counted(passage.n_words, "word")))];
-            runs.extend(shorten(vec![Run::plain(&passage.text)], self.limits.cell_chars / 2));
+            let mut runs = vec![Run::new(Style::Faint, format!("{}: ", passage.what()))];
+            runs.extend(shorten(passage.runs.clone(), self.limits.cell_chars / 2));
             self.page.item(5, &letters, 6 + letters.len(), &runs);
         }
         self.cut(n_passages, self.limits.passages, 5);

@@ -23,7 +23,7 @@ fn section(id: &str, title: &str, count: Option<usize>, is_empty: bool, content:
 }
 
 /// Runs, the differing words marked.
-fn runs(runs: &[Run]) -> Markup {
+pub(super) fn runs(runs: &[Run]) -> Markup {
     html! {
         @for run in runs {
             @match run.style {

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use stemma_core::{Edge, EdgeOrigin};
 
 use super::Page;
-use super::sections::shortened;
+use super::sections::{runs, shortened};
 use crate::render::overview::counted;
 use crate::render::runs::head;
 
@@ -67,8 +67,8 @@ fn passages(page: &Page) -> Markup {
                     @for passage in passages {
                         li {
                             strong { (page.overview.letters(&passage.reports, 2)) } " "
-                            span.faint { (counted(passage.n_words, "word")) " " }
-                            span.words dir="auto" { (passage.text) }
+                            span.faint { (passage.what()) " " }
+                            span.words dir="auto" { (runs(&passage.runs)) }
                         }
                     }
                 }
