@@ -48,6 +48,11 @@ impl DiffText {
         Self { words, keys }
     }
 
+    /// What the words are compared by, in order.
+    pub(crate) fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
     /// See [`word_diff`].
     pub(crate) fn diff(&self, other: &Self) -> Vec<DiffPiece> {
         let mut pairs = Vec::new();
@@ -176,7 +181,7 @@ fn is_letter(c: char) -> bool {
 }
 
 /// Adds the pairs of equal words of `a` and `b`, which begin at `offset` in their texts, in order.
-fn align(a: &[String], b: &[String], offset: (usize, usize), pairs: &mut Vec<(usize, usize)>) {
+pub(crate) fn align(a: &[String], b: &[String], offset: (usize, usize), pairs: &mut Vec<(usize, usize)>) {
     let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (rest_a, rest_b) = (&a[prefix..], &b[prefix..]);
     let suffix = rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(x, y)| x == y).count();

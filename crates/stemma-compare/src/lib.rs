@@ -29,6 +29,7 @@ mod surroundings;
 mod terms;
 mod timeline;
 mod training;
+mod versions;
 mod word_runs;
 
 use alignment::Agreement;
@@ -50,6 +51,7 @@ pub use training::{
     CandidatePair, CandidatePairs, Place, compare_given, dropped_candidates, dropped_features,
     first_features, second_features,
 };
+pub use versions::{Change, ChangeKind, ChangePlace, find_changes};
 
 /// Compares the reports of `story`.
 pub fn compare(story: &Story) -> Comparison {
