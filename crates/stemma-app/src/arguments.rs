@@ -53,6 +53,24 @@ Examples:
   stemma stories --store desk.db --story 3f2a  one story of a store; stemma compare takes the same options
   stemma stories inbox/ --json | jq -c 'select((.witnesses | length) > 2) | .origins'";
 
+const VERSIONS_EXAMPLES: &str = "\
+Reports of one address, of one id in a feed, or of one outlet and headline are versions of one report if they have text in
+common. Two reports alone are taken for versions of one.
+
+Examples:
+  stemma versions old.html new.html            what changed, and does it matter
+  stemma versions inbox/ --all                 every report that is there in several versions; changes of wording too
+  stemma versions inbox/ --json | jq '.steps[].changes[] | select(.matters)'";
+
+const DUPLICATES_EXAMPLES: &str = "\
+Levels: exact (the same text), normalized (the same words), near (more than half of the shorter text in common). What stands
+on many pages, as cookie notices do, does not count. A version is the same report edited, a republication another one with
+its text.
+
+Examples:
+  stemma duplicates inbox/
+  stemma duplicates today.jsonl --json | jq -r 'select(.relation == \"republication\") | [.first.outlet, .second.outlet] | @tsv'";
+
 const CORRECT_EXAMPLES: &str = "\
 Corrections are kept in the store, in order, and hold whenever its stories are found again. They name reports, so that they
 also hold for stories that grow. A later one overrules an earlier one.
@@ -93,6 +111,12 @@ pub(crate) enum Command {
     /// Group reports of many events into stories, and count the witnesses of each
     #[command(after_help = format!("{STORIES_EXAMPLES}\n\n{EXIT_CODES}"))]
     Stories(StoriesArguments),
+    /// Show what changed between versions of a report: figures, names, quotations, headline, sentences; not white space
+    #[command(after_help = format!("{VERSIONS_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Versions(VersionsArguments),
+    /// Find reports that are one text: the same, nearly the same, or versions of one report
+    #[command(after_help = format!("{DUPLICATES_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Duplicates(DuplicatesArguments),
     /// Correct which reports make a story: merge, split, move, pin, undo
     #[command(after_help = format!("{CORRECT_EXAMPLES}\n\n{EXIT_CODES}"))]
     Correct(CorrectArguments),
@@ -219,6 +243,31 @@ pub(crate) struct StoriesArguments {
     #[arg(long, value_name = "ID")]
     pub(crate) story: Option<String>,
     /// One JSON object a line for each story
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) page: PageArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VersionsArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// One JSON object a line for each report that has versions
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) page: PageArguments,
+    /// What offsets in JSON count
+    #[arg(long, value_enum, value_name = "UNIT", default_value_t)]
+    pub(crate) offsets: Offsets,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DuplicatesArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// One JSON object a line for every two reports that are one text
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

@@ -16,6 +16,7 @@ mod messages;
 mod named;
 mod output;
 mod stories;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,8 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Annotate(arguments) => annotate::run(arguments),
         Command::Stories(arguments) => stories::run(&arguments),
+        Command::Versions(arguments) => versions::run(&arguments),
+        Command::Duplicates(arguments) => versions::run_duplicates(&arguments),
         Command::Correct(arguments) => correct::run(&arguments),
         Command::Eval(arguments) => evaluate::run(&arguments),
         Command::Completions { shell } => {

@@ -210,6 +210,8 @@ fn help_teaches() {
         vec!["compare", "--help"],
         vec!["explain", "--help"],
         vec!["annotate", "--help"],
+        vec!["versions", "--help"],
+        vec!["duplicates", "--help"],
         vec!["eval", "--help"],
     ] {
         let run = folder.run(&arguments);
@@ -418,6 +420,35 @@ fn stories_are_told_apart() {
     assert!(lines.iter().all(|line| !line["witnesses"].as_array().unwrap().is_empty()));
     let text = folder.run(&["stories", "."]).out;
     assert!(text.starts_with("5 reports · 2 stories\n"), "{text}");
+}
+
+#[test]
+fn versions_show_what_changed() {
+    let folder = Folder::new("versions");
+    folder.add("later.txt", POST.replace("Fourteen", "Forty").replace("never return", "not return"));
+    let text = folder.run(&["versions", "post.txt", "later.txt"]);
+    assert_eq!((text.code, text.messages.as_str()), (0, ""));
+    assert!(text.out.contains("figure      [-Fourteen-]{+Forty+} people left"), "{}", text.out);
+    assert!(text.out.contains("quotation   “We will [-never-]{+not+} return"), "{}", text.out);
+    let json = folder.run(&["versions", "post.txt", "later.txt", "--json"]).out;
+    let line: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(line["steps"][0]["changes"].as_array().unwrap().len(), 2);
+    assert_eq!(folder.run(&["versions", "post.txt"]).code, 2);
+    let none = folder.run(&["versions", "."]).out;
+    assert_eq!(none, "no report is there in more than one version\n");
+}
+
+#[test]
+fn duplicates_are_told_by_level() {
+    let folder = Folder::new("duplicates");
+    folder.add("again.txt", POST.to_uppercase().replace('“', "\""));
+    let run = folder.run(&["duplicates", ".", "--json"]);
+    let lines: Vec<serde_json::Value> =
+        run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((run.code, lines.len()), (0, 1));
+    assert_eq!((&lines[0]["level"], &lines[0]["relation"]), (&"normalized".into(), &"republication".into()));
+    let text = folder.run(&["duplicates", "."]).out;
+    assert!(text.starts_with("4 reports · 2 that stand in 1 group with others\n"), "{text}");
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub mod explain;
 mod grouping;
 mod ids;
 pub mod render;
+pub mod versions;
 
 pub use arrivals::Arrivals;
 pub use engine::{Compared, Engine};

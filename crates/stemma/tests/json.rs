@@ -120,6 +120,39 @@ fn output_keeps_to_the_schemas() {
     assert_eq!(faults(&api::annotate_schema(), &line), [""; 0]);
 }
 
+#[test]
+fn versions_and_duplicates_keep_to_their_schemas() {
+    let old = "Two people died when the bridge at Lom fell on Sunday after a week of rain, police said. The school will \
+        open on Monday, and ferries carry people over the river.";
+    let report = |title: &str, text: String| {
+        let draft = stemma::ReportDraft {
+            title: Some(title.into()),
+            url: Some("post.example/bridge".into()),
+            text,
+            ..Default::default()
+        };
+        stemma::Report::new(draft, stemma_core::Origin::whole("-"))
+    };
+    let engine = Engine::load();
+    let reports = vec![
+        report("Ünder water", old.to_owned()),
+        report("Bridge falls", old.replace("Two", "Drei – three")),
+    ];
+    let documents = engine.annotate(reports, 1);
+    let options = Options { texts: Texts::All, ..Options::default() };
+    let versions =
+        serde_json::to_value(api::versions(&documents, &engine.versions(&documents)[0], &options)).unwrap();
+    assert_eq!(faults(&api::versions_schema(), &versions), [""; 0]);
+    let changes = &versions["steps"][0]["changes"];
+    assert_eq!((&changes[0]["kind"], &changes[0]["old"]["span"][1]), (&"headline".into(), &11.into()));
+    assert_eq!((&changes[1]["kind"], &changes[1]["new"]["text"]), (&"figure".into(), &"Drei – three".into()));
+    assert_eq!(changes[1]["new"]["span"], serde_json::json!([0, 12]), "code points");
+    let pair =
+        serde_json::to_value(api::duplicate_pair(&documents, &engine.duplicates(&documents)[0])).unwrap();
+    assert_eq!(faults(&api::duplicates_schema(), &pair), [""; 0]);
+    assert_eq!((&pair["level"], &pair["relation"]), (&"near".into(), &"version".into()));
+}
+
 /// `STEMMA_WRITE_SCHEMAS=1 cargo test -p stemma --test json` writes them anew.
 #[test]
 fn schemas_in_the_repository_are_current() {
@@ -127,6 +160,8 @@ fn schemas_in_the_repository_are_current() {
         ("compare", api::compare_schema()),
         ("annotate", api::annotate_schema()),
         ("explain", api::explain_schema()),
+        ("versions", api::versions_schema()),
+        ("duplicates", api::duplicates_schema()),
     ];
     for (name, schema) in schemas {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../schema/{name}.schema.json"));

@@ -266,6 +266,70 @@ wire_enum!(
     }
 );
 
+wire_enum!(
+    /// What changed between two versions, what matters most first.
+    ChangeKind from stemma_compare::ChangeKind {
+        /// The headline, given apart or in the text.
+        Headline = "headline",
+        /// Words in quotation marks, or what stands in such marks.
+        Quotation = "quotation",
+        /// Yes in one version, no in the other.
+        Polarity = "polarity",
+        /// A quantity.
+        Figure = "figure",
+        /// A date or time.
+        Time = "time",
+        /// A person, organization or place.
+        Name = "name",
+        /// How sure the outlet is.
+        Hedge = "hedge",
+        /// A sentence that only the newer version has.
+        Added = "added",
+        /// A sentence that only the older version has.
+        Removed = "removed",
+        /// Other words, of which none of the above can be said.
+        Wording = "wording",
+    }
+);
+
+wire_enum!(
+    /// How much of their text two reports have in common, the most first.
+    DuplicateLevel from stemma_group::Level {
+        /// The same bytes.
+        Exact = "exact",
+        /// The same words: case, white space, punctuation, quotation marks and Unicode form aside.
+        Normalized = "normalized",
+        /// More than half of the words of the shorter text stand in common runs, or half of all runs of five words are common.
+        Near = "near",
+        /// Less than that, between versions of one report.
+        Partial = "partial",
+    }
+);
+
+wire_enum!(
+    /// What two reports of one text are to each other.
+    Relation from stemma_group::Relation {
+        /// One report, fetched twice.
+        Same = "same",
+        /// One report, edited between.
+        Version = "version",
+        /// Two publications of one text.
+        Republication = "republication",
+    }
+);
+
+wire_enum!(
+    /// What makes two reports versions of one.
+    Identity from stemma_group::Identity {
+        /// The same canonical address.
+        Address = "address",
+        /// The same id in the feed, of the same outlet.
+        Guid = "guid",
+        /// The same outlet and headline.
+        Headline = "headline",
+    }
+);
+
 /// Whether an alignment is an utterance or a fact.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

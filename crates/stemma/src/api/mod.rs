@@ -11,6 +11,7 @@ mod explain;
 mod kinds;
 mod schema;
 mod stories;
+mod versions;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,11 +27,16 @@ pub use compare::{
 };
 pub use explain::{Contribution, ExplainedPlace, Explanation, Link, Verdict, explanation};
 pub use kinds::{
-    AlignmentKind, Approximation, Basis, CreditKind, DateOrigin, DivergenceKind, EdgeKind, EntityKind, Form,
-    Gender, Manner, MentionForm, SegmentKind, TimeKind, Unit, Voice,
+    AlignmentKind, Approximation, Basis, ChangeKind, CreditKind, DateOrigin, DivergenceKind, DuplicateLevel,
+    EdgeKind, EntityKind, Form, Gender, Identity, Manner, MentionForm, Relation, SegmentKind, TimeKind, Unit,
+    Voice,
 };
-pub use schema::{annotate_schema, compare_schema, explain_schema};
+pub use schema::{annotate_schema, compare_schema, duplicates_schema, explain_schema, versions_schema};
 pub use stories::{Growth, Story, story};
+pub use versions::{
+    Change, ChangePlace, DuplicatePair, DuplicateReport, Likeness, VersionStep, Versions, duplicate_pair,
+    versions,
+};
 
 /// Raised when a program that reads the JSON must change.
 pub const SCHEMA_VERSION: u32 = 1;

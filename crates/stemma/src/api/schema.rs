@@ -16,3 +16,13 @@ pub fn annotate_schema() -> Schema {
 pub fn explain_schema() -> Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::Explanation>()
 }
+
+/// Schema of one line of `stemma versions --json`.
+pub fn versions_schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::Versions>()
+}
+
+/// Schema of one line of `stemma duplicates --json`.
+pub fn duplicates_schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::DuplicatePair>()
+}

@@ -17,10 +17,12 @@ mod runs;
 mod stories;
 mod text;
 mod tree;
+mod versions;
 
 use stemma_core::{AlignmentRef, Comparison, Document, Story, TokenKind};
 
 use crate::explain::Explanation;
+use crate::versions::{DuplicatePair, Versions};
 use crate::{Compared, Grouped};
 
 /// How text is laid out.
@@ -128,6 +130,16 @@ pub fn text(story: &Story, comparison: &Comparison, options: &TextOptions) -> St
 /// report are counted only, unless all is asked for.
 pub fn stories(stories: &[Grouped], with_reports: bool, options: &TextOptions) -> String {
     stories::render(stories, with_reports, options)
+}
+
+/// What changed between the versions of each report. Changes of wording are counted only, unless all is asked for.
+pub fn versions(documents: &[Document], found: &[Versions], options: &TextOptions) -> String {
+    versions::versions(documents, found, options)
+}
+
+/// Reports that are one text, in groups, with what each is to the first.
+pub fn duplicates(documents: &[Document], found: &[DuplicatePair], options: &TextOptions) -> String {
+    versions::duplicates(documents, found, options)
 }
 
 /// `comparison` of `story` as Markdown (CommonMark and tables). `all`: without cuts.
