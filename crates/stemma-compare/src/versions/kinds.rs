@@ -152,8 +152,7 @@ pub(super) fn kinds_of(
         found.kinds.push(ChangeKind::Polarity);
         reasons.push("only one version denies it".to_owned());
     }
-    let figures =
-        [0, 1].map(|side| others(&at[side].figures, &at[1 - side].figures, |a, b| compatible(a, b)));
+    let figures = [0, 1].map(|side| others(&at[side].figures, &at[1 - side].figures, compatible));
     if figures.iter().any(|figures| !figures.is_empty()) {
         found.kinds.push(ChangeKind::Figure);
         let shown = [0, 1].map(|side| shown(documents[side], figures[side].iter().map(|figure| figure.span)));

@@ -176,9 +176,9 @@ fn blocks(old: &[Sentence], new: &[Sentence], partner: &[Vec<Option<usize>>; 2])
     let mut blocks = Vec::new();
     let mut removed = (0..old.len()).filter(|&n| !joined[0][n]).peekable();
     let (mut passed, mut added) = (0, Vec::new());
-    for n in 0..new.len() {
+    for (n, is_joined) in joined[1].iter().enumerate() {
         let Some((a, b)) = ranges.get(&n) else {
-            added.extend((!joined[1][n]).then_some(Block::Added(n)));
+            added.extend((!is_joined).then_some(Block::Added(n)));
             continue;
         };
         // Moved sentences do not draw those before them along.
