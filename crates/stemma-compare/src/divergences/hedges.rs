@@ -166,7 +166,7 @@ fn believers(side: Side<'_>) -> Option<Span> {
 const BELIEFS: [&str; 4] = ["believe", "suspect", "think", "assum"];
 
 /// Share of the weight of the words of the clause that `span` stands in that the other cell has or comes near, `0.0..=1.0`.
-fn coverage(pair: &Pair<'_>, with: usize, span: Span) -> f64 {
+pub(super) fn coverage(pair: &Pair<'_>, with: usize, span: Span) -> f64 {
     let (side, other) = (pair.sides()[with], pair.sides()[1 - with]);
     let tokens = side.document.layers().tokens.items();
     let cover = side.document.tokens_in(side.cover());

@@ -29,7 +29,7 @@ const OF_SLOT: f64 = 0.4;
 const OF_SHARED: f64 = 0.4;
 const OF_BEING_ALONE: f64 = 0.2;
 const OF_SHARED_PERSON: f64 = 0.2;
-const ENOUGH: f64 = 0.59;
+const ENOUGH: f64 = 0.54;
 /// No evidence of this kind is surer than this.
 const MOST: f64 = 0.9;
 
@@ -184,21 +184,50 @@ pub(super) static INSTITUTIONS: LazyLock<BTreeSet<&'static str>> = LazyLock::new
     crate::terms::words(include_str!("../../data/institutions.txt")).flat_map(str::split_whitespace).collect()
 });
 
-/// Institutions of one kind, each the only one that its cell names, whose names differ in another word.
+/// Institutions of one kind, each the only one of the kind that its cell names, whose names differ in another word.
 fn organizations(pair: &Pair<'_>) -> Option<Finding> {
     let [first, second] = [0, 1].map(|n| Organization::all(pair, n));
-    let ([x], [y]) = (&first[..], &second[..]) else { return None };
+    let is_alone = first.len() == 1 && second.len() == 1;
+    let kinds = |x: &Organization<'_>| -> Vec<String> {
+        x.words.iter().filter(|word| INSTITUTIONS.contains(word.as_str())).cloned().collect()
+    };
+    for x in &first {
+        for kind in kinds(x) {
+            let has = |y: &&Organization<'_>| y.words.contains(&kind);
+            let mut others = second.iter().filter(has);
+            let only = first.iter().filter(has).count() == 1;
+            if let (true, Some(y), None) = (only, others.next(), others.next())
+                && let Some(finding) = institutions(pair, [x, y], is_alone)
+            {
+                return Some(finding);
+            }
+        }
+    }
+    None
+}
+
+/// Two institutions of one kind that stand for one.
+fn institutions(pair: &Pair<'_>, [x, y]: [&Organization<'_>; 2], is_alone: bool) -> Option<Finding> {
     let shared: Vec<&String> = x.words.iter().filter(|word| y.words.contains(word)).collect();
-    let one_kind = shared.iter().any(|word| INSTITUTIONS.contains(word.as_str()));
     let differ = shared.len() < x.words.len() && shared.len() < y.words.len() && x.bearer != y.bearer;
-    if !one_kind || !differ || pair.is_named(1, x.bearer) || pair.is_named(0, y.bearer) {
+    if !differ || pair.is_named(1, x.bearer) || pair.is_named(0, y.bearer) {
+        return None;
+    }
+    // "The Committee on Ports and Harbours" is "the Ports and Harbours Committee".
+    let says = |n: usize, word: &String| {
+        let side = pair.sides()[n];
+        words(side.slice(side.sentences())).contains(word)
+    };
+    let told = x.words.iter().any(|word| !shared.contains(&word) && says(1, word))
+        || y.words.iter().any(|word| !shared.contains(&word) && says(0, word));
+    if told {
         return None;
     }
     let spans = [x.mention.span, y.mention.span];
     let around = |side, span| around(side, span, std::iter::empty());
     let words = pair.nearness([around(pair.a, spans[0]), around(pair.b, spans[1])]);
     let worth = |holds: bool, value: f64| if holds { value } else { 0.0 };
-    let score = OF_BEING_ALONE
+    let score = worth(is_alone, OF_BEING_ALONE)
         + OF_WORDS * words
         + OF_SHARED * shared.len() as f64 / x.words.len().max(y.words.len()) as f64
         + worth(pair.is_one_slot(spans), OF_SLOT)

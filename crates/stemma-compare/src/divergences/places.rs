@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use stemma_core::{DivergenceKind, EntityKind, Mention, MentionForm, Story};
+use stemma_core::{DivergenceKind, Document, EntityKind, Mention, MentionForm, Span, Story, StoryEntity};
 
 use super::around::around;
 use super::{Finding, Pair, Side, show};
@@ -19,6 +19,10 @@ const OF_WORDS: f64 = 0.7;
 const OF_SLOT: f64 = 0.4;
 const OF_PREPOSITION: f64 = 0.2;
 const OF_BEING_ALONE: f64 = 0.2;
+const OF_ALL_ELSE: f64 = 0.4;
+const OF_NUMBER: f64 = 0.15;
+/// Share of common words of two cells that say the same but for one place.
+const NEARLY_ALL: f64 = 0.7;
 const AGAINST_NAMED_ELSEWHERE: f64 = 0.2;
 const ENOUGH: f64 = 0.54;
 /// No evidence of this kind is surer than this.
@@ -98,7 +102,7 @@ const AREAS: [&str; 8] =
 /// Finds the two places that are likeliest to be of one thing.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     let [first, second] = [0, 1].map(|n| Site::all(pair, n));
-    let mut rivals: Vec<[&Site<'_>; 2]> = Vec::new();
+    let mut rivals: Vec<[&Site; 2]> = Vec::new();
     for x in &first {
         for y in &second {
             if x.may_contradict(y)
@@ -110,7 +114,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
             }
         }
     }
-    let mut best: Option<(f64, [&Site<'_>; 2])> = None;
+    let mut best: Option<(f64, [&Site; 2])> = None;
     for &both in &rivals {
         let score = score(pair, both, rivals.len() == 1);
         if score >= ENOUGH && best.is_none_or(|(known, _)| score > known) {
@@ -119,28 +123,43 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     }
     best.map(|(score, [x, y])| Finding {
         kind: DivergenceKind::Place,
-        evidence: [vec![x.mention.span], vec![y.mention.span]],
+        evidence: [vec![x.span], vec![y.span]],
         score: score.min(MOST),
-        reason: format!("{} / {}", show(pair.a.slice(x.mention.span)), show(pair.b.slice(y.mention.span))),
+        reason: format!("{} / {}", show(pair.a.slice(x.span)), show(pair.b.slice(y.span))),
     })
 }
 
-fn score(pair: &Pair<'_>, both: [&Site<'_>; 2], alone: bool) -> f64 {
+fn score(pair: &Pair<'_>, both: [&Site; 2], alone: bool) -> f64 {
     let [x, y] = both;
     let worth = |holds: bool, value: f64| if holds { value } else { 0.0 };
     let words = pair.nearness([x.around.clone(), y.around.clone()]);
     let elsewhere =
         [(1, x.bearer), (0, y.bearer)].into_iter().filter(|&(n, bearer)| pair.is_named(n, bearer)).count();
+    let slot = pair.is_one_slot([x.span, y.span]);
+    let same = slot && pair.sameness() >= NEARLY_ALL && pair.closeness() >= NEARLY_ALL;
     OF_WORDS * words
-        + worth(pair.is_one_slot([x.mention.span, y.mention.span]), OF_SLOT)
+        + worth(same, OF_ALL_ELSE)
+        + worth(share_number(pair), OF_NUMBER)
+        + worth(slot, OF_SLOT)
         + worth(!x.before.is_empty() && x.before == y.before, OF_PREPOSITION)
         + worth(alone, OF_BEING_ALONE)
         - AGAINST_NAMED_ELSEWHERE * elsewhere as f64
 }
 
+/// True if the cells share a year, a date or a figure.
+fn share_number(pair: &Pair<'_>) -> bool {
+    let texts = pair.texts;
+    let [a, b] = pair.sides().map(|side| {
+        let bag = texts.bag(side.report.index(), side.document.tokens_in(side.cover()));
+        bag.into_iter().filter(|&id| texts.vocabulary.is_number(id)).collect::<Vec<_>>()
+    });
+    a.iter().any(|id| b.contains(id))
+}
+
 /// A place that a cell names.
-struct Site<'a> {
-    mention: &'a Mention,
+struct Site {
+    span: Span,
+    kind: EntityKind,
     /// Index of its bearer in the cast.
     bearer: usize,
     /// Its name as the report writes it here, lower case, without full stops and commas.
@@ -158,13 +177,15 @@ const PREPOSITIONS: [&str; 17] = [
     "into", "off", "over", "between", "towards",
 ];
 
-impl<'a> Site<'a> {
-    fn all(pair: &Pair<'a>, n: usize) -> Vec<Self> {
-        let side = [pair.a, pair.b][n];
-        side.mentions().filter_map(|mention| Self::of(pair, side, mention)).collect()
+impl Site {
+    fn all(pair: &Pair<'_>, n: usize) -> Vec<Self> {
+        let side = pair.sides()[n];
+        let known = side.mentions().filter_map(|mention| Self::of(pair, side, mention));
+        let others = unknown(side).into_iter().filter_map(|span| Self::of_name(pair, side, span));
+        known.chain(others).collect()
     }
 
-    fn of(pair: &Pair<'a>, side: Side<'a>, mention: &'a Mention) -> Option<Self> {
+    fn of(pair: &Pair<'_>, side: Side<'_>, mention: &Mention) -> Option<Self> {
         let place = matches!(mention.kind, EntityKind::Place | EntityKind::Facility);
         let before = side.document.text()[..mention.span.start()].chars().next_back();
         // "(R-Calif.)" is no place of what is told.
@@ -172,17 +193,30 @@ impl<'a> Site<'a> {
             return None;
         }
         let bearer = pair.cast.entity(side.report.index(), mention.entity?);
+        Self::at(side, mention.span, mention.kind, bearer)
+    }
+
+    /// A name that this report's words do not tell to be a place, but another report's.
+    fn of_name(pair: &Pair<'_>, side: Side<'_>, span: Span) -> Option<Self> {
+        let name = side.slice(span);
+        let is_it = |entity: &StoryEntity| entity.kind == EntityKind::Place && entity.name == name;
+        let bearer = pair.cast.entities.iter().position(is_it)?;
+        Self::at(side, span, EntityKind::Place, bearer).filter(|site| !site.before.is_empty())
+    }
+
+    fn at(side: Side<'_>, span: Span, kind: EntityKind, bearer: usize) -> Option<Self> {
         let tokens = side.document.layers().tokens.items();
-        let own = side.document.tokens_in(mention.span);
-        let named = side.mentions().filter(|m| m.form == MentionForm::Named && m.span != mention.span);
-        let around = around(side, mention.span, named.map(|m| m.span));
+        let own = side.document.tokens_in(span);
+        let named = side.mentions().filter(|m| m.form == MentionForm::Named && m.span != span);
+        let around = around(side, span, named.map(|m| m.span));
         let word_before =
             |n: usize| n.checked_sub(1).map_or(String::new(), |n| side.slice(tokens[n].span).to_lowercase());
         let word = Some(word_before(own.start)).filter(|word| word != "the");
         let word = word.unwrap_or_else(|| word_before(own.start - 1));
-        let name = plain(side.slice(mention.span));
+        let name = plain(side.slice(span));
         Some(Self {
-            mention,
+            span,
+            kind,
             bearer,
             level: level(&name),
             name,
@@ -192,7 +226,7 @@ impl<'a> Site<'a> {
     }
 
     /// True for two places of one level that are not one under two names ("the Lam", "the Lam River").
-    fn may_contradict(&self, other: &Site<'_>) -> bool {
+    fn may_contradict(&self, other: &Site) -> bool {
         let words = |name: &str| {
             let latin = any_ascii::any_ascii(name);
             let words = latin.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -201,12 +235,11 @@ impl<'a> Site<'a> {
         let (a, b) = (words(&self.name), words(&other.name));
         let within = |a: &[String], b: &[String]| a.iter().all(|word| b.contains(word));
         // "Oval Office" and "White House": a building may hold another, but no station is in another station.
-        let building =
-            |site: &Site<'_>| site.mention.kind == EntityKind::Facility || site.level == Level::Spot;
+        let building = |site: &Site| site.kind == EntityKind::Facility || site.level == Level::Spot;
         let one_sort = if building(self) || building(other) {
             self.name.rsplit(' ').next() == other.name.rsplit(' ').next()
         } else {
-            self.mention.kind == other.mention.kind || self.before == other.before
+            self.kind == other.kind || self.before == other.before
         };
         self.bearer != other.bearer
             && self.level == other.level
@@ -217,8 +250,27 @@ impl<'a> Site<'a> {
     }
 }
 
+/// Words with a capital in the cell that stand in no name that is known.
+fn unknown(side: Side<'_>) -> Vec<Span> {
+    let layers = side.document.layers();
+    let tokens = &layers.tokens.items()[side.document.tokens_in(side.cover())];
+    let is_free = |span: &Span| {
+        let at = layers.mentions.items().partition_point(|mention| mention.span.end() <= span.start());
+        let mut near = layers.mentions.items()[at..].iter().take(FEW);
+        !near.any(|m| m.form == MentionForm::Named && m.span.touches(*span))
+    };
+    let spans = tokens
+        .iter()
+        .map(|token| token.span)
+        .filter(|&span| side.slice(span).starts_with(char::is_uppercase));
+    spans.filter(is_free).collect()
+}
+
+/// Mentions from a place on that may touch it.
+const FEW: usize = 3;
+
 /// True if the sentence of side `n` names the place of `site` too.
-fn is_in_sentence(pair: &Pair<'_>, n: usize, site: &Site<'_>) -> bool {
+fn is_in_sentence(pair: &Pair<'_>, n: usize, site: &Site) -> bool {
     let side = [pair.a, pair.b][n];
     let sentences = side.sentences();
     let text = side.slice(sentences).to_lowercase();
@@ -253,6 +305,9 @@ impl Surroundings {
                 let from = own.saturating_sub(MOST_BETWEEN + 1);
                 let words = tokens[from..own].iter().map(|token| document.slice(token.span));
                 // Names are read off their capitals: not every town is known for one.
+                if is_enumerated(document, document.tokens_in(mention.span).end) {
+                    continue;
+                }
                 let held = Self::held(words);
                 together.extend(held.map(|held| {
                     let mut names = [plain(held), plain(document.slice(mention.span))];
@@ -282,6 +337,20 @@ impl Surroundings {
             },
         )
     }
+}
+
+/// True if names follow up to an "and": "in Aveiro, Ovar and Murtosa" tells of three places.
+fn is_enumerated(document: &Document, mut at: usize) -> bool {
+    let tokens = document.layers().tokens.items();
+    let word = |n: usize| tokens.get(n).map_or("", |token| document.slice(token.span));
+    let is_name = |n: usize| word(n).starts_with(char::is_uppercase);
+    while word(at) == "," && is_name(at + 1) {
+        at += 1;
+        while is_name(at) {
+            at += 1;
+        }
+    }
+    matches!(word(at), "and" | "or" | "&")
 }
 
 /// A name in lower case without full stops and commas, "the", and the common nouns behind it: "Polambato port".

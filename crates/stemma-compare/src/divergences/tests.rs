@@ -99,6 +99,19 @@ fn a_town_and_what_holds_it_do_not_contradict_each_other() {
 }
 
 #[test]
+fn places_that_the_rest_of_the_words_tell_apart() {
+    let both = "The hall in Aveiro and the one in Ovar are old.";
+    insta::assert_snapshot!(found(&[&format!("{both} Aveiro will again be one of the sites."), &format!("{both} Ovar will again be one of the sites.")]), @"place: “Aveiro” / “Ovar”");
+    insta::assert_snapshot!(found(&["The start of a plant in Aveiro has been put back to 2028.", "A factory in Ovar will not open until 2028."]), @"place: “Aveiro” / “Ovar”");
+    insta::assert_snapshot!(found(&["The towns of Aveiro, Ovar and Murtosa are dry. The tower stands nine kilometres north of Aveiro.", "The tower stands nine kilometres north of Ovar."]), @"place: “Aveiro” / “Ovar”");
+}
+
+#[test]
+fn a_ministry_in_other_words() {
+    insta::assert_snapshot!(found(&["The Public Safety Ministry posted photographs of the wreck on Facebook.", "The Ministry of Public Security posted several photographs of the wreck."]), @"name: “Public Safety Ministry” / “Ministry of Public Security”");
+}
+
+#[test]
 fn two_names_where_one_must_be_meant() {
     let delegate = "The delegate, Ingrid Solheim, travelled with the buses to the border.";
     insta::assert_snapshot!(found(&[delegate, "Its delegate Solveig Solheim rode with the buses to the border."]), @"name: “Ingrid Solheim” / “Solveig Solheim”");

@@ -3,11 +3,14 @@
 //! Two signs: one cell denies what the other affirms, the very word after "not" or "never" and most of the rest; or the one word
 //! that differs is the opposite of the other (`data/opposites.txt`).
 
+mod degrees;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use stemma_core::{DivergenceKind, Manner, Span};
 
+use super::hedges::coverage;
 use super::{Finding, Pair, Side, show};
 use crate::terms::TermId;
 
@@ -18,9 +21,18 @@ const MIN_CLOSENESS: f64 = 0.4;
 /// Nearness of two cells (see [`Pair::nearness_of_all`]) from which on they deny and affirm one thing.
 const MIN_NEARNESS: f64 = 0.4;
 
+/// The same where one cell denies several things.
+const MANY_NEARNESS: f64 = 0.5;
+/// Share of the words of the clause of a denial that the other cell must have (see [`coverage`]).
+const MIN_COVERAGE: f64 = 0.35;
+
 /// Finds a denial or an opposite on one side.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
-    opposites(pair).or_else(|| denied(pair))
+    opposites(pair)
+        .or_else(|| states(pair))
+        .or_else(|| degrees::compare(pair))
+        .or_else(|| denied(pair))
+        .or_else(|| degrees::deadline(pair))
 }
 
 fn denied(pair: &Pair<'_>) -> Option<Finding> {
@@ -34,6 +46,10 @@ fn denied(pair: &Pair<'_>) -> Option<Finding> {
         let both = |term: Option<TermId>| denied[1 - n].iter().any(|&(_, other)| other == term);
         denied[n].iter().filter(|(_, term)| !both(*term)).copied().collect::<Vec<_>>()
     });
+    let left = match nearness >= MANY_NEARNESS {
+        true => [0, 1].map(|n| told_of(pair, n, &left[n], left[1 - n].is_empty())),
+        false => left,
+    };
     let (with, span, term) = match (&left[0][..], &left[1][..]) {
         (&[(span, Some(term))], []) => (0, span, term),
         ([], &[(span, Some(term))]) => (1, span, term),
@@ -41,7 +57,8 @@ fn denied(pair: &Pair<'_>) -> Option<Finding> {
     };
     let other = pair.sides()[1 - with];
     let bag = pair.texts.bag(other.report.index(), other.document.tokens_in(other.cover()));
-    if bag.binary_search(&term).is_err() || is_negative(other) {
+    let is_told = coverage(pair, with, span) >= MIN_COVERAGE;
+    if bag.binary_search(&term).is_err() || is_negative(other) || !is_told {
         return None;
     }
     let mut evidence = [Vec::new(), Vec::new()];
@@ -54,9 +71,21 @@ fn denied(pair: &Pair<'_>) -> Option<Finding> {
     })
 }
 
+/// Of several denials of side `n`, where the other side denies nothing, those of what it tells of.
+fn told_of(pair: &Pair<'_>, n: usize, denials: &[Denial], is_affirmed: bool) -> Vec<Denial> {
+    let other = pair.sides()[1 - n];
+    let bag = pair.texts.bag(other.report.index(), other.document.tokens_in(other.cover()));
+    let is_told = |denial: &&Denial| denial.1.is_some_and(|term| bag.binary_search(&term).is_ok());
+    let told: Vec<Denial> = denials.iter().filter(is_told).copied().collect();
+    if is_affirmed && told.len() == 1 { told } else { denials.to_vec() }
+}
+
+/// A word of denial, and the first term with content that it denies.
+type Denial = (Span, Option<TermId>);
+
 /// The words of denial of a side, each with the first term with content after it in its clause: what it denies. `None` where
 /// that is put off or set against something else.
-fn denied_terms(pair: &Pair<'_>, side: usize) -> Vec<(Span, Option<TermId>)> {
+fn denied_terms(pair: &Pair<'_>, side: usize) -> Vec<Denial> {
     let own = pair.sides()[side];
     let tokens = own.document.layers().tokens.items();
     let end = own.sentences().end();
@@ -96,7 +125,7 @@ const DENIALS: [&str; 12] = [
 /// Words after a "not" that make it a matter of time or of a condition.
 const LIMITS: [&str; 5] = ["before", "until", "unless", "till", "only"];
 /// Words after a "not" that sets one thing against another, unless a form of "be" stands before it.
-const ARTICLES: [&str; 5] = ["a", "an", "the", "one", "all"];
+const ARTICLES: [&str; 7] = ["a", "an", "the", "one", "all", "this", "these"];
 const BE: [&str; 9] = ["is", "are", "was", "were", "be", "been", "being", "'s", "’s"];
 
 /// Beginnings of words that deny without a "not".
@@ -153,10 +182,54 @@ fn opposites(pair: &Pair<'_>) -> Option<Finding> {
     None
 }
 
+/// One is open, free of guilt, or alive where the other is not, in whatever words they tell the rest.
+fn states(pair: &Pair<'_>) -> Option<Finding> {
+    if pair.probability < SURE {
+        return None;
+    }
+    let [first, second] = pair.sides().map(predicates);
+    for &x in &first {
+        for &y in &second {
+            let words = [pair.a.slice(x).to_lowercase(), pair.b.slice(y).to_lowercase()];
+            if opposite_words(&words[0], &words[1]).is_some() {
+                return Some(Finding {
+                    kind: DivergenceKind::Polarity,
+                    evidence: [vec![x], vec![y]],
+                    score: 0.6,
+                    reason: format!("“{}” in one, “{}” in the other", words[0], words[1]),
+                });
+            }
+        }
+    }
+    None
+}
+
+/// Probability from which on two cells speak of one thing.
+const SURE: f64 = 0.79;
+
+/// Words for a state after a verb of being: "was closed", "remained open", "found her guilty".
+fn predicates(side: Side<'_>) -> Vec<Span> {
+    let tokens = side.document.layers().tokens.items();
+    let range = side.document.tokens_in(side.cover());
+    let word = |n: usize| side.slice(tokens[n].span).to_lowercase();
+    let is_verb = |n: usize| VERBS.contains(&word(n).as_str());
+    let is_state = |n: usize| STATES.contains(&word(n).as_str());
+    let denied = |n: usize| DENIALS.contains(&word(n).as_str());
+    let reach = |n: usize| (n.saturating_sub(REACH).max(range.start)..n).rev();
+    let holds = |&n: &usize| is_state(n) && reach(n).any(is_verb) && !reach(n).any(denied);
+    range.clone().filter(holds).map(|n| tokens[n].span).collect()
+}
+
+/// Words between a verb of being and the state, at most.
+const REACH: usize = 9;
+const VERBS: [&str; 11] =
+    ["is", "are", "was", "were", "be", "been", "remained", "remains", "stayed", "found", "find"];
+const STATES: [&str; 8] = ["open", "closed", "shut", "guilty", "acquitted", "innocent", "alive", "dead"];
+
 /// Words and those that are their opposites, both ways.
 static OPPOSITES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
     let mut opposites: HashMap<&str, Vec<&str>> = HashMap::new();
-    for line in crate::terms::words(include_str!("../../data/opposites.txt")) {
+    for line in crate::terms::words(include_str!("../../../data/opposites.txt")) {
         let Some((left, right)) = line.split_once('|') else { continue };
         for (these, those) in [(left, right), (right, left)] {
             for word in these.split_whitespace() {
@@ -207,6 +280,18 @@ mod tests {
         insta::assert_snapshot!(found("polarity", [
             "The new plant in Varna will not start before the spring of 2028.",
             "The new plant in Varna will start in the spring of 2028.",
+        ]), @"");
+    }
+
+    #[test]
+    fn of_several_denials_the_one_that_is_told_of() {
+        insta::assert_snapshot!(found("polarity", [
+            "“We are not ruling out sabotage of the pump in Varna, but so far nothing points to it,” the chief engineer said.",
+            "Sabotage of the pump in Varna had been ruled out, the chief engineer said.",
+        ]), @"“not” in one, affirmed in the other [not] []");
+        insta::assert_snapshot!(found("polarity", [
+            "The sale was never entered in the books of the port, and some 9,000 euros went to the club of Varna.",
+            "Some 9,000 euros went to the club of Varna, which keeps the books of the port.",
         ]), @"");
     }
 }
