@@ -12,6 +12,7 @@ mod hedges;
 mod lists;
 mod names;
 mod offsets;
+mod periods;
 mod places;
 mod polarity;
 mod quotations;
@@ -222,7 +223,7 @@ pub(crate) fn find_divergences(
             findings.extend(dropped::compare(&pair, &context.judges.dropped));
             findings.extend(hedges::compare(&pair));
             findings.extend(polarity::compare(&pair));
-            findings.extend(times::compare(&pair));
+            findings.extend(periods::compare(&pair).or_else(|| times::compare(&pair)));
             findings.extend(places::compare(&pair));
             findings.extend(names::compare(&pair));
             findings.extend(lists::compare(&pair));

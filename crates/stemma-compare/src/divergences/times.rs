@@ -88,7 +88,7 @@ fn finding(pair: &Pair<'_>, [x, y]: [&TimeExpression; 2], score: f64) -> Finding
 fn is_news_of_its_day(pair: &Pair<'_>, both: [&When<'_>; 2]) -> bool {
     let own = |n: usize| {
         let day = pair.sides()[n].document.published().map(|published| published.date());
-        both[n].n_days() == 1 && day == Some(both[n].days.first)
+        both[n].clock.is_none() && both[n].n_days() == 1 && day == Some(both[n].days.first)
     };
     own(0) && own(1)
 }
