@@ -50,6 +50,9 @@ const STORIES_EXAMPLES: &str = "\
 Examples:
   stemma stories today.jsonl
   stemma stories today.jsonl --reports         with the reports of each
+  stemma stories today.jsonl --explain         and why each is where it is
+  feed-reader | stemma stories --watch - --store desk.db
+                                               each report as it comes in; stories stay open for 7 days
   stemma stories --store desk.db --story 3f2a  one story of a store; stemma compare takes the same options
   stemma stories inbox/ --json | jq -c 'select((.witnesses | length) > 2) | .origins'";
 
@@ -236,9 +239,15 @@ pub(crate) struct AnnotateArguments {
 pub(crate) struct StoriesArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
+    /// Take reports as they come in, one JSON object a line, and tell for each where it belongs
+    #[arg(long, conflicts_with_all = ["reports", "explain", "story", "output", "all", "width", "color"])]
+    pub(crate) watch: bool,
     /// List the reports of each story
     #[arg(long)]
     pub(crate) reports: bool,
+    /// Say for each report why it is in its story, and which story came second
+    #[arg(long)]
+    pub(crate) explain: bool,
     /// Show this story alone: its id, or the first digits of it
     #[arg(long, value_name = "ID")]
     pub(crate) story: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stemma::{Correction, Document, Engine, Report};
+use stemma::{Correction, Document, Engine, Report, ReportId};
 use stemma_store::{SqliteStore, Store, producers};
 
 use crate::failure::Failure;
@@ -41,6 +41,35 @@ impl Kept {
         self.keep(&made)?;
         let mut made = made.into_iter();
         Ok(documents.into_iter().filter_map(|found| found.or_else(|| made.next())).collect())
+    }
+
+    /// Ids of the reports of the store, in order of arrival.
+    pub(crate) fn report_ids(&self) -> Result<Vec<ReportId>, Failure> {
+        Ok(self.store.report_ids()?)
+    }
+
+    /// The documents of reports of the store, in the order of `ids`.
+    pub(crate) fn documents(
+        &mut self,
+        engine: &Engine,
+        ids: &[ReportId],
+        threads: usize,
+    ) -> Result<Vec<Document>, Failure> {
+        let mut reports = Vec::with_capacity(ids.len());
+        for &id in ids {
+            reports.extend(self.store.report(id)?.map(|stored| stored.report));
+        }
+        self.annotate(engine, reports, threads)
+    }
+
+    /// The state that a stage has kept under a name.
+    pub(crate) fn state(&self, name: &str) -> Result<Option<serde_json::Value>, Failure> {
+        Ok(self.store.state(name)?)
+    }
+
+    /// Keeps the state of a stage under a name.
+    pub(crate) fn put_state(&mut self, name: &str, state: &serde_json::Value) -> Result<(), Failure> {
+        Ok(self.store.put_state(name, state)?)
     }
 
     /// The document of `report`, if the store has layers for just these metadata.

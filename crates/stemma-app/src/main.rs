@@ -17,6 +17,7 @@ mod named;
 mod output;
 mod stories;
 mod versions;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -6,19 +6,27 @@ use stemma::{Engine, Grouped, api, render};
 use crate::arguments::StoriesArguments;
 use crate::failure::{Exit, Failure};
 use crate::inputs::read_documents;
-use crate::{kept, named, output};
+use crate::{kept, named, output, watch};
 
 pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
+    if arguments.watch {
+        return watch::run(arguments);
+    }
     let engine = Engine::load();
     let (documents, exit) = read_documents(&engine, &arguments.input)?;
     let corrections = kept::corrections(arguments.input.store.as_deref())?;
     let mut groups = engine.groups(&documents, &corrections);
+    let mut fitted = match arguments.explain {
+        true => engine.fitted(&documents, &corrections, &groups),
+        false => vec![Vec::new(); groups.len()],
+    };
     if let Some(name) = &arguments.story {
         let n = named::story(&groups, &documents, name)?;
-        groups = vec![groups.swap_remove(n)];
+        (groups, fitted) = (vec![groups.swap_remove(n)], vec![fitted.swap_remove(n)]);
     }
-    let stories = engine.compare_groups(&documents, groups);
-    let with_reports = arguments.reports || arguments.story.is_some();
+    let mut stories = engine.compare_groups(&documents, groups);
+    stories.iter_mut().zip(fitted).for_each(|(story, fitted)| story.fitted = fitted);
+    let with_reports = arguments.reports || arguments.explain || arguments.story.is_some();
     let shown = match arguments.json {
         true => json_lines(&stories)?,
         false => render::stories(&stories, with_reports, &output::text_options(&arguments.page)),

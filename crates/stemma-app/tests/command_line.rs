@@ -575,3 +575,48 @@ fn a_correction_that_cannot_be_made_changes_nothing() {
     assert_eq!(folder.run(&["stories", "--store", "none.db"]).code, 3);
     assert!(!folder.0.join("none.db").exists());
 }
+
+#[test]
+fn a_stream_places_each_report_and_goes_on_after_a_break() {
+    let folder = Folder::new("watch");
+    let lines: Vec<&str> = FEED.lines().collect();
+    folder.add("first.jsonl", format!("{}\nno report\n\n{}\n", lines[0], lines[2]));
+    folder.add("second.jsonl", format!("{}\n{}\n", lines[1], lines[3]));
+    folder.add("feed.jsonl", [lines[0], lines[2], lines[1], lines[3]].join("\n"));
+    let watch = |file: &str, more: &[&str]| folder.run(&[&["stories", "--watch", file], more].concat());
+    let whole = watch("feed.jsonl", &[]);
+    assert_eq!((whole.code, whole.messages.as_str()), (0, ""));
+    let outcomes: Vec<&str> = whole.out.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(outcomes, ["opened", "opened", "joined", "joined"], "{}", whole.out);
+    assert!(whole.out.lines().nth(2).unwrap().contains("Nordlys"), "{}", whole.out);
+    // The same in two runs with a store between them, and a line that is no report.
+    let first = watch("first.jsonl", &["--store", "kept.db"]);
+    assert_eq!(first.code, 1);
+    assert!(first.messages.starts_with("stemma: first.jsonl:2: not valid JSON"), "{}", first.messages);
+    let second = watch("second.jsonl", &["--store", "kept.db"]);
+    assert_eq!(format!("{}{}", first.out, second.out), whole.out);
+    let again = watch("feed.jsonl", &["--store", "kept.db", "--json"]);
+    let known: Vec<serde_json::Value> =
+        again.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(known.len() == 4 && known.iter().all(|line| line["outcome"] == "known" && line["reports"] == 2));
+    // What is corrected holds when the stream goes on.
+    let story = known[0]["story"].as_str().unwrap();
+    folder.run(&["correct", "merge", story, known[1]["story"].as_str().unwrap(), "--store", "kept.db"]);
+    let corrected = watch("feed.jsonl", &["--store", "kept.db", "--json"]);
+    let stories: BTreeSet<String> = corrected
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["story"].to_string())
+        .collect();
+    assert_eq!(stories.len(), 1, "{}", corrected.out);
+}
+
+#[test]
+fn stories_say_why() {
+    let folder = Folder::new("why");
+    folder.add("feed.jsonl", FEED);
+    let run = folder.run(&["stories", "feed.jsonl", "--explain"]);
+    assert_eq!(run.code, 0, "{}", run.messages);
+    assert_eq!(run.out.matches("fits ").count(), 4, "{}", run.out);
+    assert!(run.out.contains("Nordlys") && run.out.contains("; next "), "{}", run.out);
+}

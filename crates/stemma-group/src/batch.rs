@@ -53,30 +53,58 @@ pub struct Similarities {
     pairs: Vec<(u32, u32, f64)>,
 }
 
-impl Similarities {
-    /// Compares `documents` with each other.
-    pub fn of(documents: &[Document], options: &Options) -> Self {
+/// Reports as vectors.
+pub(crate) struct Vectors {
+    /// Position in the input of each report, in order of report id; of reports that are there twice, the first.
+    pub(crate) order: Vec<usize>,
+    pub(crate) vocabulary: Vocabulary,
+    /// In that order, like all below.
+    pub(crate) vectors: Vec<SparseVector>,
+    pub(crate) days: Vec<Days>,
+}
+
+impl Vectors {
+    pub(crate) fn of(documents: &[Document]) -> Self {
         let mut order: Vec<usize> = (0..documents.len()).collect();
         order.sort_by_key(|&n| (documents[n].report().id(), n));
         order.dedup_by_key(|&mut n| documents[n].report().id());
         let mut vocabulary = Vocabulary::default();
         let terms: Vec<_> = order.iter().map(|&n| vocabulary.count(&Terms::of(&documents[n]))).collect();
-        let vectors: Vec<SparseVector> = terms.iter().map(|terms| vocabulary.vector(terms)).collect();
-        let days = |n: usize| Days::of(documents[order[n]].published().map(|published| published.date()));
+        let vectors = terms.iter().map(|terms| vocabulary.vector(terms)).collect();
+        let day = |&n: &usize| Days::of(documents[n].published().map(|published| published.date()));
+        let days = order.iter().map(day).collect();
+        Self { order, vocabulary, vectors, days }
+    }
+}
+
+impl Similarities {
+    /// Compares `documents` with each other.
+    pub fn of(documents: &[Document], options: &Options) -> Self {
+        Self::between(documents, &Vectors::of(documents), options)
+    }
+
+    /// The same where the vectors are known.
+    pub(crate) fn between(documents: &[Document], reports: &Vectors, options: &Options) -> Self {
+        let Vectors { order, vectors, days, .. } = reports;
         let twins = twins(order.iter().map(|&n| Sketch::of(&documents[n])), options.duplicate_threshold);
         let mut pairs = Vec::new();
-        for (a, b) in candidates(&vectors).into_iter().chain(twins.iter().copied()).collect::<BTreeSet<_>>() {
+        for (a, b) in candidates(vectors).into_iter().chain(twins.iter().copied()).collect::<BTreeSet<_>>() {
             let (x, y) = (a as usize, b as usize);
             let similarity = if twins.contains(&(a, b)) {
                 1.0
             } else {
-                vectors[x].dot(&vectors[y]) * options.time_factor(days(x).apart(days(y)))
+                vectors[x].dot(&vectors[y]) * options.time_factor(days[x].apart(days[y]))
             };
             if similarity >= NEGLIGIBLE * options.usual_similarity {
                 pairs.push((a, b, similarity));
             }
         }
-        Self { options: *options, order, pairs }
+        Self { options: *options, order: order.clone(), pairs }
+    }
+
+    /// (smaller, greater, similarity), as positions in order of report id, sorted.
+    pub(crate) fn pairs(&self) -> &[(u32, u32, f64)] {
+        &self.pairs
     }
 
     /// The partition at `threshold`, on the scale of [`Options::fit_threshold`]: positions in the input.

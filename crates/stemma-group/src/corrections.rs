@@ -56,6 +56,24 @@ impl Constraints {
         self.block(a).is_some_and(|block| self.block(b) == Some(block))
     }
 
+    /// The other reports that stay with `report`.
+    pub(crate) fn with(&self, report: ReportId) -> impl Iterator<Item = ReportId> + '_ {
+        self.others(report, |own, other| own == other)
+    }
+
+    /// The reports that are never in one story with `report`.
+    pub(crate) fn apart_from(&self, report: ReportId) -> impl Iterator<Item = ReportId> + '_ {
+        self.others(report, |own, other| self.are_apart(own, other))
+    }
+
+    fn others(&self, report: ReportId, is: impl Fn(Block, Block) -> bool) -> impl Iterator<Item = ReportId> {
+        let own = self.block(report);
+        let named = own
+            .into_iter()
+            .flat_map(|own| self.blocks.iter().map(move |(&other, &block)| (other, own, block)));
+        named.filter(move |&(other, own, block)| other != report && is(own, block)).map(|(other, _, _)| other)
+    }
+
     fn take(&mut self, correction: &Correction) {
         match correction {
             Correction::Merge { reports } | Correction::Pin { reports } => {

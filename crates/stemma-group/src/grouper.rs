@@ -9,11 +9,12 @@
 //! Work per report is bounded, memory by the reports of open stories: [`Grouper::close_before`] lets go of what only these
 //! need. Equal scores go to the older story, so that the result depends on the order of arrival alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use stemma_core::{Document, ReportId, Span, StoryId};
 
+use crate::corrections::Constraints;
 use crate::density::Density;
 use crate::index::StoryIndex;
 use crate::near_duplicate::{Sketch, SketchIndex};
@@ -47,11 +48,15 @@ pub struct Grouper {
     pub(crate) by_id: HashMap<StoryId, u32>,
     pub(crate) index: StoryIndex,
     pub(crate) sketches: SketchIndex,
+    /// What a person has said of the reports.
+    pub(crate) constraints: Constraints,
 }
 
 /// Why a report is where it is.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Reasons {
+    /// A person has put it there.
+    pub corrected: bool,
     /// The earlier report that it resembles, and how much.
     pub near_duplicate: Option<(ReportId, f64)>,
     /// Mean similarity to the reports of the story, before time is taken into account.
@@ -114,6 +119,12 @@ impl Grouper {
         Self { options, ..Self::default() }
     }
 
+    /// The same under `constraints`. They hold for reports that are yet to come; a story that holds a report which they name is
+    /// not looked at again.
+    pub fn under(self, constraints: Constraints) -> Self {
+        Self { constraints, ..self }
+    }
+
     /// Puts a report into a story. A report that is known stays where it is.
     pub fn add(&mut self, document: &Document) -> Placement {
         match self.story_of(document.report().id()) {
@@ -130,8 +141,11 @@ impl Grouper {
         let terms = self.vocabulary.count(&outline.terms);
         let vector = self.vocabulary.vector(&terms);
         let days = Days::of(outline.day);
+        let barred = self.stories_of(self.constraints.apart_from(outline.report));
         let twin = outline.sketch.as_ref().and_then(|sketch| self.twin(sketch));
-        let ranked = self.rank(&vector, days);
+        let twin = twin.filter(|twin| !barred.contains(&self.members[twin.0 as usize].story));
+        let mut ranked = self.rank(&vector, days);
+        ranked.retain(|candidate| !barred.contains(&candidate.story));
         let Outline { label, lead, sketch, .. } = outline;
         let live = Live { label, lead, sketch, vector, twin: twin.map(|twin| twin.0) };
         self.place(
@@ -245,15 +259,26 @@ impl Grouper {
         self.index.nearest(vector, limit, |story| !stories[story as usize].closed)
     }
 
+    /// The stories that hold some reports.
+    fn stories_of(&self, reports: impl Iterator<Item = ReportId>) -> BTreeSet<u32> {
+        let keys = reports.filter_map(|report| self.places.get(&report));
+        keys.map(|&key| self.members[key as usize].story).collect()
+    }
+
     fn place(&mut self, member: Member, twin: Option<(u32, f64)>, ranked: &[Candidate]) -> Placement {
         let fits = ranked.first().filter(|best| best.fit >= self.options.fit_threshold);
-        let (story, score) = match (twin, fits) {
-            (Some((key, resemblance)), _) => (Some(self.members[key as usize].story), resemblance),
-            (None, Some(best)) => (Some(best.story), best.fit),
-            (None, None) => (None, 0.0),
+        let fit_of = |story: u32| ranked.iter().find(|best| best.story == story).map_or(0.0, |best| best.fit);
+        let wished = self.stories_of(self.constraints.with(member.report)).first().copied();
+        let (story, score) = match (wished, twin, fits) {
+            (Some(story), _, _) => (Some(story), fit_of(story)),
+            (None, Some((key, resemblance)), _) => (Some(self.members[key as usize].story), resemblance),
+            (None, None, Some(best)) => (Some(best.story), best.fit),
+            (None, None, None) => (None, 0.0),
         };
+        let is_named = self.constraints.block(member.report).is_some();
         let second = ranked.iter().find(|candidate| Some(candidate.story) != story);
         let mut reasons = story.map_or_else(Reasons::default, |story| self.reasons(story, &member));
+        reasons.corrected = wished.is_some();
         reasons.near_duplicate =
             twin.map(|(key, resemblance)| (self.members[key as usize].report, resemblance));
         let key = self.enter(member);
@@ -264,6 +289,7 @@ impl Grouper {
             }
             None => self.open(key, second),
         };
+        self.stories[story as usize].kept |= is_named;
         let others: Vec<u32> =
             ranked.iter().map(|candidate| candidate.story).filter(|&other| other != story).collect();
         self.review(story, &others);
@@ -326,18 +352,10 @@ impl Grouper {
 
     fn reasons(&self, story: u32, member: &Member) -> Reasons {
         let state = &self.stories[story as usize];
-        let mut reasons = Reasons { days_apart: state.days.apart(member.days), ..Reasons::default() };
-        let Some(live) = &member.live else { return reasons };
-        reasons.similarity = state.sum.dot(&live.vector) / state.density.n_reports;
-        for (id, product) in live.vector.shared(&state.sum, N_REASONS) {
-            let share = f64::from(product) / state.density.n_reports;
-            let term = self.vocabulary.term(id);
-            match term.strip_prefix("name:") {
-                Some(name) => reasons.names.push((name.to_owned(), share)),
-                None => reasons.terms.push((term.to_owned(), share)),
-            }
-        }
-        reasons
+        let of =
+            |live: &Live| reasons_of(&live.vector, &state.sum, state.density.n_reports, &self.vocabulary);
+        let reasons = member.live.as_ref().map_or_else(Reasons::default, |live| of(live));
+        Reasons { days_apart: state.days.apart(member.days), ..reasons }
     }
 
     /// What is shown of an open story: from the member that is most like the others, of equals the first.
@@ -403,6 +421,25 @@ impl Grouper {
             state.filed.iter().for_each(|&term| self.index.file(term, story));
         }
     }
+}
+
+/// What a report shares with `n_others`, of which `sum` is the sum of the vectors.
+pub(crate) fn reasons_of(
+    report: &SparseVector,
+    sum: &SparseVector,
+    n_others: f64,
+    vocabulary: &Vocabulary,
+) -> Reasons {
+    let mut reasons = Reasons { similarity: sum.dot(report) / n_others, ..Reasons::default() };
+    for (id, product) in report.shared(sum, N_REASONS) {
+        let share = f64::from(product) / n_others;
+        let term = vocabulary.term(id);
+        match term.strip_prefix("name:") {
+            Some(name) => reasons.names.push((name.to_owned(), share)),
+            None => reasons.terms.push((term.to_owned(), share)),
+        }
+    }
+    reasons
 }
 
 fn plain(story: StoryId) -> Placement {

@@ -11,6 +11,7 @@ mod batch;
 mod corrections;
 mod density;
 mod events;
+mod fitted;
 mod grouper;
 mod index;
 mod linkage;
@@ -27,6 +28,7 @@ mod vocabulary;
 pub use batch::{Group, Similarities, group};
 pub use corrections::Constraints;
 pub use events::events;
+pub use fitted::{Fitted, fitted};
 pub use grouper::{Grouper, Placement, Reasons, StoryView};
 pub use near_duplicate::{
     Duplicate, DuplicateOptions, DuplicatePair, Duplicates, Identity, KEPT, Level, Relation, SHINGLE_LEN,

@@ -93,6 +93,24 @@ impl Terms {
         Self(terms.into_iter().collect())
     }
 
+    /// A term of `document` as it is written there: where it first stands inside a sentence, else where it stands at all. The term
+    /// of a name is its fullest form in lower case.
+    pub fn written<'d>(document: &'d Document, term: &str) -> Option<&'d str> {
+        let layers = document.layers();
+        let name = layers.entities.iter().find(|(_, entity)| entity.name.to_lowercase() == term);
+        if let Some((_, entity)) = name {
+            return Some(&entity.name);
+        }
+        let is_first =
+            |at: usize| layers.sentences.items().iter().any(|sentence| sentence.first.index() == at);
+        let tokens = layers.tokens.items().iter().enumerate();
+        let mut found =
+            tokens.filter(|(_, token)| stem(document.slice(token.span)).is_some_and(|stem| stem == term));
+        let (at, first) = found.next()?;
+        let later = if is_first(at) { found.find(|&(at, _)| !is_first(at)) } else { None };
+        Some(document.slice(later.map_or(first, |(_, token)| token).span))
+    }
+
     /// Terms that were found in another way, with their weights in the report. Of a term that is there twice the last counts.
     pub fn new(terms: impl IntoIterator<Item = (String, f32)>) -> Self {
         let terms: BTreeMap<String, f32> = terms.into_iter().filter(|(term, _)| !term.is_empty()).collect();

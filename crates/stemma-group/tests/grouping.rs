@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use proptest::prelude::*;
 use stemma_annotate::Annotator;
-use stemma_core::{Document, Origin, Published, Report, ReportDraft, ReportId, StoryId};
+use stemma_core::{Correction, Document, Origin, Published, Report, ReportDraft, ReportId, StoryId};
 use stemma_group::{Constraints, Grouper, Options, events, group};
 
 fn document(outlet: &str, day: &str, title: &str, text: &str) -> Document {
@@ -268,4 +268,25 @@ proptest! {
         }
         prop_assert_eq!(serde_json::to_string(&plain).unwrap(), serde_json::to_string(&disturbed).unwrap());
     }
+}
+
+#[test]
+fn a_stream_heeds_what_a_person_said() {
+    let documents = reports();
+    let ids: Vec<ReportId> = documents.iter().map(|document| document.report().id()).collect();
+    let place = |corrections: &[Correction]| {
+        let mut grouper = Grouper::new(Options::default()).under(Constraints::of(corrections));
+        let placements: Vec<_> = documents.iter().map(|document| grouper.add(document)).collect();
+        let stories: Vec<StoryId> = ids.iter().map(|&id| grouper.story_of(id).unwrap()).collect();
+        (placements, stories)
+    };
+    let (_, plain) = place(&[]);
+    assert!(plain[0] == plain[1] && plain[1] == plain[2] && plain[3] == plain[4] && plain[0] != plain[3]);
+    let split = Correction::Split { reports: vec![ids[1]], rest: vec![ids[0], ids[2]] };
+    let (_, stories) = place(&[split]);
+    assert!(stories[0] == stories[2] && stories[0] != stories[1]);
+    let merge = Correction::Merge { reports: ids[..5].to_vec() };
+    let (placements, stories) = place(&[merge]);
+    assert!(stories[..5].iter().all(|&story| story == stories[0]), "{stories:?}");
+    assert!(!placements[0].reasons.corrected && placements[3].reasons.corrected);
 }

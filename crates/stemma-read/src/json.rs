@@ -31,10 +31,18 @@ pub(crate) fn read_json_lines(text: &str, origin: &Origin) -> Reading {
             continue;
         }
         let origin = Origin { place: origin.place.clone(), item: Some(n as u64 + 1) };
-        match parse_line(line, &origin, n + 1) {
-            Ok(value) => read_item(value, origin, &mut reading),
-            Err(error) => reading.failures.push(error),
-        }
+        reading.append(read_json_line(line, &origin));
+    }
+    reading
+}
+
+/// Reads one line of JSON lines.
+pub(crate) fn read_json_line(line: &str, origin: &Origin) -> Reading {
+    let mut reading = Reading::default();
+    let number = origin.item.and_then(|item| usize::try_from(item).ok()).unwrap_or(1);
+    match parse_line(line, origin, number) {
+        Ok(value) => read_item(value, origin.clone(), &mut reading),
+        Err(error) => reading.failures.push(error),
     }
     reading
 }

@@ -97,6 +97,11 @@ pub fn read_bytes(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Re
     reading
 }
 
+/// Reads one line of a stream of JSON lines; `origin` says which. A blank line holds nothing.
+pub fn read_line(line: &str, origin: &Origin) -> Reading {
+    if line.trim().is_empty() { Reading::default() } else { json::read_json_line(line, origin) }
+}
+
 /// Reads text that is already decoded. Without a `format`, the content decides.
 pub fn read_text(text: String, format: Option<Format>, origin: &Origin) -> Reading {
     if text.trim().is_empty() {

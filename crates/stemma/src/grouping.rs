@@ -1,7 +1,7 @@
 //! Reports of many events to stories, each compared.
 
 use stemma_core::{Correction, Document, StoryId};
-use stemma_group::{Constraints, Group, Options};
+use stemma_group::{Constraints, Fitted, Group, Options};
 
 use crate::{Compared, Engine};
 
@@ -14,6 +14,8 @@ pub struct Grouped {
     pub label: String,
     /// Its reports by day of publication, and their comparison.
     pub compared: Compared,
+    /// Why each of them is in it, in the same order; empty where that was not asked for.
+    pub fitted: Vec<Fitted>,
 }
 
 impl Engine {
@@ -28,6 +30,16 @@ impl Engine {
         stemma_group::group(documents, &Options::default(), &Constraints::of(corrections))
     }
 
+    /// For each report of each of `groups`, which are those of `documents` under `corrections`, why it is in its story.
+    pub fn fitted(
+        &self,
+        documents: &[Document],
+        corrections: &[Correction],
+        groups: &[Group],
+    ) -> Vec<Vec<Fitted>> {
+        stemma_group::fitted(documents, &Options::default(), &Constraints::of(corrections), groups)
+    }
+
     /// Groups `documents` into stories, in order of their first day, and compares the reports of each. A report that is
     /// there twice counts once; the order of `documents` changes nothing. What `corrections` say comes first.
     pub fn stories(&self, documents: &[Document], corrections: &[Correction]) -> Vec<Grouped> {
@@ -38,7 +50,7 @@ impl Engine {
     pub fn compare_groups(&self, documents: &[Document], groups: Vec<Group>) -> Vec<Grouped> {
         let compared = |group: Group| {
             let members = group.members.iter().map(|&n| documents[n].clone()).collect();
-            Grouped { id: group.id, label: group.label, compared: self.compare(members) }
+            Grouped { id: group.id, label: group.label, compared: self.compare(members), fitted: Vec::new() }
         };
         groups.into_iter().map(compared).collect()
     }

@@ -25,6 +25,7 @@ pub mod explain;
 mod grouping;
 mod ids;
 pub mod render;
+mod stream;
 pub mod versions;
 
 pub use arrivals::Arrivals;
@@ -32,7 +33,8 @@ pub use engine::{Compared, Engine};
 pub use grouping::Grouped;
 pub use ids::{letter, report_ids};
 pub use stemma_core::{
-    Comparison, Correction, Document, OffsetUnit, Offsets, Report, ReportDraft, ReportId, Span, Story,
-    StoryId,
+    Comparison, Correction, Document, OffsetUnit, Offsets, Origin, Report, ReportDraft, ReportId, Span,
+    Story, StoryId,
 };
-pub use stemma_group::Group;
+pub use stemma_group::{Fitted, Group, Grouper, Placement, Reasons};
+pub use stream::{Stream, WINDOW_DAYS};

@@ -32,7 +32,8 @@ pub use kinds::{
     Voice,
 };
 pub use schema::{annotate_schema, compare_schema, duplicates_schema, explain_schema, versions_schema};
-pub use stories::{Growth, Story, story};
+pub(crate) use stories::why;
+pub use stories::{Arrival, Fit, Growth, ReportFit, Shared, Story, Why, arrival, story};
 pub use versions::{
     Change, ChangePlace, DuplicatePair, DuplicateReport, Likeness, VersionStep, Versions, duplicate_pair,
     versions,

@@ -8,6 +8,7 @@ use super::TextOptions;
 use super::layout::Page;
 use super::overview::counted;
 use super::runs::{Run, Style};
+use crate::api::why;
 use crate::{Arrivals, Grouped};
 
 /// Digits of a story's id that are shown: enough to name it among some ten thousand.
@@ -78,13 +79,23 @@ fn row(page: &mut Page, grouped: &Grouped) {
     page.item(INDENT, "", INDENT, &[Run::new(Style::Strong, &grouped.label)]);
 }
 
+/// The reports of a story, each with why it is there if that is known.
 fn reports(page: &mut Page, grouped: &Grouped) {
-    for document in grouped.compared.story.documents() {
+    for (n, document) in grouped.compared.story.documents().iter().enumerate() {
         let report = document.report();
         let published = document.published().map(|at| at.to_string());
         let parts = [report.outlet().map(str::to_owned), published, Some(report.origin().to_string())];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         page.item(INDENT, "·", INDENT + 2, &[Run::new(Style::Faint, parts.join(" · "))]);
+        let Some(fitted) = grouped.fitted.get(n) else { continue };
+        let second = match fitted.second {
+            Some((story, fit)) => format!("; next {} {fit:.2}", &story.to_string()[..ID_DIGITS]),
+            None => String::new(),
+        };
+        let alone = grouped.fitted.len() == 1;
+        let why =
+            if alone { "alone".to_owned() } else { why(document, fitted.fit, &fitted.reasons).in_short() };
+        page.item(INDENT + 2, "", INDENT + 4, &[Run::plain(why + &second)]);
     }
 }
 

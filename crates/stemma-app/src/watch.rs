@@ -1,0 +1,217 @@
+//! `stemma stories --watch`: reports as they come in, each put into a story at once.
+//!
+//! One thread reads lines; whatever has come in meanwhile is annotated together, and placed in order. With a store, reports are
+//! kept as they are placed and the state of the stream now and then; the next run places what was kept after that anew.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::sync::mpsc::{Receiver, RecvError, SyncSender, sync_channel};
+
+use anyhow::{Error, anyhow};
+use stemma::{Correction, Document, Engine, Grouper, Placement, Report, Stream, api};
+use stemma_read::{MAX_REPORT_BYTES, Reading, read_line};
+
+use crate::arguments::StoriesArguments;
+use crate::failure::{Exit, Failure};
+use crate::kept::{self, Kept};
+use crate::{marks, messages};
+
+/// Lines that are annotated together at most, and that wait to be.
+const CHUNK_LINES: usize = 256;
+
+/// Reports after which the state is kept: placing them anew takes a second or two.
+const REPORTS_BETWEEN_SAVES: usize = 2_000;
+
+/// Under which the store keeps the state of the stream.
+const STATE: &str = "stream";
+
+/// What is kept of a stream.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct State {
+    /// Corrections under which it was made.
+    n_corrections: usize,
+    grouper: Grouper,
+}
+
+pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
+    let engine = Engine::load();
+    let mut watch = Watch::new(&engine, arguments)?;
+    let (lines, received) = sync_channel(CHUNK_LINES);
+    let places = arguments.input.files.clone();
+    // Reading ends with the input, or when nobody listens any more.
+    std::thread::spawn(move || {
+        places.iter().try_for_each(|place| read_lines(&place.to_string_lossy(), &lines))
+    });
+    let mut exit = Exit::Done;
+    let mut n_since_save = 0;
+    while let Ok(chunk) = next_chunk(&received) {
+        let mut reports = Vec::new();
+        for Reading { reports: read, failures, notices } in chunk {
+            if !failures.is_empty() {
+                exit = Exit::SomeUnread;
+            }
+            messages::unread(failures);
+            if !arguments.input.quiet {
+                messages::notices(&notices);
+            }
+            reports.extend(read);
+        }
+        n_since_save += reports.len();
+        if !watch.place(reports)? {
+            break;
+        }
+        if n_since_save >= REPORTS_BETWEEN_SAVES {
+            watch.save()?;
+            n_since_save = 0;
+        }
+    }
+    watch.save()?;
+    Ok(exit)
+}
+
+/// Waits for one line, and takes those that are there already.
+fn next_chunk(received: &Receiver<Reading>) -> Result<Vec<Reading>, RecvError> {
+    let mut chunk = vec![received.recv()?];
+    chunk.extend(received.try_iter().take(CHUNK_LINES - 1));
+    Ok(chunk)
+}
+
+/// Sends every line of one input. `None` when nobody listens any more.
+fn read_lines(place: &str, lines: &SyncSender<Reading>) -> Option<()> {
+    let origin = |item| stemma::Origin { place: place.to_owned(), item };
+    let failed = |source| stemma_read::ReadError::Io { origin: origin(None), source };
+    let mut input: Box<dyn BufRead> = match place {
+        "-" => Box::new(BufReader::new(io::stdin())),
+        path => match File::open(path) {
+            Ok(file) => Box::new(BufReader::new(file)),
+            Err(error) => return lines.send(failure(failed(error))).ok(),
+        },
+    };
+    for number in 1.. {
+        let mut line = Vec::new();
+        // One byte more than a report may have, so that a longer one is told and not cut.
+        let taken = input.by_ref().take(MAX_REPORT_BYTES + 1).read_until(b'\n', &mut line);
+        let reading = match taken {
+            Ok(0) => break,
+            Ok(_) => {
+                if line.len() as u64 > MAX_REPORT_BYTES && skip_line(&mut input).is_err() {
+                    break;
+                }
+                read_line(&String::from_utf8_lossy(&line), &origin(Some(number)))
+            }
+            Err(error) => {
+                lines.send(failure(failed(error))).ok()?;
+                break;
+            }
+        };
+        lines.send(reading).ok()?;
+    }
+    Some(())
+}
+
+/// Passes over the rest of a line.
+fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = input.fill_buf()?;
+        let (n, done) = match buffer.iter().position(|&byte| byte == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (buffer.len(), buffer.is_empty()),
+        };
+        input.consume(n);
+        if done {
+            return Ok(());
+        }
+    }
+}
+
+fn failure(error: stemma_read::ReadError) -> Reading {
+    Reading { failures: vec![error], ..Reading::default() }
+}
+
+struct Watch<'a> {
+    engine: &'a Engine,
+    arguments: &'a StoriesArguments,
+    stream: Stream,
+    corrections: Vec<Correction>,
+    kept: Option<Kept>,
+    today: jiff::civil::Date,
+}
+
+impl<'a> Watch<'a> {
+    /// Takes up the stream where the store has left it.
+    fn new(engine: &'a Engine, arguments: &'a StoriesArguments) -> Result<Self, Failure> {
+        let corrections = kept::corrections(arguments.input.store.as_deref())?;
+        let mut kept = arguments.input.store.as_deref().map(|path| Kept::open(path, engine)).transpose()?;
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let mut stream = Stream::new(&corrections);
+        if let Some(kept) = &mut kept {
+            let state: Option<State> =
+                kept.state(STATE)?.and_then(|state| serde_json::from_value(state).ok());
+            // A state that is of other corrections, or of another version, is made anew from the reports.
+            if let Some(state) = state.filter(|state| state.n_corrections == corrections.len()) {
+                stream = Stream::resume(state.grouper, &corrections);
+            }
+            let mut ids = kept.report_ids()?;
+            ids.retain(|&id| !stream.knows(id));
+            for ids in ids.chunks(CHUNK_LINES) {
+                for document in kept.documents(engine, ids, arguments.input.threads)? {
+                    stream.add(&document, today);
+                }
+            }
+        }
+        Ok(Self { engine, arguments, stream, corrections, kept, today })
+    }
+
+    /// Places reports, and tells where. False if nobody reads that any more.
+    fn place(&mut self, reports: Vec<Report>) -> Result<bool, Failure> {
+        let threads = self.arguments.input.threads;
+        let documents = match &mut self.kept {
+            Some(kept) => kept.annotate(self.engine, reports, threads)?,
+            None => self.engine.annotate(reports, threads),
+        };
+        let mut out = io::stdout().lock();
+        for document in &documents {
+            let placement = self.stream.add(document, self.today);
+            let line = self.line(document, &placement)?;
+            match writeln!(out, "{line}").and_then(|()| out.flush()) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(false),
+                Err(error) => {
+                    let error = Error::new(error).context("standard output cannot be written");
+                    return Err(Failure::new(Exit::Failed, error));
+                }
+                Ok(()) => {}
+            }
+        }
+        Ok(true)
+    }
+
+    fn line(&self, document: &Document, placement: &Placement) -> Result<String, Failure> {
+        let story = self.stream.story(placement.story);
+        let (label, n_reports) =
+            story.map_or_else(Default::default, |story| (story.label, story.reports.len()));
+        let arrival = api::arrival(document, placement, &label, n_reports);
+        if self.arguments.json {
+            return serde_json::to_string(&arrival)
+                .map_err(|error| Failure::new(Exit::Failed, Error::new(error)));
+        }
+        let title = document.report().title().unwrap_or(&label);
+        let outlet = document.report().outlet().map(|outlet| format!(" · {outlet}")).unwrap_or_default();
+        let why = arrival.why.map_or(String::new(), |why| format!(" · {}", why.in_short()));
+        let line = format!(
+            "{:<7} {}  {:>3}  {title}{outlet}{why}",
+            arrival.outcome,
+            &arrival.story[..8],
+            arrival.reports
+        );
+        Ok(marks::clean(&line))
+    }
+
+    fn save(&mut self) -> Result<(), Failure> {
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        let state = State { n_corrections: self.corrections.len(), grouper: self.stream.grouper().clone() };
+        let state = serde_json::to_value(&state).map_err(|error| {
+            Failure::new(Exit::Failed, anyhow!("the state of the stream cannot be kept: {error}"))
+        })?;
+        kept.put_state(STATE, &state)
+    }
+}
