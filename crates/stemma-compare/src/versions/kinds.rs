@@ -13,6 +13,9 @@ use stemma_core::{
 use super::ChangeKind;
 use crate::style::same_but_for_style;
 
+/// Bytes in quotation marks that make a sentence hold a quotation, and not a title or a term.
+const LEAST_QUOTED: usize = 12;
+
 /// What is looked up often in one document, in text order.
 pub(super) struct Finds {
     hedges: Vec<Span>,
@@ -41,7 +44,7 @@ impl Finds {
         let at = At::of(document, span);
         let mut kinds = Vec::new();
         let mut held = Vec::new();
-        if at.quotes.iter().any(|quote| span.contains(quote.span)) {
+        if at.quotes.iter().any(|quote| quote.inner.overlap(span) >= LEAST_QUOTED) {
             kinds.push(ChangeKind::Quotation);
             held.push("a quotation".to_owned());
         }

@@ -9,9 +9,11 @@
 mod kinds;
 mod sentences;
 
+use std::collections::BTreeSet;
+
 use stemma_core::{Document, SegmentKind, Span};
 
-use crate::diff::{DiffPiece, readable_diff, word_diff};
+use crate::diff::{DiffPiece, DiffText, readable_diff, word_diff};
 use kinds::{Finds, kinds_of};
 use sentences::{Block, Sentence, pair_sentences};
 
@@ -126,16 +128,27 @@ fn headline_change(old: &Document, new: &Document) -> Option<Change> {
         let span = Span::new(0, title.len());
         Some(ChangePlace { span, sentence: span, in_title: true })
     };
-    let matters = !crate::style::same_but_for_style(a, b);
+    let reason = match crate::style::same_but_for_style(a, b) {
+        true => "the headline is spelled otherwise",
+        false if is_cut(a, b) || is_cut(b, a) => "the headline was cut short in one version",
+        false => OTHER_WORDS,
+    };
     differs.then(|| Change {
         kind: ChangeKind::Headline,
         also: Vec::new(),
-        matters,
+        matters: reason == OTHER_WORDS,
         old: place(a),
         new: place(b),
-        reason: if matters { "the headline has other words" } else { "the headline is spelled otherwise" }
-            .to_owned(),
+        reason: reason.to_owned(),
     })
+}
+
+const OTHER_WORDS: &str = "the headline has other words";
+
+/// "Bridge at Lom falls after …" for "Bridge at Lom falls after a week of rain".
+fn is_cut(short: &str, long: &str) -> bool {
+    let start = short.trim_end().strip_suffix("...").or_else(|| short.trim_end().strip_suffix('…'));
+    start.is_some_and(|start| !start.trim().is_empty() && long.starts_with(start.trim_end()))
 }
 
 /// A sentence that one version has alone.
@@ -167,8 +180,32 @@ fn changes_between(
     title: bool,
 ) -> Vec<Change> {
     let [from, to] = [0, 1].map(|side| documents[side].slice(sentences[side]));
-    let changed = readable_diff(from, to).into_iter().filter(|piece| !piece.same);
-    changed.map(|piece| word_change(documents, sentences, finds, &piece, title)).collect()
+    let pieces: Vec<DiffPiece> = readable_diff(from, to).into_iter().filter(|piece| !piece.same).collect();
+    let words = |piece: &DiffPiece| [plain(&from[piece.a.range()]), plain(&to[piece.b.range()])];
+    let all: Vec<[String; 2]> = pieces.iter().map(words).collect();
+    let known: BTreeSet<&[String; 2]> = all.iter().collect();
+    let moved = |[old, new]: &[String; 2]| {
+        (old.is_empty() || new.is_empty()) && known.contains(&[new.clone(), old.clone()])
+    };
+    let change = |(piece, words)| {
+        let change = word_change(documents, sentences, finds, piece, title);
+        match moved(words) {
+            true => Change {
+                kind: ChangeKind::Wording,
+                also: Vec::new(),
+                matters: false,
+                reason: "moved within the sentence".to_owned(),
+                ..change
+            },
+            false => change,
+        }
+    };
+    pieces.iter().zip(&all).map(change).collect()
+}
+
+/// Words as they are compared.
+fn plain(text: &str) -> String {
+    DiffText::new(text).keys().join(" ")
 }
 
 fn word_change(

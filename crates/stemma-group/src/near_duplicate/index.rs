@@ -6,7 +6,7 @@
 //! 200 words that have half of their shingles in common share none once in 5,000 times, and a text of 100 words whose half
 //! stands in one of 1,000 words once in 25 times, if the short one comes later; else once in 500.
 //!
-//! The table is cut into generations of [`MOST_SLOTS`] slots (64 MB, some 200,000 reports), each with open addressing and linear
+//! The table is cut into generations of [`MOST_SLOTS`] slots (128 MB, some 400,000 reports), each with open addressing and linear
 //! probing, so that the oldest can be dropped as a whole and growing never copies more than one. Of one hash a generation
 //! keeps the [`MOST_HOLDERS`] latest holders: a sentence that stands on every page costs no more than others.
 
@@ -21,7 +21,7 @@ const MOST_INDEXED: usize = 128;
 /// Hashes looked up of any sketch, and below which all are, and at most.
 const LOOKED_UP: (usize, u32, usize) = (2 * INDEXED, 2 * INDEXED_FRACTION, 2 * MOST_INDEXED);
 /// Slots of a full generation, 8 bytes each.
-const MOST_SLOTS: usize = 1 << 23;
+const MOST_SLOTS: usize = 1 << 24;
 /// Slots of a new one.
 const FIRST_SLOTS: usize = 1 << 10;
 /// Latest holders that a generation keeps of one hash.
@@ -79,18 +79,23 @@ impl SketchIndex {
 
     /// Keys in rising order, as often as they share a hash.
     fn holders(&self, sketch: &Sketch, limit: usize) -> Vec<u32> {
-        let mut found: Vec<u32> = Vec::new();
-        let mut keys: Vec<u32> = Vec::new();
         let (n, fraction, most) = LOOKED_UP;
-        for &hash in sketch.prefix(n, fraction, most) {
-            for generation in self.generations.iter().rev() {
-                if keys.len() >= limit {
-                    break;
-                }
+        let hashes = sketch.prefix(n, fraction, most);
+        let mut found: Vec<u32> = Vec::new();
+        let mut n_held = vec![0; hashes.len()];
+        let mut keys: Vec<u32> = Vec::new();
+        for generation in self.generations.iter().rev() {
+            // All first slots at once: each is somewhere else in memory, and so the processor need not wait for one
+            // before it asks for the next.
+            let firsts: Vec<u32> =
+                hashes.iter().map(|&hash| generation.slots[generation.start(hash)].1).collect();
+            for (n, &hash) in hashes.iter().enumerate().filter(|&(n, _)| firsts[n] != FREE) {
                 keys.extend(generation.chain(hash).filter(|slot| slot.0 == hash).map(|slot| slot.1));
+                keys.sort_unstable();
+                let left = limit - n_held[n];
+                n_held[n] += keys.len().min(left);
+                found.extend(keys.drain(..).rev().take(left));
             }
-            keys.sort_unstable();
-            found.extend(keys.drain(..).rev().take(limit));
         }
         found.sort_unstable();
         found

@@ -14,6 +14,8 @@ use crate::versions::{
 
 /// Column of what a change says.
 const INDENT: usize = 14;
+/// Changes between two versions that are shown.
+const MOST_SHOWN: usize = 24;
 /// Characters of the sentence that are shown on each side of a change.
 const CONTEXT: usize = 72;
 
@@ -67,10 +69,32 @@ fn write_step(page: &mut Page, n: usize, documents: [&Document; 2], step: &Versi
     let head = Run::new(Style::Strong, format!("{n} → {}", n + 1));
     let likeness = step.found.as_ref().map_or(String::new(), |found| format!(" · {}", share(found)));
     page.item(2, "", 2, &[head, Run::new(Style::Faint, format!(" · {counts}{likeness}"))]);
-    for change in step.changes.iter().filter(|change| all || change.matters) {
+    let (shown, n_left) = shown(&step.changes, all);
+    for change in shown {
         page.item(2, change.kind.as_str(), INDENT, &runs(documents, change));
         page.item(INDENT, "", INDENT, &[Run::new(Style::Faint, &change.reason)]);
     }
+    if n_left > 0 {
+        page.item(
+            INDENT,
+            "",
+            INDENT,
+            &[Run::new(Style::Faint, format!("… and {n_left} more (--all shows them)"))],
+        );
+    }
+}
+
+/// Those that matter, of many the [`MOST_SHOWN`] that matter most, in order; and how many of them are left out.
+fn shown(changes: &[Change], all: bool) -> (Vec<&Change>, usize) {
+    if all {
+        return (changes.iter().collect(), 0);
+    }
+    let mut places: Vec<usize> = (0..changes.len()).filter(|&n| changes[n].matters).collect();
+    let n_left = places.len().saturating_sub(MOST_SHOWN);
+    places.sort_by_key(|&n| (changes[n].kind, n));
+    places.truncate(MOST_SHOWN);
+    places.sort_unstable();
+    (places.into_iter().map(|n| &changes[n]).collect(), n_left)
 }
 
 /// The changed words in their sentence.
