@@ -21,6 +21,7 @@ pub mod regression;
 mod reports;
 mod score;
 pub mod stories;
+pub mod stream;
 pub mod times;
 
 pub use gold::{EvalError, read_records};

@@ -33,7 +33,7 @@ impl Default for Options {
         Self {
             fit_threshold: 0.64,
             related_threshold: 0.35,
-            usual_similarity: 0.22,
+            usual_similarity: 0.19,
             usual_pairs: 6.0,
             densest: 0.5,
             duplicate_threshold: 0.5,

@@ -1,7 +1,6 @@
 //! Looking at stories again: what was placed one by one is grouped once more, with what is known now.
 //!
-//! A story is looked at again together with its nearest rivals when it has grown by a half, and when a report that joined it
-//! fits a rival nearly as well. Their reports are grouped as in a batch ([`crate::linkage`]); of large stories only the latest
+//! A story is looked at again together with its nearest rivals when it has grown by a quarter. Their reports are grouped as in a batch ([`crate::linkage`]); of large stories only the latest
 //! reports can leave, and the others stay together. Then each group goes on under the id of the story from which most of its reports are.
 //! A story that is left without reports leads to where most of them went; a group that is left without a story opens one,
 //! under the id that its first report would have given it. A story that the user keeps as it is takes no part.
@@ -21,8 +20,6 @@ use crate::vector::SparseVector;
 const MAX_RIVALS: usize = 4;
 /// Share of the fit threshold from which another story is a rival.
 const RIVAL_SHARE: f64 = 0.5;
-/// Share of the fit threshold from which two stories are so near that they are looked at at once.
-const CONTEST_SHARE: f64 = 0.7;
 /// Reports that can leave their stories in one look.
 const MAX_FREE: usize = 48;
 /// Latest reports of a larger story that can leave it.
@@ -43,24 +40,26 @@ impl Grouper {
     /// Looks at a story that has just taken a report, and at its rivals among `others`, if it is time for that.
     pub(crate) fn review(&mut self, home: u32, others: &[u32]) {
         let home_state = &self.stories[home as usize];
-        if home_state.kept {
+        let n_reports = home_state.members.len();
+        if home_state.kept || n_reports < 2 || n_reports < grown(home_state.reviewed) {
             return;
         }
-        let mut rivals: Vec<(u32, f64)> = Vec::new();
+        let mut stories = vec![home];
         for &other in others.iter().take(MAX_RIVALS) {
             let state = &self.stories[other as usize];
-            if state.kept || state.closed {
-                continue;
-            }
-            let fit = self.fit_between(home_state, state);
-            if fit >= RIVAL_SHARE * self.options.fit_threshold {
-                rivals.push((other, fit));
+            let is_rival = !state.kept
+                && !state.closed
+                && self.fit_between(home_state, state) >= RIVAL_SHARE * self.options.fit_threshold;
+            if is_rival {
+                stories.push(other);
             }
         }
-        let contested = rivals.iter().any(|rival| rival.1 >= CONTEST_SHARE * self.options.fit_threshold);
-        if contested || is_due(home_state.members.len()) {
-            let stories: Vec<u32> = std::iter::once(home).chain(rivals.iter().map(|rival| rival.0)).collect();
+        if n_reports > 2 || stories.len() > 1 {
             self.regroup(&stories);
+        }
+        for story in stories {
+            let state = &mut self.stories[story as usize];
+            state.reviewed = state.members.len();
         }
     }
 
@@ -251,10 +250,9 @@ fn join_blocks(blocks: &[Block], group: &[usize], pairs: &[(u32, u32, f64)]) -> 
     joined
 }
 
-/// At 3, 4, 6, 8, 12, 16, 24 … reports.
-fn is_due(n_reports: usize) -> bool {
-    let odd = n_reports >> n_reports.trailing_zeros();
-    n_reports >= 3 && (odd == 1 || odd == 3)
+/// Size at which a story that was looked at with so many reports is looked at again: a quarter more.
+fn grown(reviewed: usize) -> usize {
+    reviewed + (reviewed / 4).max(1)
 }
 
 #[cfg(test)]
@@ -262,8 +260,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_story_is_looked_at_again_when_it_has_grown_by_a_half() {
-        let due: Vec<usize> = (0..50).filter(|&n| is_due(n)).collect();
-        assert_eq!(due, [3, 4, 6, 8, 12, 16, 24, 32, 48]);
+    fn a_story_is_looked_at_again_when_it_has_grown_by_a_quarter() {
+        let due: Vec<usize> = std::iter::successors(Some(2), |&n| Some(grown(n))).take(12).collect();
+        assert_eq!(due, [2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22]);
     }
 }

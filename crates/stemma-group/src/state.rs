@@ -44,7 +44,7 @@ pub(crate) struct StoryState {
     pub(crate) id: StoryId,
     /// By position, in order of arrival; empty once the story has become part of another.
     pub(crate) members: Vec<u32>,
-    /// Sum of the members' vectors, each of length 1.
+    /// Sum of the vectors of its reports.
     pub(crate) sum: SparseVector,
     pub(crate) density: Density,
     pub(crate) days: Days,
@@ -52,6 +52,8 @@ pub(crate) struct StoryState {
     pub(crate) touched: Option<Date>,
     /// Takes no more reports.
     pub(crate) closed: bool,
+    /// How many reports it had when it was last looked at.
+    pub(crate) reviewed: usize,
     /// Neither split nor merged but by the user.
     pub(crate) kept: bool,
     /// Stories that were near when this one opened.
@@ -81,6 +83,7 @@ impl StoryState {
             days: Days::default(),
             touched: None,
             closed: false,
+            reviewed: 0,
             kept: false,
             related: Vec::new(),
             shown: None,

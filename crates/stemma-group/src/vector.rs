@@ -2,19 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Greatest weight in a vector: one term that two reports share, be it the name of their town, must not make one story of them.
+/// Its share in their similarity is at most the square, half of what two single reports need.
+const MOST_WEIGHT: f32 = 0.25;
+
 /// Weights by term id, in rising order of id, none of them zero.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct SparseVector(Vec<(u32, f32)>);
 
 impl SparseVector {
-    /// A vector of the `limit` greatest of the given weights, of which each id stands once, scaled to length 1.
+    /// A vector of the `limit` greatest of the given weights, of which each id stands once, scaled to length 1; what is then above
+    /// [`MOST_WEIGHT`] is cut to that.
     pub(crate) fn unit(mut weights: Vec<(u32, f32)>, limit: usize) -> Self {
         weights.retain(|&(_, weight)| weight > 0.0);
         keep_greatest(&mut weights, limit);
         weights.sort_unstable_by_key(|&(id, _)| id);
         let length = weights.iter().map(|&(_, weight)| f64::from(weight).powi(2)).sum::<f64>().sqrt();
         if length > 0.0 {
-            weights.iter_mut().for_each(|(_, weight)| *weight = (f64::from(*weight) / length) as f32);
+            let scaled = |weight: f32| ((f64::from(weight) / length) as f32).min(MOST_WEIGHT);
+            weights.iter_mut().for_each(|(_, weight)| *weight = scaled(*weight));
         }
         weights.shrink_to_fit();
         Self(weights)
@@ -129,9 +135,16 @@ mod tests {
     }
 
     #[test]
-    fn a_long_vector_keeps_its_greatest_weights() {
-        let mut sum = SparseVector::unit(vec![(1, 3.0), (2, 4.0)], 2);
-        sum.add(&SparseVector::unit(vec![(7, 1.0)], 2), 1);
+    fn a_long_sum_keeps_its_greatest_weights() {
+        let mut sum = SparseVector(vec![(1, 0.6), (2, 0.8)]);
+        sum.add(&SparseVector(vec![(7, 1.0)]), 1);
         assert_eq!(sum.weights(), [(7, 1.0)]);
+    }
+
+    #[test]
+    fn no_term_weighs_more_than_many_together() {
+        let vector = SparseVector::unit(vec![(1, 9.0), (2, 1.0), (3, 1.0)], 2);
+        assert_eq!(vector.weights()[0], (1, MOST_WEIGHT));
+        assert!(vector.weights()[1].1 > 0.1 && vector.weights().len() == 2);
     }
 }

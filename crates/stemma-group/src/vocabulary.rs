@@ -22,6 +22,8 @@ const MOST_REPORTS: u32 = 1 << 20;
 const RARE: u32 = 2;
 /// Weightiest terms of a report that its vector keeps. On the training part of ECB+ more of them change nothing.
 const VECTOR_TERMS: usize = 96;
+/// How strongly rarity counts. In a stream of many languages the commonest words of each are rather rare, and must weigh little all the same.
+const RARITY_POWER: f32 = 1.3;
 
 /// Terms and in how many reports each was seen.
 #[derive(Clone, Debug)]
@@ -101,7 +103,8 @@ impl Vocabulary {
 
     /// The weightiest of the terms by their weights in a report and their rarity, of length 1.
     pub(crate) fn vector(&self, terms: &[(u32, f32)]) -> SparseVector {
-        let weights = terms.iter().map(|&(id, weight)| (id, weight * self.rarity(id))).collect();
+        let weights =
+            terms.iter().map(|&(id, weight)| (id, weight * self.rarity(id).powf(RARITY_POWER))).collect();
         SparseVector::unit(weights, VECTOR_TERMS)
     }
 
