@@ -25,11 +25,11 @@ use crate::vector::SparseVector;
 use crate::vocabulary::Vocabulary;
 
 /// Candidate stories that are scored exactly.
-const MAX_CANDIDATES: usize = 16;
+const MAX_CANDIDATES: usize = 12;
 /// Weightiest terms of a story under which it is found.
 const STORY_TERMS: usize = 24;
 /// Latest reports that are looked at for each shared part of a sketch.
-const MAX_TWINS: usize = 16;
+const MAX_TWINS: usize = 4;
 /// Terms named as reasons.
 const N_REASONS: usize = 8;
 

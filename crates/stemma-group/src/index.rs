@@ -9,9 +9,9 @@ use crate::vector::SparseVector;
 /// Weightiest terms of a report with which candidates are sought.
 const QUERY_TERMS: usize = 24;
 /// Entries that are read for one report before lists are cut.
-const MOST_READ: usize = 4096;
+const MOST_READ: usize = 2048;
 /// Latest entries that are read of a list that is cut.
-const LATEST: usize = 64;
+const LATEST: usize = 32;
 
 /// Which stories are filed under each term.
 #[derive(Clone, Debug, Default)]
