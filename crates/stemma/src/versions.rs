@@ -40,12 +40,9 @@ impl Engine {
     /// are taken for versions of one report, whatever they share.
     pub fn versions(&self, documents: &[Document]) -> Vec<Versions> {
         let found = self.duplicates(documents);
-        let pair = |a: usize, b: usize| {
-            let same = |pair: &&DuplicatePair| {
-                (pair.first, pair.second) == (a, b) || (pair.first, pair.second) == (b, a)
-            };
-            found.iter().find(same).map(|pair| pair.found.clone())
-        };
+        let by_pair: BTreeMap<[usize; 2], &Duplicate> =
+            found.iter().map(|pair| (ordered(pair.first, pair.second), &pair.found)).collect();
+        let pair = |a: usize, b: usize| by_pair.get(&ordered(a, b)).copied().cloned();
         let mut groups = groups_of(documents.len(), &found);
         if groups.is_empty() && documents.len() == 2 {
             groups.push(vec![0, 1]);
@@ -63,21 +60,37 @@ impl Engine {
     }
 }
 
+fn ordered(a: usize, b: usize) -> [usize; 2] {
+    [a.min(b), a.max(b)]
+}
+
 /// Reports that are tied as versions, directly or over others, in groups. One that was fetched twice counts once.
 fn groups_of(n: usize, found: &[DuplicatePair]) -> Vec<Vec<usize>> {
-    let mut group: Vec<usize> = (0..n).collect();
+    let related = |relation| found.iter().filter(move |pair| pair.found.relation == relation);
     let mut again = vec![false; n];
-    for pair in found.iter().filter(|pair| pair.found.relation == Relation::Same) {
-        again[pair.first.max(pair.second)] = true;
+    related(Relation::Same).for_each(|pair| again[pair.first.max(pair.second)] = true);
+    let mut groups = tied(n, related(Relation::Version));
+    groups.iter_mut().for_each(|reports| reports.retain(|&report| !again[report]));
+    groups.retain(|reports| reports.len() > 1);
+    groups
+}
+
+/// Groups of two reports and more, of `n`, that pairs tie together, directly or over others; in order.
+pub(crate) fn tied<'a>(n: usize, pairs: impl Iterator<Item = &'a DuplicatePair>) -> Vec<Vec<usize>> {
+    fn root(parents: &mut [usize], mut report: usize) -> usize {
+        while parents[report] != report {
+            parents[report] = parents[parents[report]];
+            report = parents[report];
+        }
+        report
     }
-    for pair in found.iter().filter(|pair| pair.found.relation == Relation::Version) {
-        let (a, b) = (group[pair.first], group[pair.second]);
-        group.iter_mut().filter(|g| **g == a.max(b)).for_each(|g| *g = a.min(b));
+    let mut parents: Vec<usize> = (0..n).collect();
+    for pair in pairs {
+        let [a, b] = ordered(root(&mut parents, pair.first), root(&mut parents, pair.second));
+        parents[b] = a;
     }
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for report in (0..n).filter(|&report| !again[report]) {
-        groups.entry(group[report]).or_default().push(report);
-    }
+    (0..n).for_each(|report| groups.entry(root(&mut parents, report)).or_default().push(report));
     groups.into_values().filter(|reports| reports.len() > 1).collect()
 }
 

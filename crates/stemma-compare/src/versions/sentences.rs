@@ -17,6 +17,8 @@ const ALIKE: f64 = 0.5;
 const PART: f64 = 0.7;
 /// Words of which the weight of a sentence must be, to be a part of another: any long sentence holds "He left".
 const LEAST_PART: f64 = 2.5;
+/// Words of a sentence by which it is known again: a text without full stops is one sentence.
+const MOST_WORDS: usize = 200;
 /// Pairs of sentences that are laid side by side between two equal ones.
 const MAX_PAIRS: usize = 40_000;
 
@@ -47,7 +49,7 @@ pub(super) fn read(document: &Document) -> Vec<Sentence> {
     let read = |sentence: &stemma_core::Sentence| {
         let diff = DiffText::new(document.slice(sentence.span));
         let mut words: Vec<(String, f64)> =
-            diff.keys().iter().map(|word| (word.clone(), weight(word))).collect();
+            diff.keys().iter().take(MOST_WORDS).map(|word| (word.clone(), weight(word))).collect();
         words.sort_by(|a, b| a.0.cmp(&b.0));
         Sentence { span: sentence.span, segment: sentence.segment, key: diff.keys().join(" "), words }
     };

@@ -126,6 +126,15 @@ fn long_texts_that_have_nothing_in_common_take_no_time() {
     assert!(found.len() >= 6000, "{}", found.len());
 }
 
+#[test]
+fn a_text_of_one_sentence_without_end_takes_no_time() {
+    let text = |word: &str| (0..15_000).map(|n| format!("{word} {n} km in Lom{n} ")).collect::<String>();
+    let long = document("", &text("ab"));
+    assert!(find_changes(&long, &document("", &text("cd"))).len() < 200_000);
+    let many = document("", &(0..5000).map(|n| format!("Lom lost {n} km. ")).collect::<String>());
+    assert!(!find_changes(&long, &many).is_empty() && !find_changes(&many, &long).is_empty());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

@@ -9,7 +9,7 @@ use super::layout::Page;
 use super::overview::counted;
 use super::runs::{Run, Style};
 use crate::versions::{
-    Change, ChangePlace, Duplicate, DuplicatePair, Level, Relation, VersionStep, Versions,
+    Change, ChangePlace, Duplicate, DuplicatePair, Level, Relation, VersionStep, Versions, tied,
 };
 
 /// Column of what a change says.
@@ -152,6 +152,11 @@ fn share(found: &Duplicate) -> String {
 pub(super) fn duplicates(documents: &[Document], found: &[DuplicatePair], options: &TextOptions) -> String {
     let mut page = Page::new(options.width, options.color);
     let groups = groups(documents.len(), found);
+    let mut pairs_of: Vec<Vec<usize>> = vec![Vec::new(); documents.len()];
+    for (n, pair) in found.iter().enumerate() {
+        pairs_of[pair.first].push(n);
+        pairs_of[pair.second].push(n);
+    }
     let n_in: usize = groups.iter().map(Vec::len).sum();
     let counts = format!(
         "{} · {} that stand in {} with others",
@@ -163,16 +168,15 @@ pub(super) fn duplicates(documents: &[Document], found: &[DuplicatePair], option
     for group in &groups {
         page.gap();
         page.item(0, "", 0, &[Run::new(Style::Strong, line(&documents[group[0]]))]);
+        let place: BTreeMap<usize, usize> =
+            group.iter().enumerate().map(|(place, &report)| (report, place)).collect();
         for &report in &group[1..] {
-            let best = found
-                .iter()
-                .filter(|pair| pair.second == report || pair.first == report)
-                .filter(|pair| {
-                    group.iter().take_while(|&&n| n != report).any(|&n| n == pair.first || n == pair.second)
-                })
-                .min_by(|a, b| {
-                    a.found.level.cmp(&b.found.level).then(b.found.share.total_cmp(&a.found.share))
-                });
+            let is_before = |other: usize| place.get(&other) < place.get(&report);
+            let before = pairs_of[report].iter().map(|&n| &found[n]);
+            let before = before.filter(|pair| is_before(pair.first) || is_before(pair.second));
+            let best = before.min_by(|a, b| {
+                a.found.level.cmp(&b.found.level).then(b.found.share.total_cmp(&a.found.share))
+            });
             let what = best.map_or(String::new(), |pair| said(&pair.found));
             page.item(
                 2,
@@ -197,16 +201,9 @@ fn said(found: &Duplicate) -> String {
 
 /// Reports that pairs tie together, those of the most reports first; in each the earliest first, as far as pairs tell.
 fn groups(n: usize, found: &[DuplicatePair]) -> Vec<Vec<usize>> {
-    let mut group: Vec<usize> = (0..n).collect();
-    for pair in found {
-        let (a, b) = (group[pair.first], group[pair.second]);
-        group.iter_mut().filter(|g| **g == a.max(b)).for_each(|g| *g = a.min(b));
-    }
     let mut later = vec![0; n];
     found.iter().for_each(|pair| later[pair.second] += 1);
-    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    (0..n).for_each(|report| groups.entry(group[report]).or_default().push(report));
-    let mut groups: Vec<Vec<usize>> = groups.into_values().filter(|reports| reports.len() > 1).collect();
+    let mut groups = tied(n, found.iter());
     groups.iter_mut().for_each(|reports| reports.sort_by_key(|&report| (later[report], report)));
     groups.sort_by_key(|reports| (std::cmp::Reverse(reports.len()), reports[0]));
     groups

@@ -213,3 +213,19 @@ fn old_reports_are_estimated_and_then_forgotten() {
     assert_eq!(known.len(), 6);
     assert!(known.add(&copy(3)).is_empty());
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_reports_in_any_order(texts in proptest::collection::vec("[ab \\n“”.é-]{0,60}", 0..6)) {
+        let documents: Vec<Document> =
+            texts.iter().map(|text| report("", "", "", &format!("{BRIDGE} {text}").repeat(text.len() % 3))).collect();
+        let ids = |documents: &[Document]| -> Vec<_> {
+            let pairs = duplicates(documents, &DuplicateOptions::default());
+            let id = |n: usize| documents[n].report().id();
+            pairs.into_iter().map(|pair| (id(pair.first), id(pair.second), pair.found)).collect()
+        };
+        let turned: Vec<Document> = documents.iter().rev().cloned().collect();
+        proptest::prop_assert_eq!(ids(&documents), ids(&turned));
+    }
+}
