@@ -12,7 +12,7 @@ use stemma_core::{Document, StoryId};
 use crate::corrections::Constraints;
 use crate::density::Density;
 use crate::linkage::{Ties, link};
-use crate::near_duplicate::{Sketch, SketchIndex};
+use crate::near_duplicate::{DuplicateOptions, Level, duplicates};
 use crate::options::{Days, Options};
 use crate::outline::label;
 use crate::terms::Terms;
@@ -23,8 +23,6 @@ use crate::vocabulary::Vocabulary;
 const MAX_POSTINGS: usize = 2000;
 /// Weightiest terms of a report under which it is found.
 const QUERY_TERMS: usize = 64;
-/// Latest reports of one sketch band that are looked at.
-const MAX_TWINS: usize = 64;
 /// Share of the usual similarity below which a pair hardly moves a mean.
 const NEGLIGIBLE: f64 = 0.07;
 
@@ -86,7 +84,7 @@ impl Similarities {
     /// The same where the vectors are known.
     pub(crate) fn between(documents: &[Document], reports: &Vectors, options: &Options) -> Self {
         let Vectors { order, vectors, days, .. } = reports;
-        let twins = twins(order.iter().map(|&n| Sketch::of(&documents[n])), options.duplicate_threshold);
+        let twins = twins(documents, order, options);
         let mut pairs = Vec::new();
         for (a, b) in candidates(vectors).into_iter().chain(twins.iter().copied()).collect::<BTreeSet<_>>() {
             let (x, y) = (a as usize, b as usize);
@@ -222,19 +220,48 @@ fn candidates(vectors: &[SparseVector]) -> BTreeSet<(u32, u32)> {
     pairs
 }
 
-fn twins(sketches: impl Iterator<Item = Option<Sketch>>, threshold: f64) -> BTreeSet<(u32, u32)> {
-    let sketches: Vec<Option<Sketch>> = sketches.collect();
-    let mut index = SketchIndex::default();
-    let mut pairs = BTreeSet::new();
-    for (b, sketch) in (0_u32..).zip(&sketches) {
-        let Some(sketch) = sketch else { continue };
-        for a in index.candidates(sketch, MAX_TWINS) {
-            let other = sketches[a as usize].as_ref();
-            if other.is_some_and(|other| sketch.resemblance(other) >= threshold) {
-                pairs.insert((a, b));
-            }
-        }
-        index.insert(b, sketch);
+/// Reports that are nearly one text, as indices into `order`, the smaller first. Page furniture ties none.
+fn twins(documents: &[Document], order: &[usize], options: &Options) -> BTreeSet<(u32, u32)> {
+    let places: BTreeMap<usize, u32> = order.iter().copied().zip(0..).collect();
+    let lines = DuplicateOptions { resemblance: options.duplicate_threshold, ..DuplicateOptions::default() };
+    let found = duplicates(documents, &lines);
+    let place = |n: usize| places.get(&n).copied();
+    let alike = found.iter().filter(|pair| {
+        pair.found.resemblance >= options.duplicate_threshold || pair.found.level <= Level::Normalized
+    });
+    let pairs = alike.filter_map(|pair| Some((place(pair.first)?, place(pair.second)?)));
+    pairs.map(|(a, b)| (a.min(b), a.max(b))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_furniture_makes_no_twins() {
+        let annotator = stemma_annotate::Annotator::load();
+        let notice = "Our reporters bring you the news of the valley each day with the help of readers who give what they can. \
+            Thank you to all who stand by the paper and its work.";
+        let page = |n: u32| {
+            let own: String = (0..12).map(|word| format!("w{n}x{word} ")).collect();
+            let draft = stemma_core::ReportDraft {
+                outlet: Some("Post".to_owned()),
+                url: Some(format!("post.example/{n}")),
+                text: format!("{own}.\n\n{notice}"),
+                ..Default::default()
+            };
+            annotator.annotate(std::sync::Arc::new(stemma_core::Report::new(
+                draft,
+                stemma_core::Origin::whole("-"),
+            )))
+        };
+        let pages: Vec<Document> = (0..12).map(page).collect();
+        let order: Vec<usize> = (0..12).collect();
+        assert!(twins(&pages, &order, &Options::default()).is_empty());
+        assert_eq!(
+            twins(&pages[..2], &order[..2], &Options::default()).len(),
+            1,
+            "two pages do not show what is furniture"
+        );
     }
-    pairs
 }
