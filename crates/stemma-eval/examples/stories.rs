@@ -1,51 +1,43 @@
-//! Tunes and scores grouping: `cargo run --release -p stemma-eval --example stories -- DATA [--tune | --sweep]`.
+//! Tunes and scores grouping: `cargo run --release -p stemma-eval --example stories -- DATA [--tune | --sweep | --shuffle]`.
 //!
-//! `--tune` prints B³ and ARI over thresholds on the training part of ECB+, `--sweep` on the other sets; otherwise
-//! the sets of DATA are scored.
+//! `--tune` prints B³ and ARI over thresholds on the training part of ECB+, `--sweep` on the other sets; `--shuffle`
+//! the spread of a stream over orders; otherwise the sets of DATA are scored.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
 
 use std::error::Error;
 use std::path::PathBuf;
 
 use stemma_annotate::Annotator;
-use stemma_eval::stories::{self, PartitionScores, StorySet};
+use stemma_eval::stories::{self, PartitionScores, Shuffled, StorySet};
 use stemma_group::{Options, Similarities};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let data = PathBuf::from(arguments.next().ok_or("usage: stories DATA [--tune | --sweep]")?);
+    let data = PathBuf::from(arguments.next().ok_or("usage: stories DATA [--tune | --sweep | --shuffle]")?);
     match arguments.next().as_deref() {
         Some("--tune") => tune(&stories::load_ecbplus(&data, "train", &Annotator::load())?),
         Some("--shuffle") => {
-            let mut sets = stories::load(&data, "dev")?;
             let mut train = stories::load_ecbplus(&data, "train", &Annotator::load())?;
             train.name = "train".into();
-            sets.insert(0, train);
-            let options = Options::default();
-            for set in &sets {
-                let all: Vec<PartitionScores> = (0..10)
-                    .map(|seed| {
-                        PartitionScores::of(
-                            &set.stories,
-                            &stories::stream(set, &options, &stories::shuffled_arrival(set, seed)),
-                        )
-                    })
-                    .collect();
-                let mean = all.iter().map(|s| s.b3()).sum::<f64>() / 10.0;
-                let ari = all.iter().map(|s| s.adjusted_rand).sum::<f64>() / 10.0;
-                let deviation = (all.iter().map(|s| (s.b3() - mean).powi(2)).sum::<f64>() / 10.0).sqrt();
-                let (low, high) =
-                    all.iter().map(|s| s.b3()).fold((1.0_f64, 0.0_f64), |(l, h), b| (l.min(b), h.max(b)));
-                println!(
-                    "{:12} B³ {mean:.3} ± {deviation:.3} ({low:.3} to {high:.3}) ARI {ari:.3}",
-                    set.name
-                );
-            }
+            shuffle(&train);
+            stories::load(&data, "dev")?.iter().for_each(shuffle);
         }
         Some("--sweep") => stories::load(&data, "dev")?.iter().for_each(tune),
         _ => print!("{}", stories::evaluate(&data)?.to_text()),
     }
     Ok(())
+}
+
+fn shuffle(set: &StorySet) {
+    let shuffled = Shuffled::of(set, &Options::default());
+    let (low, high) = shuffled.range(PartitionScores::b3);
+    println!(
+        "{:12} B³ {:.3} ± {:.3} ({low:.3} to {high:.3}) ARI {:.3}",
+        set.name,
+        shuffled.mean(PartitionScores::b3),
+        shuffled.deviation(PartitionScores::b3),
+        shuffled.mean(|run| run.adjusted_rand)
+    );
 }
 
 fn tune(set: &StorySet) {
@@ -59,7 +51,7 @@ fn tune(set: &StorySet) {
         let stream =
             PartitionScores::of(&set.stories, &stories::stream(set, &options, &stories::arrival(set)));
         let shown = |scores: PartitionScores| {
-            let PartitionScores { b3_precision, b3_recall, adjusted_rand } = scores;
+            let PartitionScores { b3_precision, b3_recall, adjusted_rand, .. } = scores;
             format!("P {b3_precision:.3} R {b3_recall:.3} B³ {:.3} ARI {adjusted_rand:.3}", scores.b3())
         };
         println!("{threshold:.2}  batch {}   stream {}", shown(batch), shown(stream));

@@ -3,6 +3,7 @@
 //! Data: the folder with `ecbplus`, `newscluster`, `basil` and `newswcl50`. Each set is grouped by itself, and all reports
 //! together as one pool; stories of different sets are different stories. Batch sees all reports of a set; the stream
 //! takes them by day of publication, undated ones first, and otherwise in order of report id, which says nothing about the story.
+//! A stream is scored by where reports are at its end; in other orders, what is of one day is shuffled.
 //! B³: Bagga and Baldwin 1998, averaged over reports. ARI: Hubert and Arabie 1985.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,8 +77,16 @@ pub struct PartitionScores {
     pub b3_precision: f64,
     /// Mean share of a report's gold story that is in its predicted story.
     pub b3_recall: f64,
+    /// Share of the pairs that are in one predicted story that are in one gold story.
+    pub pair_precision: f64,
+    /// Share of the pairs that are in one gold story that are in one predicted story.
+    pub pair_recall: f64,
     /// Adjusted Rand index; 1 for two equal partitions, 0 for chance.
     pub adjusted_rand: f64,
+    /// Gold stories.
+    pub n_gold: usize,
+    /// Predicted stories.
+    pub n_predicted: usize,
 }
 
 impl PartitionScores {
@@ -91,14 +100,32 @@ impl PartitionScores {
             precision += both * both / counts.predicted[group] as f64;
             recall += both * both / counts.gold[story] as f64;
         }
-        Self { b3_precision: precision / n, b3_recall: recall / n, adjusted_rand: counts.adjusted_rand() }
+        let [in_gold, in_predicted, in_both] = counts.pairs();
+        Self {
+            b3_precision: precision / n,
+            b3_recall: recall / n,
+            pair_precision: if in_predicted == 0.0 { 1.0 } else { in_both / in_predicted },
+            pair_recall: if in_gold == 0.0 { 1.0 } else { in_both / in_gold },
+            adjusted_rand: counts.adjusted_rand(),
+            n_gold: counts.gold.len(),
+            n_predicted: counts.predicted.len(),
+        }
     }
 
     /// Harmonic mean of B³ precision and recall.
     pub fn b3(self) -> f64 {
-        let sum = self.b3_precision + self.b3_recall;
-        if sum == 0.0 { 0.0 } else { 2.0 * self.b3_precision * self.b3_recall / sum }
+        harmonic(self.b3_precision, self.b3_recall)
     }
+
+    /// Harmonic mean of the precision and recall of pairs.
+    pub fn pair_f1(self) -> f64 {
+        harmonic(self.pair_precision, self.pair_recall)
+    }
+}
+
+fn harmonic(precision: f64, recall: f64) -> f64 {
+    let sum = precision + recall;
+    if sum == 0.0 { 0.0 } else { 2.0 * precision * recall / sum }
 }
 
 struct Counts {
@@ -126,16 +153,27 @@ impl Counts {
         Self { gold: sizes(&gold), predicted: sizes(&predicted), both }
     }
 
+    /// Pairs within gold stories, within predicted ones, and within both.
+    fn pairs(&self) -> [f64; 3] {
+        let sum = |sizes: &mut dyn Iterator<Item = usize>| sizes.map(n_pairs).sum::<f64>();
+        [
+            sum(&mut self.gold.iter().copied()),
+            sum(&mut self.predicted.iter().copied()),
+            sum(&mut self.both.values().copied()),
+        ]
+    }
+
     fn adjusted_rand(&self) -> f64 {
-        let pairs = |n: usize| (n * n.saturating_sub(1)) as f64 / 2.0;
-        let in_gold: f64 = self.gold.iter().map(|&n| pairs(n)).sum();
-        let in_predicted: f64 = self.predicted.iter().map(|&n| pairs(n)).sum();
-        let in_both: f64 = self.both.values().map(|&n| pairs(n)).sum();
-        let all = pairs(self.gold.iter().sum());
+        let [in_gold, in_predicted, in_both] = self.pairs();
+        let all = n_pairs(self.gold.iter().sum());
         let expected = if all == 0.0 { 0.0 } else { in_gold * in_predicted / all };
         let most = (in_gold + in_predicted) / 2.0;
         if most == expected { 1.0 } else { (in_both - expected) / (most - expected) }
     }
+}
+
+fn n_pairs(n: usize) -> f64 {
+    (n * n.saturating_sub(1)) as f64 / 2.0
 }
 
 /// Group of each document, as a batch finds it.
@@ -189,7 +227,44 @@ pub fn stream(set: &StorySet, options: &Options, order: &[usize]) -> Vec<stemma_
     (0..set.documents.len()).map(last).collect()
 }
 
-/// Groups every set under `data`, as a batch and as a stream.
+/// Scores of a stream over several orders in which reports of one day come.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Shuffled {
+    /// Of each order.
+    pub runs: Vec<PartitionScores>,
+}
+
+/// How often what is of one day is shuffled.
+pub const N_ORDERS: u64 = 10;
+
+impl Shuffled {
+    /// Streams a set in [`N_ORDERS`] orders.
+    pub fn of(set: &StorySet, options: &Options) -> Self {
+        let run =
+            |seed| PartitionScores::of(&set.stories, &stream(set, options, &shuffled_arrival(set, seed)));
+        Self { runs: (0..N_ORDERS).into_par_iter().map(run).collect() }
+    }
+
+    /// Mean of a measure over the orders.
+    pub fn mean(&self, measure: impl Fn(PartitionScores) -> f64) -> f64 {
+        self.runs.iter().map(|&run| measure(run)).sum::<f64>() / self.runs.len().max(1) as f64
+    }
+
+    /// Standard deviation of a measure over the orders.
+    pub fn deviation(&self, measure: impl Fn(PartitionScores) -> f64) -> f64 {
+        let mean = self.mean(&measure);
+        self.mean(|run| (measure(run) - mean).powi(2)).sqrt()
+    }
+
+    /// Least and greatest value of a measure over the orders.
+    pub fn range(&self, measure: impl Fn(PartitionScores) -> f64) -> (f64, f64) {
+        let values = self.runs.iter().map(|&run| measure(run));
+        values
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+    }
+}
+
+/// Groups every set under `data`: as a batch, as a stream, and as a stream in other orders.
 pub fn evaluate(data: &Path) -> Result<Evaluation, EvalError> {
     let (sets, options) = (load(data, "dev")?, Options::default());
     let mut evaluation = Evaluation::default();
@@ -198,6 +273,16 @@ pub fn evaluate(data: &Path) -> Result<Evaluation, EvalError> {
         let streamed = stream(set, &options, &arrival(set));
         push(&mut evaluation, &format!("{} batch", set.name), PartitionScores::of(&set.stories, &grouped));
         push(&mut evaluation, &format!("{} stream", set.name), PartitionScores::of(&set.stories, &streamed));
+        let shuffled = Shuffled::of(set, &options);
+        let rows = [
+            ("B³ mean", shuffled.mean(PartitionScores::b3)),
+            ("B³ deviation", shuffled.deviation(PartitionScores::b3)),
+            ("B³ least", shuffled.range(PartitionScores::b3).0),
+            ("B³ greatest", shuffled.range(PartitionScores::b3).1),
+            ("ARI mean", shuffled.mean(|run| run.adjusted_rand)),
+        ];
+        let named = |(measure, value)| (format!("{} {N_ORDERS} orders {measure}", set.name), value);
+        evaluation.figures.extend(rows.map(named));
         evaluation.items.extend(items(set, "batch", &grouped));
         evaluation.items.extend(items(set, "stream", &streamed));
     }
@@ -213,7 +298,12 @@ fn push(evaluation: &mut Evaluation, name: &str, scores: PartitionScores) {
         ("B³ precision", scores.b3_precision),
         ("B³ recall", scores.b3_recall),
         ("B³", scores.b3()),
+        ("pairs precision", scores.pair_precision),
+        ("pairs recall", scores.pair_recall),
+        ("pairs F1", scores.pair_f1()),
         ("ARI", scores.adjusted_rand),
+        ("stories found", scores.n_predicted as f64),
+        ("stories", scores.n_gold as f64),
     ];
     evaluation.figures.extend(rows.map(|(measure, value)| (format!("{name} {measure}"), value)));
 }
@@ -255,6 +345,14 @@ mod tests {
         // The worked example of Hubert and Arabie's index for 2+1 against 1+2.
         assert_eq!(shown("aab", "xyy"), "0.667 0.667 -0.500");
         assert_eq!(shown("", ""), "0.000 0.000 1.000");
+    }
+
+    #[test]
+    fn pairs_and_numbers_of_stories_are_counted() {
+        let scores = PartitionScores::of(&['a', 'a', 'a', 'b'], &['x', 'x', 'y', 'y']);
+        let PartitionScores { pair_precision, pair_recall, n_gold, n_predicted, .. } = scores;
+        assert_eq!((pair_precision, pair_recall, n_gold, n_predicted), (0.5, 1.0 / 3.0, 2, 2));
+        assert!((scores.pair_f1() - 0.4).abs() < 1e-12);
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub struct Similarities {
     options: Options,
     /// Position in the input of each report, in order of report id; of reports that are there twice, the first.
     order: Vec<usize>,
+    /// Day of each, in `order`.
+    days: Vec<Days>,
     /// (smaller, greater, similarity), as indices into `order`, sorted.
     pairs: Vec<(u32, u32, f64)>,
 }
@@ -97,7 +99,7 @@ impl Similarities {
                 pairs.push((a, b, similarity));
             }
         }
-        Self { options: *options, order: order.clone(), pairs }
+        Self { options: *options, order: order.clone(), days: days.clone(), pairs }
     }
 
     /// (smaller, greater, similarity), as positions in order of report id, sorted.
@@ -137,18 +139,21 @@ impl Similarities {
         all.map(|(members, best)| best.map_or(members[0], |n| self.order[n])).collect()
     }
 
-    /// Pairs of groups that are related, with how well they fit.
+    /// Pairs of groups that are related, with how well they fit but for the time between them.
     fn related(&self, groups: &[Vec<usize>]) -> Vec<(usize, usize, f64)> {
         let group_of = self.group_of(groups);
         let mut densities: Vec<Density> =
             groups.iter().map(|members| Density { n_reports: members.len() as f64, within: 0.0 }).collect();
         let mut between: BTreeMap<(usize, usize), f64> = BTreeMap::new();
         for &(a, b, similarity) in &self.pairs {
+            let apart = self.days[a as usize].apart(self.days[b as usize]);
             let (a, b) = (group_of[a as usize], group_of[b as usize]);
             if a == b {
                 densities[a].within += similarity;
             } else {
-                *between.entry((a.min(b), a.max(b))).or_default() += similarity;
+                // The chapters of one affair come one after the other.
+                *between.entry((a.min(b), a.max(b))).or_default() +=
+                    similarity / self.options.time_factor(apart);
             }
         }
         let fits = between

@@ -181,6 +181,15 @@ impl Grouper {
         self.by_id.len()
     }
 
+    /// Keeps a story as it is: it still takes reports, but is neither split nor merged. `false` if there is no such story.
+    pub fn keep(&mut self, id: StoryId) -> bool {
+        let story = self.by_id.get(&self.resolve(id)).copied();
+        if let Some(story) = story {
+            self.stories[story as usize].kept = true;
+        }
+        story.is_some()
+    }
+
     /// Closes the stories whose last report is older than `day`: they keep their reports, label and ids, take no more, and cost
     /// hardly any time or memory. A report without a date counts as of the day of the dated one before it.
     pub fn close_before(&mut self, day: Date) {
@@ -330,8 +339,13 @@ impl Grouper {
     fn open(&mut self, key: u32, nearest: Option<&Candidate>) -> u32 {
         let story = u32::try_from(self.stories.len()).expect("fewer than 2^32 stories fit into memory");
         let mut state = StoryState::empty(StoryId::opened_by(self.members[key as usize].report));
-        if let Some(near) = nearest.filter(|near| near.fit >= self.options.related_threshold) {
-            state.related.push((self.stories[near.story as usize].id, near.fit));
+        if let Some(near) = nearest {
+            // The chapters of one affair come one after the other, so time does not count here.
+            let other = &self.stories[near.story as usize];
+            let fit = near.fit / self.options.time_factor(other.days.apart(self.members[key as usize].days));
+            if fit >= self.options.related_threshold {
+                state.related.push((other.id, fit));
+            }
         }
         self.by_id.insert(state.id, story);
         self.stories.push(state);

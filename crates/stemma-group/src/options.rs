@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Options {
     /// Two groups of reports are one story from this on: similarity between them over similarity within them.
     pub fit_threshold: f64,
-    /// Two stories are told to be related from this on, on the same scale.
+    /// Two stories are told to be related from this on, on the same scale but for the time between them.
     pub related_threshold: f64,
     /// Similarity that two reports of one story usually have.
     pub usual_similarity: f64,

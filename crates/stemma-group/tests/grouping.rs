@@ -186,6 +186,25 @@ fn stories_that_prove_to_be_one_become_one() {
 }
 
 #[test]
+fn next_years_flood_is_related_to_this_years() {
+    let documents = reports();
+    let groups = group(&documents, &Options::default(), &Constraints::default());
+    let related = |n: usize| {
+        let of = groups.iter().find(|group| group.members.contains(&n)).unwrap();
+        of.related
+            .iter()
+            .map(|(id, _)| groups.iter().position(|group| group.id == *id).unwrap())
+            .collect::<Vec<_>>()
+    };
+    let home = |n: usize| groups.iter().position(|group| group.members.contains(&n)).unwrap();
+    assert_eq!((related(0), related(3), related(7)), (vec![home(3)], vec![home(0)], vec![]));
+    let mut grouper = Grouper::new(Options::default());
+    let ids: Vec<StoryId> = documents.iter().map(|document| grouper.add(document).story).collect();
+    let later = grouper.story(ids[3]).unwrap();
+    assert_eq!(later.related.iter().map(|near| near.0).collect::<Vec<_>>(), [ids[0]]);
+}
+
+#[test]
 fn two_streams_merge_and_old_ids_lead_on() {
     let documents = reports();
     let (mut here, mut there) = (Grouper::new(Options::default()), Grouper::new(Options::default()));
