@@ -16,7 +16,8 @@ mod periods;
 mod places;
 mod polarity;
 mod quotations;
-
+mod roles;
+mod scopes;
 mod sources;
 mod strangers;
 #[cfg(test)]
@@ -227,6 +228,8 @@ pub(crate) fn find_divergences(
             findings.extend(places::compare(&pair));
             findings.extend(names::compare(&pair));
             findings.extend(lists::compare(&pair));
+            findings.extend(roles::compare(&pair));
+            findings.extend(scopes::compare(&pair));
         }
         found.extend(findings.into_iter().map(|f| Divergence {
             kind: f.kind,
