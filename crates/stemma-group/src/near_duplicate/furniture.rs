@@ -11,7 +11,7 @@
 //!
 //! Three copies of one agency text are no evidence by the first rule, as they are like each other. The work is bounded, and what
 //! is found depends on the reports that are there and not on their order, unless there are more than are asked. Where words
-//! are not kept, the first rule is applied to the shingles of the sketches.
+//! are not kept, the rules are applied to the shingles of the sketches.
 
 use super::finder::Imprint;
 use super::passages::Runs;
@@ -68,16 +68,23 @@ impl<'a> Furniture<'a> {
         if furniture.contains(&true) { furniture } else { Vec::new() }
     }
 
-    /// Of the shingles that the sketches of both hold, the share that is furniture by the first rule.
+    /// Of the shingles that the sketches of both hold, the share that is furniture.
     pub(super) fn share_of_sketch(&self, imprint: &Imprint, other: &Imprint) -> f64 {
         let (Some(a), Some(b)) = (&imprint.sketch, &other.sketch) else { return 0.0 };
         let unlike = self.unlike.iter().filter(|(report, _)| !is_like(report, other));
-        let sketches: Vec<&Sketch> = unlike.filter_map(|(report, _)| report.sketch.as_ref()).collect();
+        let unlike: Vec<&Sketch> = unlike.filter_map(|(report, _)| report.sketch.as_ref()).collect();
+        let outlet = self.outlet.iter().map(|(report, _)| *report);
+        let outlet = outlet.filter(|r| r.report != other.report && r.identity(other).is_none());
+        let outlet: Vec<&Sketch> = outlet.filter_map(|report| report.sketch.as_ref()).collect();
         let (mut furniture, mut all) = (0_u32, 0_u32);
         for hash in a.shared(b) {
+            let n_holders = |sketches: &[&Sketch]| sketches.iter().filter(|s| s.holds(hash)).count();
+            // A long text's sketch may not reach so far.
+            let n_asked = outlet.iter().filter(|sketch| sketch.reaches(hash)).count();
+            let least = LEAST_OUTLET.max(n_asked.div_ceil(2));
+            let is_furniture = n_holders(&unlike) >= UNLIKE_REPORTS || n_holders(&outlet) >= least;
             all += 1;
-            let n_holders = sketches.iter().filter(|sketch| sketch.holds(hash)).count();
-            furniture += u32::from(n_holders >= UNLIKE_REPORTS);
+            furniture += u32::from(is_furniture);
         }
         f64::from(furniture) / f64::from(all.max(1))
     }

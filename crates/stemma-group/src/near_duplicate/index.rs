@@ -2,9 +2,9 @@
 //!
 //! Of every sketch some hashes are indexed: the [`INDEXED`] least ones and all below [`INDEXED_FRACTION`], at most
 //! [`MOST_INDEXED`]. A report of 450 words has 28 of them, 11 bytes each. Twice as many are looked up, which costs time and no
-//! memory. Because the least hashes of all texts are drawn by one rule, two texts that share shingles share some of these: two of
-//! 200 words that have half of their shingles in common share none once in 5,000 times, and a text of 100 words whose half
-//! stands in one of 1,000 words once in 25 times, if the short one comes later; else once in 500.
+//! memory. Because the least hashes of all texts are drawn by one rule, two texts that share shingles share some of these. Two of
+//! 200 words that have half of their shingles in common share none once in 10⁵ times; of a text of 100 words whose half stands in
+//! one of 1,000 words nothing is found once in 20 times if the short one comes later, and once in 400 times if it came first.
 //!
 //! The table is cut into generations of [`MOST_SLOTS`] slots (128 MB, some 400,000 reports), each with open addressing and linear
 //! probing, so that the oldest can be dropped as a whole and growing never copies more than one. Of one hash a generation
@@ -13,7 +13,7 @@
 use super::sketch::Sketch;
 
 /// Hashes indexed of any sketch that has so many.
-const INDEXED: usize = 16;
+const INDEXED: usize = 24;
 /// Hashes below this are indexed, too: a sixteenth of all.
 const INDEXED_FRACTION: u32 = 1 << 28;
 /// Hashes indexed at most.

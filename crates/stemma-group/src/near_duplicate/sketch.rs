@@ -141,6 +141,11 @@ impl Sketch {
         self.least.iter().copied().filter(|&hash| other.holds(hash))
     }
 
+    /// True if it is known whether the text has this shingle.
+    pub(super) fn reaches(&self, hash: u32) -> bool {
+        hash < self.bound
+    }
+
     /// True if the text is known to have this shingle.
     pub(super) fn holds(&self, hash: u32) -> bool {
         self.least.binary_search(&hash).is_ok()

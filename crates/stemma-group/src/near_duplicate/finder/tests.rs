@@ -129,6 +129,16 @@ fn a_notice_on_every_page_joins_nothing() {
     let mut known = Duplicates::new(DuplicateOptions::default());
     assert!(pages(4, 400).iter().all(|page| known.add(page).is_empty()));
     assert!(known.add(&stub).is_empty(), "the same as a stream");
+    let mut known = Duplicates::new(DuplicateOptions { kept_texts: 0, ..DuplicateOptions::default() });
+    assert!(pages(2, 90).iter().all(|page| known.add(page).is_empty()));
+    let found = known.add(&stub);
+    assert!(
+        !found.is_empty() && found.iter().all(|d| !d.counted),
+        "by sketches, too few pages to know a notice"
+    );
+    let mut known = Duplicates::new(DuplicateOptions { kept_texts: 0, ..DuplicateOptions::default() });
+    assert!(pages(8, 90).iter().all(|page| known.add(page).is_empty()));
+    assert_eq!(show(&known.add(&stub)), "", "by sketches");
 }
 
 #[test]
