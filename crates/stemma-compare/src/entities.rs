@@ -363,7 +363,8 @@ pub(crate) fn sound(name: &str) -> String {
     out
 }
 
-fn within_one_edit(a: &str, b: &str) -> bool {
+/// True if one letter put in, left out or changed makes one word of the other.
+pub(crate) fn within_one_edit(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
     if long.len() - short.len() > 1 {

@@ -90,7 +90,7 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     );
     let words = word_runs::read_words(story);
     let passages = passages::find_passages(&words);
-    let (lineage, witnesses) = lineage::find_lineage(story, &words, &passages, &pieces, &all);
+    let (lineage, witnesses) = lineage::find_lineage(story, &cast, &words, &passages, &pieces, &all);
     for alignment in utterances.iter_mut().chain(&mut facts) {
         alignment.witnesses = carriers(alignment, &witnesses);
     }

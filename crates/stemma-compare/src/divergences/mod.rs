@@ -41,6 +41,7 @@ use crate::judge::Judges;
 use crate::terms::Texts;
 
 pub(crate) use dropped::NAMES as DROPPED;
+pub(crate) use names::skeleton;
 pub(crate) use places::Surroundings;
 pub(crate) use quotations::Translations;
 

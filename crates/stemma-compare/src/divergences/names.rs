@@ -123,7 +123,7 @@ fn differing(a: &[String], b: &[String]) -> Option<(Differing, String)> {
 }
 
 /// The consonants of the sound of a name: what transliterations of one name have in common.
-fn skeleton(name: &str) -> String {
+pub(crate) fn skeleton(name: &str) -> String {
     let mut skeleton = String::new();
     for c in sound(&name.replace("dj", "d")).chars() {
         if !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'h') && !skeleton.ends_with(c) {

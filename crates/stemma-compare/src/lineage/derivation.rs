@@ -1,13 +1,21 @@
 //! Who copied or rewrote whom, where the reports do not say it.
 
+use std::cmp::Ordering;
+
 use stemma_core::{Edge, EdgeKind, EdgeOrigin, Span, Story};
 
+use super::traces::Traces;
 use super::{Likeness, Table, between, index, is_before, is_copy, is_partly, side};
 
 /// Share of a report's sentences that are aligned with one other report: from here on nothing is left that is its own.
 const REWRITE_SHARE: f64 = 0.80;
 /// The same where both carry what no third report does, among it a quotation in the same words.
 const REWRITE_SHARE_ALONE: f64 = 0.60;
+/// The same where both make one slip that no other makes.
+const REWRITE_SHARE_WITH_SLIP: f64 = 0.50;
+/// How much a form that two reports share against all others adds to the strength of a derivation: as much as this share of
+/// the text in the same words.
+const OF_DEPARTURE: f64 = 0.10;
 /// Alignments that no third report carries, for the one and for the other.
 const LEAST_ALONE: [usize; 2] = [3, 2];
 /// In a story of fewer texts, what two reports alone carry says nothing: any two carry most things alone.
@@ -24,8 +32,8 @@ struct Derivation {
 }
 
 /// Adds at most one derivation for each report that declares none among the reports.
-pub(super) fn derive(story: &Story, table: &Table, edges: &mut Vec<Edge>) {
-    for Derivation { from, to, kind, .. } in choose(story, table, edges) {
+pub(super) fn derive(story: &Story, table: &Table, traces: &Traces<'_>, edges: &mut Vec<Edge>) {
+    for Derivation { from, to, kind, .. } in choose(story, table, traces, edges) {
         // Who says whom it had a report from has it from there, unless it holds another one word for word.
         let declared = edges.iter().any(|edge| {
             let same = matches!(&edge.from, EdgeOrigin::Report(other) if other.index() == from);
@@ -33,7 +41,7 @@ pub(super) fn derive(story: &Story, table: &Table, edges: &mut Vec<Edge>) {
         });
         if !declared && !have_one_source(edges, from, to) {
             let entry = between(table, from, to).expect("a derivation has a likeness");
-            let edge = derived_edge(story, table, entry, from, to, kind);
+            let edge = derived_edge(story, table, traces, entry, from, to, kind);
             tie(edge, edges);
         }
     }
@@ -58,8 +66,8 @@ fn have_one_source(edges: &[Edge], a: usize, b: usize) -> bool {
 }
 
 /// The strongest derivation of each report, so that none comes from itself by way of others; in order of report.
-fn choose(story: &Story, table: &Table, edges: &[Edge]) -> Vec<Derivation> {
-    let mut all = candidates(story, table);
+fn choose(story: &Story, table: &Table, traces: &Traces<'_>, edges: &[Edge]) -> Vec<Derivation> {
+    let mut all = candidates(story, table, traces);
     let id = |report: usize| story.documents()[report].report().id();
     all.sort_by(|x, y| {
         let strength = y.strength.total_cmp(&x.strength);
@@ -80,12 +88,16 @@ fn choose(story: &Story, table: &Table, edges: &[Edge]) -> Vec<Derivation> {
             chosen[to] = Some(derivation);
         }
     }
-    // A rewrite is as like a copy as the copied report: it is taken to be from that one, unless the copy is much liker.
+    // A rewrite is as like a copy as the copied report: it is taken to be from that one, unless the copy is much liker or the
+    // rewrite carries what the copy has wrong.
     let aligned =
         |from: usize, to: usize| between(table, from, to).map_or(0.0, |entry| entry.aligned[side(from, to)]);
+    let shared = |from: usize, to: usize| traces.departures.n_shared(from, to);
     let original = |from: usize, to: usize| match &chosen[from] {
         Some(Derivation { from: root, kind: EdgeKind::Copy, .. })
-            if aligned(*root, to) >= NEARLY * aligned(from, to) && !is_before(story, to, *root) =>
+            if aligned(*root, to) >= NEARLY * aligned(from, to)
+                && !is_before(story, to, *root)
+                && shared(*root, to) >= shared(from, to) =>
         {
             *root
         }
@@ -113,22 +125,29 @@ fn descends(origins: &[Vec<usize>], report: usize, ancestor: usize) -> bool {
 }
 
 /// Every pair of reports of which the later may have been made from the earlier.
-fn candidates(story: &Story, table: &Table) -> Vec<Derivation> {
+fn candidates(story: &Story, table: &Table, traces: &Traces<'_>) -> Vec<Derivation> {
     let n_texts = n_texts(story.documents().len(), table);
     let mut found = Vec::new();
     for (&(a, b), entry) in table {
         for (from, to) in [(a, b), (b, a)] {
-            if is_before(story, to, from) || (!is_before(story, from, to) && !leads(story, entry, from, to)) {
+            if is_before(story, to, from) {
                 continue;
             }
             let kind = if is_copy(entry, side(from, to)) {
                 EdgeKind::Copy
-            } else if is_rewrite(entry, side(from, to), n_texts) {
+            } else if is_rewrite(entry, side(from, to), n_texts)
+                || carries_slip(entry, side(from, to), traces.departures.slip(from, to).is_some())
+            {
                 EdgeKind::Rewrite
             } else {
                 continue;
             };
-            let strength = entry.share[side(from, to)] + 0.5 * entry.aligned[side(from, to)];
+            if !is_before(story, from, to) && !leads(story, traces, entry, from, to) {
+                continue;
+            }
+            let strength = entry.share[side(from, to)]
+                + 0.5 * entry.aligned[side(from, to)]
+                + OF_DEPARTURE * traces.departures.n_shared(from, to) as f64;
             found.push(Derivation { from, to, kind, strength });
         }
     }
@@ -157,6 +176,12 @@ fn is_rewrite(entry: &Likeness, to: usize, n_texts: usize) -> bool {
     enough && !heard_for_itself(entry)
 }
 
+/// True if much of report `to` stands in the other in other words, and both make a slip that no other report makes: two who
+/// hear a thing for themselves do not misspell or misread it alike.
+fn carries_slip(entry: &Likeness, to: usize, share_slip: bool) -> bool {
+    share_slip && entry.aligned[to] >= REWRITE_SHARE_WITH_SLIP && !heard_for_itself(entry)
+}
+
 /// Half of what both quote or more stands in other words: each heard it, or had it translated, for itself. Who rewrites a
 /// report leaves what stands in quotation marks as it is.
 fn heard_for_itself(entry: &Likeness) -> bool {
@@ -179,12 +204,16 @@ pub(super) fn mark_revisions(story: &Story, edges: &mut [Edge]) {
     }
 }
 
-/// Where time does not tell: the text of which less is shared is the fuller one, and leads; of equals the one of the lower id,
-/// so that the order of the reports decides nothing.
-fn leads(story: &Story, entry: &Likeness, from: usize, to: usize) -> bool {
+/// Where time does not tell: who lost details of the other had them from it. Else the text of which less is shared is the fuller
+/// one, and leads; of equals the one of the lower id, so that the order of the reports decides nothing.
+fn leads(story: &Story, traces: &Traces<'_>, entry: &Likeness, from: usize, to: usize) -> bool {
     let fullness =
         |report: usize, other: usize| (entry.share[side(other, report)], entry.aligned[side(other, report)]);
     let id = |report: usize| story.documents()[report].report().id();
+    let by_details = traces.details(story, from, to).order(from, to);
+    if by_details != Ordering::Equal {
+        return by_details == Ordering::Greater;
+    }
     let (x, y) = (fullness(from, to), fullness(to, from));
     x.0.total_cmp(&y.0).then(x.1.total_cmp(&y.1)).then(id(from).cmp(&id(to))).is_lt()
 }
@@ -192,15 +221,21 @@ fn leads(story: &Story, entry: &Likeness, from: usize, to: usize) -> bool {
 fn derived_edge(
     story: &Story,
     table: &Table,
+    traces: &Traces<'_>,
     entry: &Likeness,
     from: usize,
     to: usize,
     kind: EdgeKind,
 ) -> Edge {
-    let order = if is_before(story, from, to) {
-        "the later text"
-    } else {
-        "the shorter text; the times do not tell which is later"
+    let both = traces
+        .departures
+        .best(from, to)
+        .map_or_else(String::new, |each| format!("; both have {}", each.reason()));
+    let order = match traces.details(story, from, to).reason(from, to) {
+        Some(lost) if is_before(story, from, to) => format!("it is the later text, and {lost}"),
+        Some(lost) => format!("the times do not tell which is later, but {lost}"),
+        None if is_before(story, from, to) => "it is the later text".to_owned(),
+        None => "it is the shorter text; the times do not tell which is later".to_owned(),
     };
     let percent = |share: f64| (share * 100.0).round();
     let evidence: Vec<Span> = entry.passages.iter().map(|pair| pair[side(from, to)]).collect();
@@ -210,7 +245,7 @@ fn derived_edge(
     };
     let reason = match kind {
         EdgeKind::Copy => format!(
-            "{} of its words outside quotation marks ({} %) stand in the other word for word, the longest run {}; it is {order}",
+            "{} of its words outside quotation marks ({} %) stand in the other word for word, the longest run {}{both}; {order}",
             entry.n_shared,
             percent(entry.share[side(from, to)]),
             entry.longest
@@ -223,7 +258,7 @@ fn derived_edge(
                 ),
             };
             format!(
-                "{} % of its text is aligned with the other{alone}; it is {order}",
+                "{} % of its text is aligned with the other{alone}{both}; {order}",
                 percent(entry.aligned[side(from, to)])
             )
         }

@@ -167,7 +167,7 @@ fn aligned_shares(
 }
 
 /// For each report the first of those that are tied to it by copied text.
-fn copy_groups(n: usize, table: &Table) -> Vec<usize> {
+pub(super) fn copy_groups(n: usize, table: &Table) -> Vec<usize> {
     let mut group: Vec<usize> = (0..n).collect();
     for (&(a, b), entry) in table {
         if is_copy(entry, 0) || is_copy(entry, 1) {

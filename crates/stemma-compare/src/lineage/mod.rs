@@ -6,21 +6,27 @@
 //! quote one speech did not copy each other. The thresholds were chosen on the newsroom families (`stemma eval newsroom`).
 //!
 //! [`likeness`] measures what every two reports have in common; [`credits`] reads what the reports declare; [`releases`] finds
-//! what several have from one press release; [`derivation`] says of the rest who copied or rewrote whom.
+//! what several have from one press release; [`derivation`] says of the rest who copied or rewrote whom, also by
+//! what one text leaves in another: shared [`departures`] from all others, and [`details`] that one of two lost.
 
 mod credits;
+mod departures;
 mod derivation;
+mod details;
 mod likeness;
 mod releases;
+mod traces;
 
 use std::collections::BTreeMap;
 
 use stemma_core::{Alignment, Edge, EdgeKind, EdgeOrigin, Passage, ReportIndex, Story, Witness};
 
+use crate::entities::Cast;
 use crate::pieces::Pieces;
 use crate::word_runs::Words;
 pub(crate) use credits::is_of;
 use likeness::{Likeness, Table, between, measure, side};
+use traces::Traces;
 
 /// Share of a report's own words that stands in another: from here on it is that report's text.
 const COPY_SHARE: f64 = 0.30;
@@ -40,6 +46,7 @@ const LEAD_SENTENCES: usize = 3;
 /// Edges and witnesses of `story`.
 pub(crate) fn find_lineage(
     story: &Story,
+    cast: &Cast,
     words: &[Words],
     passages: &[Passage],
     pieces: &Pieces,
@@ -48,7 +55,8 @@ pub(crate) fn find_lineage(
     let table = measure(story, words, passages, pieces, alignments);
     let mut edges = credits::credit_edges(story, &table);
     releases::tie_by_releases(story, pieces, &table, alignments, &mut edges);
-    derivation::derive(story, &table, &mut edges);
+    let traces = Traces::find(story, cast, &table, alignments);
+    derivation::derive(story, &table, &traces, &mut edges);
     credits::drop_inherited(&table, &mut edges);
     derivation::mark_revisions(story, &mut edges);
     edges.sort_by(|a, b| (a.to, &a.from, a.kind).cmp(&(b.to, &b.from, b.kind)));

@@ -152,3 +152,56 @@ fn a_paper_that_speaks_of_itself_by_half_its_name_relays_nobody() {
         vec![report("Bergen Observer", 1, text), report("Lom Post", 2, "The bridge at Lom fell on Sunday.")];
     insta::assert_snapshot!(shown(reports), @"0 1");
 }
+
+/// The reasons of the edges, one a line.
+fn reasons(reports: Vec<Arc<Report>>) -> String {
+    let reason = |edge: &Edge| format!("{:?} -> {} {}\n", edge.from, edge.to.0, edge.reason);
+    compared(reports).lineage.iter().map(reason).collect()
+}
+
+/// Five reports of one accident; two write the skipper's name with the misprint.
+fn with_misprint(in_second: &str) -> Vec<Arc<Report>> {
+    let first = "Skipper Marta Lindqvits lost the rudder of her barge an hour before it struck the bridge at Lom. \
+        She had asked the harbor for a tug and was told to wait until the morning. Nobody on board was hurt.";
+    let second = format!(
+        "It was the skipper, Marta {in_second}, whose barge lost its rudder an hour before it struck the bridge at Lom. \
+        Anglers are angry about the oil on their beach. The harbor had told her to wait for a tug until the morning. \
+        The ferry to Vidin runs again from Thursday, and the old ferryman is delighted."
+    );
+    let third = "The barge of skipper Marta Lindqvist lost its rudder an hour before it struck the bridge at Lom, \
+        the coast guard said. It has opened an inquiry against the company. A crane is on its way from Ruse.";
+    let fourth = "An hour before it struck the bridge at Lom, the barge of skipper Marta Lindqvist lost its rudder. \
+        The mayor wants a new bridge by Christmas. Schools stay shut on Monday.";
+    let fifth = "Trains were late all over the north. Only the ferry was on time. \
+        For want of a rudder the barge of skipper Marta Lindqvist struck the bridge at Lom.";
+    vec![
+        report("Lom Post", 1, first),
+        report("River Echo", 2, &second),
+        report("Vidin Mail", 3, third),
+        report("Eel", 4, fourth),
+        report("Ruse Herald", 5, fifth),
+    ]
+}
+
+#[test]
+fn who_carries_a_misprint_has_it_from_one_that_has_it() {
+    insta::assert_snapshot!(reasons(with_misprint("Lindqvits")), @"Report(ReportIndex(0)) -> 1 59 % of its text is aligned with the other, and 1 of their statements (0 verbatim) stand in no third report; both have “Marta Lindqvits” where 3 other reports have “Marta Lindqvist”; it is the later text");
+    insta::assert_snapshot!(reasons(with_misprint("Lindqvist")), @"");
+}
+
+#[test]
+fn without_times_the_rounded_figure_comes_from_the_exact_one() {
+    let exact = "The flood at Lom drove 1,984 people out of their homes by Sunday evening. The army brought them beds and soup. \
+        The mayor wants the dam raised before the spring.";
+    let rounded = "Soup and beds came from the army. By Sunday evening the flood at Lom drove nearly 2,000 people out of their \
+        homes. Before the spring, the mayor wants the dam raised, and he wants it soon, whatever it takes and costs.";
+    let reports = |swap: bool| {
+        let mut reports = vec![report("Lom Post", -1, exact), report("River Echo", -1, rounded)];
+        if swap {
+            reports.reverse();
+        }
+        reports
+    };
+    insta::assert_snapshot!(reasons(reports(false)), @"Report(ReportIndex(0)) -> 1 100 % of its text is aligned with the other, and 3 of their statements (0 verbatim) stand in no third report; the times do not tell which is later, but it rounds “1,984” to “nearly 2,000”");
+    insta::assert_snapshot!(reasons(reports(true)), @"Report(ReportIndex(1)) -> 0 100 % of its text is aligned with the other, and 3 of their statements (0 verbatim) stand in no third report; the times do not tell which is later, but it rounds “1,984” to “nearly 2,000”");
+}
