@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stemma_core::{Document, StoryId};
+use stemma_core::{Document, Published, StoryId};
 
 use crate::corrections::Constraints;
 use crate::density::Density;
@@ -29,9 +29,9 @@ const NEGLIGIBLE: f64 = 0.07;
 /// A story found in a batch.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Group {
-    /// Minted from the earliest report (by day, then by id).
+    /// Minted from the earliest report (by day, time of day, and id).
     pub id: StoryId,
-    /// Positions in the input, by day of publication (unknown last) and then by report id.
+    /// Positions in the input, by day of publication and time of day (unknown last) and then by report id.
     pub members: Vec<usize>,
     /// Position in the input of the report that is most like the others.
     pub central: usize,
@@ -177,8 +177,9 @@ impl Similarities {
 pub fn group(documents: &[Document], options: &Options, constraints: &Constraints) -> Vec<Group> {
     let similarities = Similarities::of(documents, options);
     let key = |n: usize| {
-        let day = documents[n].published().map(|published| published.date());
-        (day.is_none(), day, documents[n].report().id())
+        let published = documents[n].published();
+        let (day, at) = (published.map(Published::date), published.and_then(Published::instant));
+        (day.is_none(), day, at.is_none(), at, documents[n].report().id())
     };
     let blocks = similarities.order.iter().map(|&n| constraints.block(documents[n].report().id())).collect();
     let ties = Ties { blocks, constraints: Some(constraints) };

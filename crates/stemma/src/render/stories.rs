@@ -182,10 +182,10 @@ mod tests {
         3 reports · 2 stories
 
         STORY     REPORTS  OUTLETS  WITNESSES  PUBLISHED                GROWTH
-        16f79b51        2        2          1  2026-03-04 09:20–11:20Z  █·█ by the hour
+        3254c1c5        2        2          1  2026-03-04 09:20–11:20Z  █·█ by the hour
                   Ferry Nordlys runs aground
-                  · Courier · 2026-03-04T12:20:00+01:00 · 11.txt
                   · Post · 2026-03-04T10:20:00+01:00 · 9.txt
+                  · Courier · 2026-03-04T12:20:00+01:00 · 11.txt
 
         1 report stands alone (--all shows it)
         ");
