@@ -22,8 +22,9 @@ pub use annotate::{
     TimeExpression, annotated_report,
 };
 pub use compare::{
-    Alignment, Cell, Comparison, Divergence, Edge, Emphasis, Evidence, Feature, NameForm, Omission, OnlyIn,
-    Passage, PassageSide, Placed, Speaker, StoryEntity, TimelineEntry, TimelineMention, Witness, comparison,
+    Alignment, Cell, Comparison, Divergence, Doubt, Edge, Emphasis, Evidence, Feature, Label, NameForm,
+    Naming, Omission, OnlyIn, Passage, PassageSide, Placed, Speaker, StoryEntity, Stretch, TimelineEntry,
+    TimelineMention, Witness, comparison,
 };
 pub use explain::{Contribution, ExplainedPlace, Explanation, Link, Verdict, explanation};
 pub use kinds::{
