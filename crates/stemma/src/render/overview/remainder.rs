@@ -35,7 +35,7 @@ pub(super) fn only_in(story: &Story, comparison: &Comparison) -> Vec<(ReportInde
         let shown = Shown::new(story.document(cell.report), &cell.spans);
         let side = Side {
             places: vec![(cell.report, n)],
-            runs: quoted(cell, shown.marked(&[])),
+            runs: quoted(story.document(cell.report), cell, shown.marked(&[])),
             source: source_runs(story, cell, &[]),
         };
         by_report.entry(cell.report).or_default().push((only.weight, side));
@@ -50,7 +50,11 @@ pub(super) fn only_in(story: &Story, comparison: &Comparison) -> Vec<(ReportInde
 pub(super) fn doubtful(story: &Story, comparison: &Comparison) -> Vec<Doubtful> {
     let side = |n: usize, cell: &Cell| Side {
         places: vec![(cell.report, n)],
-        runs: quoted(cell, Shown::new(story.document(cell.report), &cell.spans).marked(&[])),
+        runs: quoted(
+            story.document(cell.report),
+            cell,
+            Shown::new(story.document(cell.report), &cell.spans).marked(&[]),
+        ),
         source: source_runs(story, cell, &[]),
     };
     let sides = |(n, doubt): (usize, &stemma_core::Doubt)| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use stemma_core::{Alignment, Cell, Form, Manner, ReportIndex, Span, Story, Voice};
+use stemma_core::{Alignment, Cell, Document, Form, Manner, ReportIndex, Span, Story, Voice};
 
 use crate::render::runs::{Mark, Run, Shown, Style, clean, diff_runs};
 
@@ -36,7 +36,7 @@ impl Side {
 pub(super) fn evidence_side(story: &Story, alignment: &Alignment, cell: usize, marks: &[Mark]) -> Side {
     let inner = &alignment.cells[cell];
     let document = story.document(inner.report);
-    let mut runs = quoted(inner, Shown::new(document, &inner.spans).marked(marks));
+    let mut runs = quoted(document, inner, Shown::new(document, &inner.spans).marked(marks));
     let source = source_runs(story, inner, marks);
     let near = |mark: Span| inner.spans.iter().chain(&inner.source).any(|span| span.touches(mark));
     let mut outside: Vec<&Mark> = marks.iter().filter(|(span, _)| !near(*span) && !span.is_empty()).collect();
@@ -72,7 +72,11 @@ pub(super) fn compared_sides(
     let side = |(&cell, runs): (&usize, Vec<Run>)| {
         let inner = &alignment.cells[cell];
         let source = source_runs(story, inner, &[]);
-        Side { places: vec![(inner.report, cell)], runs: quoted(inner, runs), source }
+        Side {
+            places: vec![(inner.report, cell)],
+            runs: quoted(story.document(inner.report), inner, runs),
+            source,
+        }
     };
     merged(cells.iter().zip(marked).map(side).collect())
 }
@@ -94,20 +98,55 @@ pub(super) fn merged(sides: Vec<Side>) -> Vec<Side> {
     out
 }
 
-/// In quotation marks, if the report gives the words so. A mark whose partner stands outside of the cell gets it back.
-pub(super) fn quoted(cell: &Cell, mut runs: Vec<Run>) -> Vec<Run> {
+/// In quotation marks, if the report gives the words so. A mark whose partner stands outside of the cell gets it back, with
+/// an ellipsis where the quoted sentence goes on beyond the cell.
+pub(super) fn quoted(document: &Document, cell: &Cell, mut runs: Vec<Run>) -> Vec<Run> {
     let starts_quoted = runs.first().is_some_and(|run| run.text.starts_with(['“', '"', '«', '„']));
     let count = |mark: char| runs.iter().map(|run| run.text.matches(mark).count()).sum::<usize>();
-    let (n_open, n_closed) = (count('“'), count('”'));
-    if cell.form == Some(Form::Direct) && !starts_quoted {
-        runs.insert(0, Run::plain("“"));
-        runs.push(Run::plain("”"));
-    } else if n_open == n_closed + 1 && count('„') == 0 {
-        runs.push(Run::plain("”"));
-    } else if n_closed == n_open + 1 && count('„') == 0 {
-        runs.insert(0, Run::plain("“"));
+    let (n_open, n_closed, is_low) = (count('“'), count('”'), count('„') > 0);
+    let lacks_start = n_closed == n_open + 1 && !is_low;
+    let lacks_end = n_open == n_closed + 1 && !is_low;
+    let is_bare = cell.form == Some(Form::Direct) && !starts_quoted;
+    if is_bare || lacks_start {
+        runs.insert(0, Run::plain(if starts_before(document, cell) { "“… " } else { "“" }));
+    }
+    if (is_bare && !lacks_start) || lacks_end {
+        runs.push(Run::plain(if goes_on(document, cell) { " …”" } else { "”" }));
     }
     runs
+}
+
+/// True if the sentence that the cell starts in has words before it in the same quotation marks.
+fn starts_before(document: &Document, cell: &Cell) -> bool {
+    let Some(first) = cell.spans.first() else { return false };
+    let around = quoted_sentence(document, first.start());
+    around.is_some_and(|around| has_words(document, around.start(), first.start()))
+}
+
+/// True if the sentence that the cell ends in has words after it in the same quotation marks.
+fn goes_on(document: &Document, cell: &Cell) -> bool {
+    let Some(last) = cell.spans.last().filter(|span| !span.is_empty()) else { return false };
+    let around = quoted_sentence(document, last.end() - 1);
+    around.is_some_and(|around| has_words(document, last.end(), around.end()))
+}
+
+/// What of the sentence around the byte `at` stands in the same outer quotation marks as it.
+fn quoted_sentence(document: &Document, at: usize) -> Option<Span> {
+    let layers = document.layers();
+    let quotes = layers.quotes.items();
+    let before = &quotes[..quotes.partition_point(|quote| quote.inner.start() <= at)];
+    let quote = before.iter().rfind(|quote| quote.depth == 0).filter(|quote| at < quote.inner.end())?;
+    let sentences = layers.sentences.items();
+    let next = sentences.partition_point(|sentence| sentence.span.end() <= at);
+    let sentence = sentences.get(next).filter(|sentence| sentence.span.start() <= at)?;
+    let start = quote.inner.start().max(sentence.span.start());
+    let end = quote.inner.end().min(sentence.span.end());
+    (start < end).then(|| Span::new(start, end))
+}
+
+/// True if letters or digits stand from `start` to `end`.
+fn has_words(document: &Document, start: usize, end: usize) -> bool {
+    start < end && document.slice(Span::new(start, end)).chars().any(char::is_alphanumeric)
 }
 
 /// Whom the cell is given to: the words, and the name that they stand for where that says more.
@@ -141,4 +180,50 @@ pub(super) fn source_runs(story: &Story, cell: &Cell, marks: &[Mark]) -> Vec<Run
 fn says_name(words: &str, name: &str) -> bool {
     let last = name.split_whitespace().last().unwrap_or_default().to_lowercase();
     words.to_lowercase().contains(&last)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use stemma_annotate::Annotator;
+    use stemma_core::{Origin, Report, ReportDraft};
+
+    use super::*;
+
+    /// The clause `words` of `text` as a direct quotation is shown.
+    fn shown(text: &str, words: &str) -> String {
+        let draft = ReportDraft { text: text.to_owned(), ..ReportDraft::default() };
+        let document = Annotator::load().annotate(Arc::new(Report::new(draft, Origin::whole("test"))));
+        let start = text.find(words).expect("the text has the words");
+        let span = Span::new(start, start + words.len());
+        let cell = Cell {
+            report: ReportIndex(0),
+            spans: vec![span],
+            voice: Voice::Attributed,
+            form: Some(Form::Direct),
+            attribution: None,
+            source: Vec::new(),
+            source_name: None,
+            manner: None,
+            statement: None,
+        };
+        let runs = quoted(&document, &cell, Shown::new(&document, &[span]).marked(&[]));
+        runs.iter().map(|run| run.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_clause_of_a_quoted_sentence_shows_that_the_sentence_goes_on() {
+        let text = "“The dam will hold through the spring, but we must raise it. Nobody sleeps here,” said Ana Ruiz.";
+        insta::assert_snapshot!(shown(text, "The dam will hold through the spring"), @"“The dam will hold through the spring …”");
+        insta::assert_snapshot!(shown(text, "but we must raise it."), @"“… but we must raise it.”");
+        insta::assert_snapshot!(shown(text, "Nobody sleeps here"), @"“Nobody sleeps here”");
+    }
+
+    #[test]
+    fn a_mark_that_gets_its_partner_back_shows_it_too() {
+        let text = "“The dam will hold through the spring, but we must raise it,” said Ana Ruiz.";
+        insta::assert_snapshot!(shown(text, "“The dam will hold"), @"“The dam will hold …”");
+        insta::assert_snapshot!(shown(text, "we must raise it,”"), @"“… we must raise it,”");
+    }
 }
