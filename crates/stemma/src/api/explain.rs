@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use stemma_core::AlignmentRef;
 
 use super::compare::Writer;
-use super::{Alignment, DivergenceKind, Evidence, Options, Report, SCHEMA_VERSION, Unit, rounded};
+use super::{Alignment, DivergenceKind, Evidence, Options, Report, SCHEMA_VERSION, Unit, Verdict, rounded};
 use crate::Compared;
 use crate::explain::common_row;
 use crate::ids::alignment_id;
@@ -94,46 +94,6 @@ pub struct Judgement {
     pub start: f64,
     /// What each feature adds to them, heaviest first; the sum gives the probability.
     pub features: Vec<Contribution>,
-}
-
-/// What came of two places.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The pair holds a row together.
-    Aligned,
-    /// Both are aligned with others of one row; the pair alone would not do.
-    Joined,
-    /// The pair alone would do, but the rows of the two do not agree as a whole.
-    Refused,
-    /// Other parts of the two sentences fit each other better.
-    Beaten,
-    /// Looked at twice, and too improbable.
-    BelowThreshold,
-    /// Too improbable at first look.
-    Improbable,
-    /// The sentences were laid side by side, but these parts share too little.
-    Unlike,
-    /// The sentences share too little to be laid side by side.
-    NoCandidate,
-    /// One of the two is nothing that is compared.
-    NotCompared,
-}
-
-impl From<stemma_compare::Verdict> for Verdict {
-    fn from(verdict: stemma_compare::Verdict) -> Self {
-        match verdict {
-            stemma_compare::Verdict::Aligned => Verdict::Aligned,
-            stemma_compare::Verdict::Joined => Verdict::Joined,
-            stemma_compare::Verdict::Refused => Verdict::Refused,
-            stemma_compare::Verdict::Beaten => Verdict::Beaten,
-            stemma_compare::Verdict::BelowThreshold => Verdict::BelowThreshold,
-            stemma_compare::Verdict::Improbable => Verdict::Improbable,
-            stemma_compare::Verdict::Unlike => Verdict::Unlike,
-            stemma_compare::Verdict::NoCandidate => Verdict::NoCandidate,
-            stemma_compare::Verdict::NotCompared => Verdict::NotCompared,
-        }
-    }
 }
 
 /// What one feature says of a pair.

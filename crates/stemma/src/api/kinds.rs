@@ -293,6 +293,30 @@ wire_enum!(
 );
 
 wire_enum!(
+    /// What came of two places.
+    Verdict from stemma_compare::Verdict {
+        /// The pair holds a row together.
+        Aligned = "aligned",
+        /// Both are aligned with others of one row; the pair alone would not do.
+        Joined = "joined",
+        /// The pair alone would do, but the rows of the two do not agree as a whole.
+        Refused = "refused",
+        /// Other parts of the two sentences fit each other better.
+        Beaten = "beaten",
+        /// Looked at twice, and too improbable.
+        BelowThreshold = "below-threshold",
+        /// Too improbable at first look.
+        Improbable = "improbable",
+        /// The sentences were laid side by side, but these parts share too little.
+        Unlike = "unlike",
+        /// The sentences share too little to be laid side by side.
+        NoCandidate = "no-candidate",
+        /// One of the two is nothing that is compared.
+        NotCompared = "not-compared",
+    }
+);
+
+wire_enum!(
     /// How much of their text two reports have in common, the most first.
     DuplicateLevel from stemma_group::Level {
         /// The same bytes.

@@ -26,11 +26,11 @@ pub use compare::{
     Naming, Omission, OnlyIn, Passage, PassageSide, Placed, Speaker, StoryEntity, Stretch, TimelineEntry,
     TimelineMention, Witness, comparison,
 };
-pub use explain::{Contribution, ExplainedPlace, Explanation, Link, Verdict, explanation};
+pub use explain::{Contribution, ExplainedPlace, Explanation, Link, explanation};
 pub use kinds::{
     AlignmentKind, Approximation, Basis, ChangeKind, CreditKind, DateOrigin, DivergenceKind, DuplicateLevel,
     EdgeKind, EntityKind, Form, Gender, Identity, Manner, MentionForm, Relation, SegmentKind, TimeKind, Unit,
-    Voice,
+    Verdict, Voice,
 };
 pub use schema::{annotate_schema, compare_schema, duplicates_schema, explain_schema, versions_schema};
 pub(crate) use stories::why;

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use stemma_core::{AlignmentRef, Cell, Comparison, ReportIndex, Story};
+use stemma_core::{AlignmentRef, Comparison, ReportIndex, Story};
 
-use super::sides::{Side, evidence_side, quoted, source_runs};
-use crate::render::runs::{Shown, clean};
+use super::sides::{Side, evidence_side, plain_side};
+use crate::render::runs::clean;
 
 /// Two cells that may say the same.
 #[derive(Debug)]
@@ -31,14 +31,8 @@ pub(crate) struct Omitted {
 pub(super) fn only_in(story: &Story, comparison: &Comparison) -> Vec<(ReportIndex, Vec<Side>)> {
     let mut by_report: BTreeMap<ReportIndex, Vec<(f64, Side)>> = BTreeMap::new();
     for (n, only) in comparison.only_in.iter().enumerate() {
-        let cell = &only.cell;
-        let shown = Shown::new(story.document(cell.report), &cell.spans);
-        let side = Side {
-            places: vec![(cell.report, n)],
-            runs: quoted(story.document(cell.report), cell, shown.marked(&[])),
-            source: source_runs(story, cell, &[]),
-        };
-        by_report.entry(cell.report).or_default().push((only.weight, side));
+        let side = plain_side(story, &only.cell, n);
+        by_report.entry(only.cell.report).or_default().push((only.weight, side));
     }
     let sorted = |(report, mut sides): (ReportIndex, Vec<(f64, Side)>)| {
         sides.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -48,21 +42,12 @@ pub(super) fn only_in(story: &Story, comparison: &Comparison) -> Vec<(ReportInde
 }
 
 pub(super) fn doubtful(story: &Story, comparison: &Comparison) -> Vec<Doubtful> {
-    let side = |n: usize, cell: &Cell| Side {
-        places: vec![(cell.report, n)],
-        runs: quoted(
-            story.document(cell.report),
-            cell,
-            Shown::new(story.document(cell.report), &cell.spans).marked(&[]),
-        ),
-        source: source_runs(story, cell, &[]),
-    };
     let sides = |(n, doubt): (usize, &stemma_core::Doubt)| {
         let mut line = format!("{:.2}", doubt.score);
         for each in &doubt.divergences {
             line.push_str(&format!("; if so, {}: {}", each.kind.as_str(), clean(&each.reason)));
         }
-        Doubtful { sides: [side(n, &doubt.cells[0]), side(n, &doubt.cells[1])], line }
+        Doubtful { sides: doubt.cells.each_ref().map(|cell| plain_side(story, cell, n)), line }
     };
     comparison.doubtful.iter().enumerate().map(sides).collect()
 }

@@ -32,6 +32,16 @@ impl Side {
     }
 }
 
+/// A cell of which no words are marked, the `n`th of its list.
+pub(super) fn plain_side(story: &Story, cell: &Cell, n: usize) -> Side {
+    let document = story.document(cell.report);
+    Side {
+        places: vec![(cell.report, n)],
+        runs: quoted(document, cell, Shown::new(document, &cell.spans).marked(&[])),
+        source: source_runs(story, cell, &[]),
+    }
+}
+
 /// A cell with the words of `marks`; those that lie neither in the cell nor in its source follow in brackets.
 pub(super) fn evidence_side(story: &Story, alignment: &Alignment, cell: usize, marks: &[Mark]) -> Side {
     let inner = &alignment.cells[cell];
@@ -100,7 +110,7 @@ pub(super) fn merged(sides: Vec<Side>) -> Vec<Side> {
 
 /// In quotation marks, if the report gives the words so. A mark whose partner stands outside of the cell gets it back, with
 /// an ellipsis where the quoted sentence goes on beyond the cell.
-pub(super) fn quoted(document: &Document, cell: &Cell, mut runs: Vec<Run>) -> Vec<Run> {
+fn quoted(document: &Document, cell: &Cell, mut runs: Vec<Run>) -> Vec<Run> {
     let starts_quoted = runs.first().is_some_and(|run| run.text.starts_with(['“', '"', '«', '„']));
     let count = |mark: char| runs.iter().map(|run| run.text.matches(mark).count()).sum::<usize>();
     let (n_open, n_closed, is_low) = (count('“'), count('”'), count('„') > 0);
@@ -150,7 +160,7 @@ fn has_words(document: &Document, start: usize, end: usize) -> bool {
 }
 
 /// Whom the cell is given to: the words, and the name that they stand for where that says more.
-pub(super) fn source_runs(story: &Story, cell: &Cell, marks: &[Mark]) -> Vec<Run> {
+fn source_runs(story: &Story, cell: &Cell, marks: &[Mark]) -> Vec<Run> {
     let document = story.document(cell.report);
     let words = Shown::new(document, &cell.source);
     let faint =
