@@ -8,11 +8,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stemma_core::{Alignment, Divergence, DivergenceKind, Figure, Span, Story};
+use stemma_core::{Alignment, Divergence, DivergenceKind, Figure, Story};
 
-use super::details::figures_of;
+use super::details::{figures_of, rounds};
 use crate::divergences::show;
 
+/// Different figures of one alignment that are laid side by side.
+const MOST_FIGURES: usize = 64;
 /// A name of fewer letters is near others by chance.
 const LEAST_LETTERS: usize = 5;
 /// A number of fewer digits may differ in one of them for many reasons.
@@ -102,51 +104,47 @@ fn note_diverging(story: &Story, (row, alignment): (usize, &Alignment), forms: &
         for n in [0, 1] {
             let ((report, form), (other, usual)) = (&sides[n], &sides[1 - n]);
             let row = (divergence.kind != Name).then_some(row);
-            note(forms, (row, Some(divergence.kind)), (*report, form), (*other, usual));
+            let departure = departure(forms, (row, Some(divergence.kind)), form, usual);
+            departure.carriers.insert(*report);
+            departure.others.insert(*other);
         }
     }
 }
 
-/// Adds the figures that round those of other cells.
+/// Adds the figures that round those of other cells. Time: quadratic in the different figures, at most [`MOST_FIGURES`].
 fn note_rounded(story: &Story, (row, alignment): (usize, &Alignment), forms: &mut Forms) {
-    let figures: Vec<(usize, &Figure)> = alignment
-        .cells
-        .iter()
-        .flat_map(|cell| {
-            let document = story.document(cell.report);
-            figures_of(document, &cell.spans).map(|figure| (cell.report.index(), figure))
-        })
-        .collect();
-    let words = |report: usize, span: Span| story.documents()[report].slice(span);
-    for &(report, figure) in &figures {
-        for &(other, exact) in figures.iter().filter(|(other, _)| *other != report) {
-            if super::details::rounds(figure, exact) {
-                note(
-                    forms,
-                    (Some(row), None),
-                    (report, words(report, figure.span)),
-                    (other, words(other, exact.span)),
-                );
+    let mut figures: BTreeMap<&str, (&Figure, BTreeSet<usize>)> = BTreeMap::new();
+    for cell in &alignment.cells {
+        let document = story.document(cell.report);
+        for figure in figures_of(document, &cell.spans) {
+            let known = figures.entry(document.slice(figure.span)).or_insert((figure, BTreeSet::new()));
+            known.1.insert(cell.report.index());
+        }
+    }
+    for (form, (figure, reports)) in figures.iter().take(MOST_FIGURES) {
+        for (usual, (exact, others)) in figures.iter().take(MOST_FIGURES) {
+            if rounds(figure, exact) {
+                let departure = departure(forms, (Some(row), None), form, usual);
+                departure.carriers.extend(reports);
+                departure.others.extend(others);
             }
         }
     }
 }
 
-fn note(
-    forms: &mut Forms,
+fn departure<'a>(
+    forms: &'a mut Forms,
     (row, kind): (Option<usize>, Option<DivergenceKind>),
-    (report, form): (usize, &str),
-    (other, usual): (usize, &str),
-) {
-    let departure = forms.entry((row, kind, plain(form))).or_insert_with(|| Departure {
+    form: &str,
+    usual: &str,
+) -> &'a mut Departure {
+    forms.entry((row, kind, plain(form))).or_insert_with(|| Departure {
         form: form.to_owned(),
         usual: usual.to_owned(),
         is_slip: is_slip(&plain(form), &plain(usual)),
         carriers: BTreeSet::new(),
         others: BTreeSet::new(),
-    });
-    departure.carriers.insert(report);
-    departure.others.insert(other);
+    })
 }
 
 /// Latin letters and digits in lower case, words parted by one space.
