@@ -92,7 +92,7 @@ impl SparseVector {
             }
         }
         sum.extend(a.chain(b));
-        if sum.len() > 2 * limit {
+        if sum.len() > limit.saturating_mul(2) {
             keep_greatest(&mut sum, limit);
             sum.sort_unstable_by_key(|&(id, _)| id);
         }
