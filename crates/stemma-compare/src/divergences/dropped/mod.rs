@@ -17,7 +17,8 @@ pub(crate) use self::features::NAMES;
 
 /// The side that is attributed and its features, where the other side is in the outlet's own voice.
 pub(super) fn candidate(pair: &Pair<'_>) -> Option<(usize, [f64; NAMES.len()])> {
-    let (with, given) = attributed(pair)?;
+    let (with, given) =
+        attributed(pair).filter(|&(with, given)| !is_lineage(pair, pair.sides()[with], given))?;
     Some((with, features(pair, with, given)))
 }
 
@@ -30,9 +31,9 @@ fn attributed<'a>(pair: &Pair<'a>) -> Option<(usize, Given<'a>)> {
         (None, Some(given)) => (1, given),
         _ => return None,
     };
-    let (side, other) = ([pair.a, pair.b][with], [pair.a, pair.b][1 - with]);
+    let other = [pair.a, pair.b][1 - with];
     let is_asserted = is_own(other) && !is_hearsay(other) && !is_in_first_person(other);
-    (is_asserted && !is_lineage(pair, side, given)).then_some((with, given))
+    is_asserted.then_some((with, given))
 }
 
 /// "The Courier reported" says whom the report has it from: that is lineage where the Courier is one of the outlets.
@@ -53,10 +54,10 @@ fn is_own(side: Side<'_>) -> bool {
 pub(super) fn compare(pair: &Pair<'_>, judge: &Judge) -> Option<Finding> {
     let (with, given) = attributed(pair)?;
     let score = judge.probability(&features(pair, with, given));
-    if score < judge.threshold() {
+    let side = pair.sides()[with];
+    if score < judge.threshold() || is_lineage(pair, side, given) {
         return None;
     }
-    let side = pair.sides()[with];
     let mut evidence = [Vec::new(), Vec::new()];
     let told = match given {
         Given::Whole(_, attribution) | Given::Part(_, attribution) => {
