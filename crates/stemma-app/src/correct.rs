@@ -29,7 +29,12 @@ pub(crate) fn run(arguments: &CorrectArguments) -> Result<Exit, Failure> {
             let undo = keep(path, &Correction::Undo { number: *number })?;
             format!("correction {undo}: correction {number} no longer holds\n")
         }
-        command => correct(path, command, &corrections)?,
+        CorrectCommand::Merge { stories } => correct(path, &corrections, |found| found.merge(stories))?,
+        CorrectCommand::Split { reports } => correct(path, &corrections, |found| found.split(reports))?,
+        CorrectCommand::Move { reports, to } => {
+            correct(path, &corrections, |found| found.move_to(reports, to))?
+        }
+        CorrectCommand::Pin { story } => correct(path, &corrections, |found| found.pin(story))?,
     };
     output::write(None, told.as_bytes())?;
     Ok(Exit::Done)
@@ -40,12 +45,16 @@ fn keep(path: &Path, correction: &Correction) -> Result<usize, Failure> {
 }
 
 /// Makes a correction of the stories as they are now, and tells what they are then.
-fn correct(path: &Path, command: &CorrectCommand, before: &[Correction]) -> Result<String, Failure> {
+fn correct(
+    path: &Path,
+    before: &[Correction],
+    make: impl Fn(&Stories<'_>) -> Result<Correction, Failure>,
+) -> Result<String, Failure> {
     let engine = Engine::load();
     let input = InputArguments { files: Vec::new(), threads: 0, quiet: false, store: Some(path.to_owned()) };
     let (documents, _) = read_documents(&engine, &input)?;
     let stories = Stories { groups: engine.groups(&documents, before), documents: &documents };
-    let correction = stories.correction(command)?;
+    let correction = make(&stories)?;
     let number = keep(path, &correction)?;
     let now = [before, std::slice::from_ref(&correction)].concat();
     let after = Stories { groups: engine.groups(&documents, &now), documents: &documents };
@@ -75,10 +84,9 @@ fn list(path: &Path, corrections: &[Correction]) -> Result<String, Failure> {
     }
     let store = SqliteStore::open(path)?;
     let mut out = String::new();
-    for (n, correction) in corrections.iter().enumerate() {
+    for (n, (correction, holds)) in corrections.iter().zip(Correction::in_force(corrections)).enumerate() {
         let number = n + 1;
-        let is_undo = |later: &Correction| matches!(later, Correction::Undo { number: of } if *of == number);
-        let undone = if corrections[number..].iter().any(is_undo) { " (taken back)" } else { "" };
+        let undone = if holds { "" } else { " (taken back)" };
         let apart = |rest: &[ReportId]| -> Result<String, Failure> {
             Ok(if rest.is_empty() { String::new() } else { format!(", apart from {}", told(&store, rest)?) })
         };
@@ -118,53 +126,41 @@ struct Stories<'a> {
 }
 
 impl Stories<'_> {
-    fn correction(&self, command: &CorrectCommand) -> Result<Correction, Failure> {
-        Ok(match command {
-            CorrectCommand::Merge { stories } => {
-                let mut reports = BTreeSet::new();
-                let mut merged = BTreeSet::new();
-                for name in stories {
-                    let story = self.story(name)?;
-                    merged.insert(story);
-                    reports.extend(self.ids(&self.groups[story].members));
-                }
-                if merged.len() < 2 {
-                    let error = anyhow!(
-                        "the names are all of one story, which is {}",
-                        self.groups[self.story(&stories[0])?].id
-                    );
-                    return Err(Failure::new(Exit::Usage, error));
-                }
-                Correction::Merge { reports: reports.into_iter().collect() }
-            }
-            CorrectCommand::Split { reports } => {
-                let (reports, from) = self.reports_of_one(reports)?;
-                let rest = self.rest(from, &reports);
-                if rest.is_empty() {
-                    let error = anyhow!(
-                        "these are all reports of story {}: nothing is left to part them from",
-                        self.groups[from].id
-                    );
-                    return Err(Failure::new(Exit::Usage, error));
-                }
-                Correction::Split { reports: self.ids(&reports), rest }
-            }
-            CorrectCommand::Move { reports, to } => {
-                let (reports, from) = self.reports_of_one(reports)?;
-                let to = self.story(to)?;
-                if from == to {
-                    let error = anyhow!("they are in story {} already", self.groups[to].id);
-                    return Err(Failure::new(Exit::Usage, error).hint("stemma correct pin keeps them there"));
-                }
-                let (rest, to) = (self.rest(from, &reports), self.ids(&self.groups[to].members));
-                Correction::Move { reports: self.ids(&reports), to, rest }
-            }
-            CorrectCommand::Pin { story } => {
-                Correction::Pin { reports: self.ids(&self.groups[self.story(story)?].members) }
-            }
-            CorrectCommand::Undo { number } => Correction::Undo { number: *number },
-            CorrectCommand::List => unreachable!("a list corrects nothing"),
-        })
+    fn merge(&self, names: &[String]) -> Result<Correction, Failure> {
+        let stories: BTreeSet<usize> = names.iter().map(|name| self.story(name)).collect::<Result<_, _>>()?;
+        if let (Some(&story), 1) = (stories.first(), stories.len()) {
+            let error = anyhow!("the names are all of one story, which is {}", self.groups[story].id);
+            return Err(Failure::new(Exit::Usage, error));
+        }
+        let reports: BTreeSet<ReportId> =
+            stories.iter().flat_map(|&story| self.ids(&self.groups[story].members)).collect();
+        Ok(Correction::Merge { reports: reports.into_iter().collect() })
+    }
+
+    fn split(&self, names: &[String]) -> Result<Correction, Failure> {
+        let (reports, from) = self.reports_of_one(names)?;
+        let rest = self.rest(from, &reports);
+        if rest.is_empty() {
+            let id = self.groups[from].id;
+            let error = anyhow!("these are all reports of story {id}: nothing is left to part them from");
+            return Err(Failure::new(Exit::Usage, error));
+        }
+        Ok(Correction::Split { reports: self.ids(&reports), rest })
+    }
+
+    fn move_to(&self, names: &[String], to: &str) -> Result<Correction, Failure> {
+        let (reports, from) = self.reports_of_one(names)?;
+        let to = self.story(to)?;
+        if from == to {
+            let error = anyhow!("they are in story {} already", self.groups[to].id);
+            return Err(Failure::new(Exit::Usage, error).hint("stemma correct pin keeps them there"));
+        }
+        let (rest, to) = (self.rest(from, &reports), self.ids(&self.groups[to].members));
+        Ok(Correction::Move { reports: self.ids(&reports), to, rest })
+    }
+
+    fn pin(&self, name: &str) -> Result<Correction, Failure> {
+        Ok(Correction::Pin { reports: self.ids(&self.groups[self.story(name)?].members) })
     }
 
     fn story(&self, name: &str) -> Result<usize, Failure> {

@@ -546,8 +546,14 @@ fn corrections_outlast_the_run() {
         "desk.db",
     ]);
     assert!(moved.out.contains("3 reports"), "{}", moved.out);
+    folder.run(&["correct", "undo", "2", "--store", "desk.db"]);
     let list = folder.run(&["correct", "list", "--store", "desk.db"]);
-    assert_eq!(list.out.lines().count(), 4, "{}", list.out);
+    assert!(
+        !list.out.lines().next().unwrap().contains("(taken back)"),
+        "who takes back was taken back: {}",
+        list.out
+    );
+    assert_eq!(list.out.lines().count(), 5, "{}", list.out);
     assert!(
         list.out.contains("(taken back)") && list.out.contains("“Ferry Nordlys runs aground”"),
         "{}",

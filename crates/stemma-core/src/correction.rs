@@ -45,6 +45,20 @@ pub enum Correction {
 }
 
 impl Correction {
+    /// Which of `corrections`, in the order in which they were made, still hold. Taking back what takes back brings the first one
+    /// into force again; a number that no earlier correction has takes nothing back.
+    pub fn in_force(corrections: &[Correction]) -> Vec<bool> {
+        let mut holds = vec![true; corrections.len()];
+        for n in (0..corrections.len()).rev() {
+            if let (true, Correction::Undo { number }) = (holds[n], &corrections[n])
+                && (1..=n).contains(number)
+            {
+                holds[number - 1] = false;
+            }
+        }
+        holds
+    }
+
     /// The name of its kind, as in JSON.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -54,5 +68,19 @@ impl Correction {
             Correction::Pin { .. } => "pin",
             Correction::Undo { .. } => "undo",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_takes_back_can_be_taken_back() {
+        let pin = || Correction::Pin { reports: Vec::new() };
+        let undo = |number| Correction::Undo { number };
+        assert_eq!(Correction::in_force(&[pin(), undo(1)]), [false, true]);
+        assert_eq!(Correction::in_force(&[pin(), undo(1), undo(2)]), [true, false, true]);
+        assert_eq!(Correction::in_force(&[pin(), undo(0), undo(2), undo(9)]), [true, false, true, true]);
     }
 }

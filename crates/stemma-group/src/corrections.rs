@@ -25,10 +25,9 @@ pub struct Constraints {
 impl Constraints {
     /// Of `corrections`, in the order in which they were made.
     pub fn of(corrections: &[Correction]) -> Self {
-        let undone = undone(corrections);
         let mut constraints = Self::default();
-        for (n, correction) in corrections.iter().enumerate() {
-            if !undone.contains(&n) {
+        for (correction, holds) in corrections.iter().zip(Correction::in_force(corrections)) {
+            if holds {
                 constraints.take(correction);
             }
         }
@@ -112,20 +111,6 @@ impl Constraints {
         let filled: BTreeSet<Block> = self.blocks.values().copied().collect();
         self.apart.retain(|(a, b)| filled.contains(a) && filled.contains(b));
     }
-}
-
-/// Positions of the corrections that no longer hold. Taking back what takes back brings the first one into force again.
-fn undone(corrections: &[Correction]) -> BTreeSet<usize> {
-    let mut undone = BTreeSet::new();
-    for (n, correction) in corrections.iter().enumerate().rev() {
-        if let Correction::Undo { number } = correction
-            && !undone.contains(&n)
-            && (1..=n).contains(number)
-        {
-            undone.insert(number - 1);
-        }
-    }
-    undone
 }
 
 #[cfg(test)]
