@@ -97,7 +97,7 @@ fn read_lines(place: &str, lines: &SyncSender<Reading>) -> Option<()> {
                 if line.len() as u64 > MAX_REPORT_BYTES && skip_line(&mut input).is_err() {
                     break;
                 }
-                read_line(&String::from_utf8_lossy(&line), &origin(Some(number)))
+                read_line(line, &origin(Some(number)))
             }
             Err(error) => {
                 lines.send(failure(failed(error))).ok()?;

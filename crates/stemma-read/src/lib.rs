@@ -82,6 +82,11 @@ pub fn read_bytes(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Re
     if bytes.is_empty() {
         return Reading::failed(ReadError::Empty { origin: origin.clone() });
     }
+    decode(bytes, origin, |text| read_text(text, format, origin))
+}
+
+/// Reads the text of `bytes`, with a notice if characters were lost.
+fn decode(bytes: Vec<u8>, origin: &Origin, read: impl FnOnce(String) -> Reading) -> Reading {
     let decoded = match charset::decode_text(bytes, origin) {
         Ok(decoded) => decoded,
         Err(error) => return Reading::failed(error),
@@ -92,14 +97,17 @@ pub fn read_bytes(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Re
         (1, charset) => Some(format!("a broken character in {charset} text became U+FFFD")),
         (wrong, charset) => Some(format!("{wrong} broken characters in {charset} text became U+FFFD")),
     };
-    let mut reading = read_text(decoded.text, format, origin);
+    let mut reading = read(decoded.text);
     reading.notices.extend(loss.map(|problem| Notice { origin: origin.clone(), problem }));
     reading
 }
 
 /// Reads one line of a stream of JSON lines; `origin` says which. A blank line holds nothing.
-pub fn read_line(line: &str, origin: &Origin) -> Reading {
-    if line.trim().is_empty() { Reading::default() } else { json::read_json_line(line, origin) }
+pub fn read_line(line: Vec<u8>, origin: &Origin) -> Reading {
+    if line.trim_ascii().is_empty() {
+        return Reading::default();
+    }
+    decode(line, origin, |text| json::read_json_line(&text, origin))
 }
 
 /// Reads text that is already decoded. Without a `format`, the content decides.
