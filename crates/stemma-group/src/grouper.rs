@@ -21,7 +21,7 @@ use crate::near_duplicate::{Sketch, SketchIndex};
 use crate::options::{Days, Options};
 use crate::outline::Outline;
 use crate::state::{Live, Member, Shown, StoryState};
-use crate::vector::SparseVector;
+use crate::vector::{SparseVector, Spread};
 use crate::vocabulary::Vocabulary;
 
 /// Candidate stories that are scored exactly.
@@ -29,7 +29,9 @@ const MAX_CANDIDATES: usize = 12;
 /// Weightiest terms of a story under which it is found.
 const STORY_TERMS: usize = 24;
 /// Latest reports that are looked at for each shared part of a sketch.
-const MAX_TWINS: usize = 4;
+const LATEST_TWINS: usize = 4;
+/// Reports of which the sketches are compared, those that share most first.
+const MAX_TWINS: usize = 6;
 /// Terms named as reasons.
 const N_REASONS: usize = 8;
 
@@ -48,6 +50,10 @@ pub struct Grouper {
     pub(crate) by_id: HashMap<StoryId, u32>,
     pub(crate) index: StoryIndex,
     pub(crate) sketches: SketchIndex,
+    /// The vector with which others are multiplied at present.
+    pub(crate) spread: Spread,
+    /// For sorting; kept so that memory is not asked for again and again.
+    pub(crate) ranks: Vec<u64>,
     /// What a person has said of the reports.
     pub(crate) constraints: Constraints,
 }
@@ -217,12 +223,12 @@ impl Grouper {
         state.closed = true;
         state.sum = SparseVector::default();
         state.filed = Vec::new();
+        self.index.close(story);
     }
 
     /// Lets go of what only closed stories used.
     fn tidy(&mut self) {
-        let stories = &self.stories;
-        self.index.retain(|story| !stories[story as usize].closed);
+        self.index.tidy();
         let live = (0_u32..).zip(&self.members).find(|(_, member)| member.live.is_some());
         self.sketches.drop_before(live.map_or(u32::MAX, |(key, _)| key));
         let mut used = vec![false; self.vocabulary.n_ids()];
@@ -236,25 +242,23 @@ impl Grouper {
 
     /// The nearest of the earlier reports in open stories, if it is near enough, and how near.
     fn twin(&self, sketch: &Sketch) -> Option<(u32, f64)> {
-        let mut best: Option<(u32, f64)> = None;
-        for key in self.sketches.candidates(sketch, MAX_TWINS) {
+        let keys = self.sketches.copies(sketch, LATEST_TWINS, MAX_TWINS);
+        let resemblance = |&key: &u32| {
             let live = self.members[key as usize].live.as_ref();
             let other = live.and_then(|live| live.sketch.as_ref());
-            let resemblance = other.map_or(0.0, |other| sketch.resemblance(other));
-            if resemblance >= self.options.duplicate_threshold && best.is_none_or(|best| resemblance > best.1)
-            {
-                best = Some((key, resemblance));
-            }
-        }
-        best
+            (key, other.map_or(0.0, |other| sketch.resemblance(other)))
+        };
+        let near = keys.iter().map(resemblance).filter(|twin| twin.1 >= self.options.duplicate_threshold);
+        near.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
     }
 
     /// Open stories by fit, best first.
     fn rank(&mut self, vector: &SparseVector, days: Days) -> Vec<Candidate> {
+        self.spread.set(vector);
         let nearest = self.nearest(vector, MAX_CANDIDATES);
         let fit = |story: u32| {
             let state = &self.stories[story as usize];
-            let between = state.sum.dot(vector) * self.options.time_factor(state.days.apart(days));
+            let between = self.spread.dot(&state.sum) * self.options.time_factor(state.days.apart(days));
             Candidate { story, fit: state.density.fit(Density::SINGLE, between, &self.options) }
         };
         let mut ranked: Vec<Candidate> = nearest.into_iter().map(fit).collect();
@@ -264,8 +268,7 @@ impl Grouper {
 
     /// Open stories that share most of their weightiest terms with `vector`.
     pub(crate) fn nearest(&mut self, vector: &SparseVector, limit: usize) -> Vec<u32> {
-        let stories = &self.stories;
-        self.index.nearest(vector, limit, |story| !stories[story as usize].closed)
+        self.index.nearest(vector, limit)
     }
 
     /// The stories that hold some reports.
@@ -356,7 +359,7 @@ impl Grouper {
     /// Files a story under its weightiest terms.
     pub(crate) fn file(&mut self, story: u32) {
         let state = &mut self.stories[story as usize];
-        for (term, _) in state.sum.greatest(STORY_TERMS) {
+        for (term, _) in state.sum.greatest_by(STORY_TERMS, &mut self.ranks) {
             if let Err(at) = state.filed.binary_search(&term) {
                 state.filed.insert(at, term);
                 self.index.file(term, story);

@@ -4,7 +4,7 @@
 //! weights of the terms under which it was. Work is bounded: the shorter lists are read first and in full, and from the others
 //! only the latest stories once [`MOST_READ`] entries have been read.
 
-use crate::vector::SparseVector;
+use crate::vector::{SparseVector, greatest_ranks, rank, unrank};
 
 /// Weightiest terms of a report with which candidates are sought.
 const QUERY_TERMS: usize = 24;
@@ -13,13 +13,20 @@ const MOST_READ: usize = 2048;
 /// Latest entries that are read of a list that is cut.
 const LATEST: usize = 32;
 
+/// What a closed story has gained: whatever is added, it stays. So a closed story is told from an open one without going to
+/// the story itself, which lies elsewhere in memory.
+const CLOSED: f32 = f32::NEG_INFINITY;
+
 /// Which stories are filed under each term.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StoryIndex {
     /// By id of the term; stories in rising order.
     lists: Vec<Vec<u32>>,
-    /// What each story has gained in the present question; zero between two.
+    /// What each story has gained in the present question; between two zero, and [`CLOSED`] for those that take no more reports.
     gained: Vec<f32>,
+    /// Empty between two questions, like `ranks`: kept so that memory is not asked for again and again.
+    met: Vec<u32>,
+    ranks: Vec<u64>,
 }
 
 impl StoryIndex {
@@ -29,6 +36,9 @@ impl StoryIndex {
         if self.lists.len() <= at {
             self.lists.resize_with(at + 1, Vec::new);
         }
+        if self.gained.len() <= story as usize {
+            self.gained.resize(story as usize + 1, 0.0);
+        }
         let list = &mut self.lists[at];
         match list.last() {
             Some(&last) if last > story => list.insert(list.partition_point(|&other| other < story), story),
@@ -36,49 +46,44 @@ impl StoryIndex {
         }
     }
 
-    /// The `limit` stories that share most with `vector`, the nearest first; of equals the older.
-    pub(crate) fn nearest(
-        &mut self,
-        vector: &SparseVector,
-        limit: usize,
-        is_open: impl Fn(u32) -> bool,
-    ) -> Vec<u32> {
-        let terms = vector.greatest(QUERY_TERMS).into_iter();
-        let mut lists: Vec<(&Vec<u32>, f32)> = terms
-            .filter_map(|(term, weight)| Some((self.lists.get(term as usize)?, weight * weight)))
+    /// The `limit` open stories that share most with `vector`, the nearest first; of equals the older.
+    pub(crate) fn nearest(&mut self, vector: &SparseVector, limit: usize) -> Vec<u32> {
+        let Self { lists, gained, met, ranks } = self;
+        let terms = vector.greatest_by(QUERY_TERMS, ranks);
+        let mut lists: Vec<(&[u32], f32)> = terms
+            .filter_map(|(term, weight)| Some((lists.get(term as usize)?.as_slice(), weight * weight)))
             .collect();
         lists.sort_by_key(|(list, _)| list.len());
-        let (mut met, mut n_read) = (Vec::new(), 0);
+        let mut n_read = 0;
         for (list, gain) in lists {
-            let latest = if n_read + list.len() <= MOST_READ { list.len() } else { LATEST };
-            for &story in &list[list.len().saturating_sub(latest)..] {
-                let at = story as usize;
-                if self.gained.len() <= at {
-                    self.gained.resize(at + 1, 0.0);
-                }
-                if self.gained[at] == 0.0 {
+            let latest = if n_read + list.len() <= MOST_READ { list.len() } else { LATEST.min(list.len()) };
+            for &story in &list[list.len() - latest..] {
+                let gained = &mut gained[story as usize];
+                if *gained == 0.0 {
                     met.push(story);
                 }
-                self.gained[at] += gain;
+                *gained += gain;
             }
-            n_read += latest.min(list.len());
+            n_read += latest;
         }
-        let mut found: Vec<(u32, f32)> =
-            met.into_iter().map(|story| (story, std::mem::take(&mut self.gained[story as usize]))).collect();
-        found.retain(|&(story, _)| is_open(story));
-        let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        if found.len() > limit {
-            found.select_nth_unstable_by(limit, order);
-            found.truncate(limit);
-        }
-        found.sort_unstable_by(order);
-        found.into_iter().map(|(story, _)| story).collect()
+        ranks.clear();
+        ranks.extend(met.drain(..).map(|story| rank(std::mem::take(&mut gained[story as usize]), story)));
+        greatest_ranks(ranks, limit);
+        ranks.iter().map(|&rank| unrank(rank).0).collect()
     }
 
-    /// Takes out the stories that are no longer open.
-    pub(crate) fn retain(&mut self, is_open: impl Fn(u32) -> bool) {
+    /// Finds `story` no more.
+    pub(crate) fn close(&mut self, story: u32) {
+        if let Some(gained) = self.gained.get_mut(story as usize) {
+            *gained = CLOSED;
+        }
+    }
+
+    /// Takes out the stories that are closed.
+    pub(crate) fn tidy(&mut self) {
+        let gained = &self.gained;
         for list in &mut self.lists {
-            list.retain(|&story| is_open(story));
+            list.retain(|&story| gained[story as usize] != CLOSED);
             if list.capacity() > 4 * list.len() {
                 list.shrink_to_fit();
             }
@@ -101,10 +106,12 @@ mod tests {
             index.file(term, story);
         }
         let asked = vector(&[(0, 1.0), (1, 2.0), (9, 1.0)]);
-        assert_eq!(index.nearest(&asked, 8, |_| true), [2, 4]);
-        assert_eq!(index.nearest(&asked, 8, |story| story != 2), [4], "nothing is left of the last question");
-        index.retain(|story| story != 2);
-        assert_eq!(index.nearest(&asked, 1, |_| true), [4]);
+        assert_eq!(index.nearest(&asked, 8), [2, 4]);
+        assert_eq!(index.nearest(&asked, 1), [2], "nothing is left of the last question");
+        index.close(2);
+        assert_eq!(index.nearest(&asked, 8), [4]);
+        index.tidy();
+        assert_eq!(index.nearest(&asked, 8), [4]);
     }
 
     #[test]
@@ -112,7 +119,7 @@ mod tests {
         let mut index = StoryIndex::default();
         (0..100_000).for_each(|story| index.file(0, story));
         index.file(1, 17);
-        let found = index.nearest(&vector(&[(0, 1.0), (1, 1.0)]), 1000, |_| true);
+        let found = index.nearest(&vector(&[(0, 1.0), (1, 1.0)]), 1000);
         assert_eq!((found.len(), found[0]), (LATEST + 1, 17));
     }
 }

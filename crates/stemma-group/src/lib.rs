@@ -21,6 +21,7 @@ mod options;
 mod outline;
 mod review;
 mod state;
+mod term_table;
 mod terms;
 mod vector;
 mod vocabulary;

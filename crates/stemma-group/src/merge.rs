@@ -15,7 +15,7 @@ impl Grouper {
         let ids: Vec<u32> = other
             .vocabulary
             .counts()
-            .map(|(term, _)| if term.is_empty() { 0 } else { self.vocabulary.insert(term, 0) })
+            .map(|(term, _)| if term.is_empty() { 0 } else { self.vocabulary.insert(term) })
             .collect();
         self.vocabulary.add_counts(&other.vocabulary, &ids);
         for (from, to) in other.redirects {

@@ -73,11 +73,13 @@ impl Grouper {
         let blocks = self.blocks(stories);
         let mut pairs = Vec::new();
         for (b, later) in (0_u32..).zip(&blocks) {
+            self.spread.set(&later.sum);
             for (a, earlier) in (0..b).zip(&blocks) {
                 let sum = match later.twin {
                     Some(twin) if earlier.keys == [twin] => 1.0,
                     _ => {
-                        self.options.time_factor(earlier.days.apart(later.days)) * earlier.sum.dot(&later.sum)
+                        self.options.time_factor(earlier.days.apart(later.days))
+                            * self.spread.dot(&earlier.sum)
                     }
                 };
                 if sum > 0.0 {
@@ -218,6 +220,7 @@ impl Grouper {
         shell.closed = true;
         shell.sum = SparseVector::default();
         shell.filed = Vec::new();
+        self.index.close(story);
         let (id, related) = (shell.id, std::mem::take(&mut shell.related));
         self.stories[to as usize].related.extend(related);
         self.by_id.remove(&id);

@@ -24,7 +24,12 @@ const PLACE_FACTOR: f32 = 0.8;
 
 /// Distinct terms with their weights, in order of the term.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Terms(pub(crate) Vec<(String, f32)>);
+pub struct Terms {
+    /// All terms in one text: they are made on one thread and read on another, to which each allocation is far away.
+    text: String,
+    /// Where each ends in the text, and its weight.
+    ends: Vec<(u32, f32)>,
+}
 
 #[derive(Default)]
 struct Count {
@@ -90,7 +95,7 @@ impl Terms {
                 terms.entry(term).and_modify(|weight| *weight *= PLACE_FACTOR);
             }
         }
-        Self(terms.into_iter().collect())
+        Self::of_map(&terms)
     }
 
     /// A term of `document` as it is written there: where it first stands inside a sentence, else where it stands at all. The term
@@ -114,12 +119,26 @@ impl Terms {
     /// Terms that were found in another way, with their weights in the report. Of a term that is there twice the last counts.
     pub fn new(terms: impl IntoIterator<Item = (String, f32)>) -> Self {
         let terms: BTreeMap<String, f32> = terms.into_iter().filter(|(term, _)| !term.is_empty()).collect();
-        Self(terms.into_iter().collect())
+        Self::of_map(&terms)
+    }
+
+    fn of_map(terms: &BTreeMap<String, f32>) -> Self {
+        let mut text = String::with_capacity(terms.keys().map(String::len).sum());
+        let mut ends = Vec::with_capacity(terms.len());
+        for (term, &weight) in terms {
+            text.push_str(term);
+            ends.push((u32::try_from(text.len()).expect("a report is far shorter than 4 GB"), weight));
+        }
+        Self { text, ends }
     }
 
     /// Terms with their weights, in order of the term.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, f32)> {
-        self.0.iter().map(|(term, weight)| (term.as_str(), *weight))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, f32)> + Clone {
+        let mut from = 0;
+        self.ends.iter().map(move |&(to, weight)| {
+            let to = to as usize;
+            (&self.text[std::mem::replace(&mut from, to)..to], weight)
+        })
     }
 }
 

@@ -8,9 +8,7 @@
 //! So that memory stays bounded in an endless stream, all counts are halved when [`MOST_REPORTS`] have been counted (what was
 //! common long ago counts ever less), and rare terms that no open story holds are let go; their ids are given anew.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
+use crate::term_table::TermTable;
 use crate::terms::Terms;
 use crate::vector::SparseVector;
 
@@ -28,13 +26,8 @@ const RARITY_POWER: f32 = 1.3;
 /// Terms and in how many reports each was seen.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
-    ids: HashMap<Arc<str>, u32>,
-    /// Empty where the id is free.
-    terms: Vec<Arc<str>>,
-    n_reports_with: Vec<u32>,
+    table: TermTable,
     n_reports: u32,
-    /// Ids that are free, greatest first.
-    free: Vec<u32>,
 }
 
 impl Default for Vocabulary {
@@ -50,55 +43,23 @@ impl Default for Vocabulary {
 impl Vocabulary {
     /// The terms in order of id, with their counts; an empty term stands for a free id.
     pub(crate) fn restore<'a>(n_reports: u32, counts: impl Iterator<Item = (&'a str, u32)>) -> Self {
-        let mut vocabulary = Self {
-            ids: HashMap::new(),
-            terms: Vec::new(),
-            n_reports_with: Vec::new(),
-            n_reports,
-            free: Vec::new(),
-        };
-        for (id, (term, count)) in (0..).zip(counts) {
-            let term: Arc<str> = term.into();
-            if term.is_empty() {
-                vocabulary.free.push(id);
-            } else {
-                vocabulary.ids.insert(Arc::clone(&term), id);
-            }
-            vocabulary.terms.push(term);
-            vocabulary.n_reports_with.push(count);
-        }
-        vocabulary.free.reverse();
-        vocabulary
+        Self { table: TermTable::restore(counts), n_reports }
     }
 
-    /// Adds `count` reports to those that hold `term`.
-    pub(crate) fn insert(&mut self, term: &str, count: u32) -> u32 {
-        if let Some(&id) = self.ids.get(term) {
-            self.n_reports_with[id as usize] += count;
-            return id;
-        }
-        let term: Arc<str> = term.into();
-        let id = if let Some(id) = self.free.pop() {
-            self.terms[id as usize] = Arc::clone(&term);
-            self.n_reports_with[id as usize] = count;
-            id
-        } else {
-            self.terms.push(Arc::clone(&term));
-            self.n_reports_with.push(count);
-            u32::try_from(self.terms.len() - 1).expect("fewer than 2^32 different terms fit into memory")
-        };
-        self.ids.insert(term, id);
-        id
+    /// The id of `term`, which is given one if it is new.
+    pub(crate) fn insert(&mut self, term: &str) -> u32 {
+        self.table.add_all(std::iter::once(term), 0)[0]
     }
 
     /// Counts one more report. Gives the ids of its terms with their weights in it.
     pub(crate) fn count(&mut self, terms: &Terms) -> Vec<(u32, f32)> {
         if self.n_reports >= MOST_REPORTS {
             self.n_reports /= 2;
-            self.n_reports_with.iter_mut().for_each(|count| *count /= 2);
+            self.table.counts_mut().for_each(|count| *count /= 2);
         }
         self.n_reports += 1;
-        terms.iter().map(|(term, weight)| (self.insert(term, 1), weight)).collect()
+        let ids = self.table.add_all(terms.iter().map(|(term, _)| term), 1);
+        ids.into_iter().zip(terms.iter().map(|(_, weight)| weight)).collect()
     }
 
     /// The weightiest of the terms by their weights in a report and their rarity, of length 1.
@@ -110,18 +71,18 @@ impl Vocabulary {
 
     /// Logarithm of one over the share of reports that hold the term, smoothed, never below 0.
     fn rarity(&self, id: u32) -> f32 {
-        let (all, with) = (self.n_reports as f32, self.n_reports_with[id as usize] as f32);
+        let (all, with) = (self.n_reports as f32, self.table.count(id) as f32);
         ((all + 1.0) / (with + 0.5)).ln().max(0.0)
     }
 
     /// The term of `id`, which is one of this vocabulary's.
     pub fn term(&self, id: u32) -> &str {
-        &self.terms[id as usize]
+        self.table.term(id)
     }
 
     /// Ids are below this.
     pub(crate) fn n_ids(&self) -> usize {
-        self.terms.len()
+        self.table.iter().len()
     }
 
     /// Number of reports counted, the background's with them.
@@ -131,32 +92,31 @@ impl Vocabulary {
 
     /// Lets go of rare terms that are not `used`, which says so for each id.
     pub(crate) fn retire(&mut self, used: &[bool]) {
-        self.free.clear();
-        for (n, term) in self.terms.iter_mut().enumerate().rev() {
-            if !term.is_empty() && self.n_reports_with[n] <= RARE && !used[n] {
-                self.ids.remove(term);
-                *term = Arc::from("");
-                self.n_reports_with[n] = 0;
-            }
-            if term.is_empty() {
-                self.free.push(u32::try_from(n).expect("ids are numbers of 32 bits"));
-            }
-        }
+        let unused = (0_u32..).zip(self.table.iter().zip(used));
+        let is_out = |&(_, ((term, count), used)): &(u32, ((&str, u32), &bool))| {
+            !term.is_empty() && count <= RARE && !used
+        };
+        let out: Vec<u32> = unused.filter(is_out).map(|(id, _)| id).collect();
+        out.into_iter().for_each(|id| self.table.remove(id));
     }
 
     /// Adds what `other` counted beyond the background, where `ids` are the ids here of its terms.
     pub(crate) fn add_counts(&mut self, other: &Vocabulary, ids: &[u32]) {
         let background = Vocabulary::default();
         self.n_reports += other.n_reports.saturating_sub(background.n_reports);
-        for (&id, (term, count)) in ids.iter().zip(other.counts()) {
-            let known = background.ids.get(term).map_or(0, |&id| background.n_reports_with[id as usize]);
-            self.n_reports_with[id as usize] += count.saturating_sub(known);
-        }
+        let added: Vec<u32> = other
+            .counts()
+            .map(|(term, count)| {
+                let known = background.table.id(term).map_or(0, |id| background.table.count(id));
+                count.saturating_sub(known)
+            })
+            .collect();
+        self.table.add_to(ids, &added);
     }
 
     /// Terms with their counts, in order of id; empty where the id is free.
     pub(crate) fn counts(&self) -> impl ExactSizeIterator<Item = (&str, u32)> {
-        self.terms.iter().map(|term| &**term).zip(self.n_reports_with.iter().copied())
+        self.table.iter()
     }
 }
 
@@ -167,7 +127,7 @@ mod tests {
     #[test]
     fn the_background_knows_what_is_common() {
         let vocabulary = Vocabulary::default();
-        let rarity = |term: &str| vocabulary.rarity(vocabulary.ids[term]);
+        let rarity = |term: &str| vocabulary.rarity(vocabulary.table.id(term).unwrap());
         assert!(rarity("the") < 0.1);
         assert!(rarity("peopl") > 0.5 && rarity("peopl") < rarity("bridg"));
     }
@@ -179,8 +139,8 @@ mod tests {
         assert!(vocabulary.counts().eq([("flood", 5), ("", 0), ("brevik", 2)]));
         let again = Vocabulary::restore(9, vocabulary.counts());
         for mut vocabulary in [vocabulary, again] {
-            assert_eq!((vocabulary.insert("dam", 1), vocabulary.insert("thorn", 1)), (1, 3));
-            assert_eq!(vocabulary.insert("orla", 1), 4);
+            assert_eq!((vocabulary.insert("dam"), vocabulary.insert("thorn")), (1, 3));
+            assert_eq!(vocabulary.insert("orla"), 4);
         }
     }
 
@@ -189,7 +149,7 @@ mod tests {
         let mut vocabulary = Vocabulary::restore(MOST_REPORTS, [("flood", 1000)].into_iter());
         let before = vocabulary.rarity(0);
         vocabulary.count(&Terms::default());
-        assert_eq!((vocabulary.n_reports(), vocabulary.n_reports_with[0]), (MOST_REPORTS / 2 + 1, 500));
+        assert_eq!((vocabulary.n_reports(), vocabulary.table.count(0)), (MOST_REPORTS / 2 + 1, 500));
         assert!((vocabulary.rarity(0) - before).abs() < 0.01);
     }
 }

@@ -20,6 +20,8 @@ const INDEXED_FRACTION: u32 = 1 << 28;
 const MOST_INDEXED: usize = 128;
 /// Hashes looked up of any sketch, and below which all are, and at most.
 const LOOKED_UP: (usize, u32, usize) = (2 * INDEXED, 2 * INDEXED_FRACTION, 2 * MOST_INDEXED);
+/// Hashes looked up where half of all must be the same.
+const COPY_HASHES: usize = INDEXED;
 /// Slots of a full generation, 8 bytes each.
 const MOST_SLOTS: usize = 1 << 24;
 /// Slots of a new one.
@@ -60,27 +62,24 @@ impl SketchIndex {
 
     /// Keys that share an indexed hash with `sketch`, in rising order, each once; at most the `limit` latest of each hash.
     pub fn candidates(&self, sketch: &Sketch, limit: usize) -> Vec<u32> {
-        let mut keys = self.holders(sketch, limit);
+        let mut keys = self.holders(looked_up(sketch), limit);
         keys.dedup();
         keys
     }
 
+    /// The `most` of the `limit` latest keys of each hash that share the most hashes with `sketch`, of equals the latest. Looks for what has
+    /// half of its shingles in common with `sketch` and more: such a one shares one of [`COPY_HASHES`] but once in 10⁷ times.
+    pub(crate) fn copies(&self, sketch: &Sketch, limit: usize, most: usize) -> Vec<u32> {
+        most_frequent(&self.holders(sketch.prefix(COPY_HASHES, 0, COPY_HASHES), limit), most)
+    }
+
     /// Of the candidates the `most` that share the most hashes, of equals the latest.
     pub(super) fn most_common(&self, sketch: &Sketch, limit: usize, most: usize) -> Vec<u32> {
-        let keys = self.holders(sketch, limit);
-        let mut counted: Vec<(usize, u32)> =
-            keys.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
-        if counted.len() > most {
-            counted.sort_unstable_by(|a, b| b.cmp(a));
-            counted.truncate(most);
-        }
-        counted.into_iter().map(|(_, key)| key).collect()
+        most_frequent(&self.holders(looked_up(sketch), limit), most)
     }
 
     /// Keys in rising order, as often as they share a hash.
-    fn holders(&self, sketch: &Sketch, limit: usize) -> Vec<u32> {
-        let (n, fraction, most) = LOOKED_UP;
-        let hashes = sketch.prefix(n, fraction, most);
+    fn holders(&self, hashes: &[u32], limit: usize) -> Vec<u32> {
         let mut found: Vec<u32> = Vec::new();
         let mut n_held = vec![0; hashes.len()];
         let mut keys: Vec<u32> = Vec::new();
@@ -110,6 +109,22 @@ impl SketchIndex {
     pub fn n_bytes(&self) -> usize {
         self.generations.iter().map(|generation| size_of_val(&generation.slots[..])).sum()
     }
+}
+
+/// Of sorted keys the `most` that stand there most often, of equals the latest.
+fn most_frequent(keys: &[u32], most: usize) -> Vec<u32> {
+    let mut counted: Vec<(usize, u32)> =
+        keys.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
+    if counted.len() > most {
+        counted.sort_unstable_by(|a, b| b.cmp(a));
+        counted.truncate(most);
+    }
+    counted.into_iter().map(|(_, key)| key).collect()
+}
+
+fn looked_up(sketch: &Sketch) -> &[u32] {
+    let (n, fraction, most) = LOOKED_UP;
+    sketch.prefix(n, fraction, most)
 }
 
 fn indexed(sketch: &Sketch) -> &[u32] {
