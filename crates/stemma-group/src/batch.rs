@@ -181,7 +181,8 @@ pub fn group(documents: &[Document], options: &Options, constraints: &Constraint
         let (day, at) = (published.map(Published::date), published.and_then(Published::instant));
         (day.is_none(), day, at.is_none(), at, documents[n].report().id())
     };
-    let blocks = similarities.order.iter().map(|&n| constraints.block(documents[n].report().id())).collect();
+    let blocks_of = |&n: &usize| constraints.block(documents[n].report().id()).into_iter().collect();
+    let blocks = similarities.order.iter().map(blocks_of).collect();
     let ties = Ties { blocks, constraints: Some(constraints) };
     let mut parts = similarities.partition_with(options.fit_threshold, &ties);
     parts.iter_mut().for_each(|members| members.sort_by_key(|&n| key(n)));

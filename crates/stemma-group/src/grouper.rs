@@ -56,6 +56,8 @@ pub struct Grouper {
     pub(crate) ranks: Vec<u64>,
     /// What a person has said of the reports.
     pub(crate) constraints: Constraints,
+    /// Reports that there were when all were weighed last.
+    pub(crate) weighed_at: usize,
 }
 
 /// Why a report is where it is.
@@ -125,8 +127,7 @@ impl Grouper {
         Self { options, ..Self::default() }
     }
 
-    /// The same under `constraints`. They hold for reports that are yet to come; a story that holds a report which they name is
-    /// not looked at again.
+    /// The same under `constraints`. They hold for reports that are yet to come, whenever these are looked at again.
     pub fn under(self, constraints: Constraints) -> Self {
         Self { constraints, ..self }
     }
@@ -153,12 +154,16 @@ impl Grouper {
         let mut ranked = self.rank(&vector, days);
         ranked.retain(|candidate| !barred.contains(&candidate.story));
         let Outline { label, lead, sketch, .. } = outline;
-        let live = Live { label, lead, sketch, vector, twin: twin.map(|twin| twin.0) };
-        self.place(
-            Member { report: outline.report, days, story: 0, live: Some(Box::new(live)) },
-            twin,
-            &ranked,
-        )
+        let weights = if self.is_unsettled() { weights_of(&vector, &terms) } else { Box::default() };
+        let live = Live { label, lead, sketch, vector, weights, twin: twin.map(|twin| twin.0) };
+        let member = Member { report: outline.report, days, story: 0, live: Some(Box::new(live)) };
+        let mut placement = self.place(member, twin, &ranked);
+        if self.settle() {
+            placement.story = self.resolve(placement.story);
+            placement.second = placement.second.map(|(id, fit)| (self.resolve(id), fit));
+            placement.second = placement.second.filter(|&(id, _)| id != placement.story);
+        }
+        placement
     }
 
     /// The story of a report, if it is known.
@@ -287,7 +292,6 @@ impl Grouper {
             (None, None, Some(best)) => (Some(best.story), best.fit),
             (None, None, None) => (None, 0.0),
         };
-        let is_named = self.constraints.block(member.report).is_some();
         let second = ranked.iter().find(|candidate| Some(candidate.story) != story);
         let mut reasons = story.map_or_else(Reasons::default, |story| self.reasons(story, &member));
         reasons.corrected = wished.is_some();
@@ -301,7 +305,6 @@ impl Grouper {
             }
             None => self.open(key, second),
         };
-        self.stories[story as usize].kept |= is_named;
         let others: Vec<u32> =
             ranked.iter().map(|candidate| candidate.story).filter(|&other| other != story).collect();
         self.review(story, &others);
@@ -457,6 +460,12 @@ pub(crate) fn reasons_of(
         }
     }
     reasons
+}
+
+/// The weights in the report of the terms of its vector, in the same order.
+fn weights_of(vector: &SparseVector, terms: &[(u32, f32)]) -> Box<[f32]> {
+    let weights: HashMap<u32, f32> = terms.iter().copied().collect();
+    vector.weights().iter().map(|(id, _)| weights[id]).collect()
 }
 
 fn plain(story: StoryId) -> Placement {

@@ -20,6 +20,7 @@ mod near_duplicate;
 mod options;
 mod outline;
 mod review;
+mod settle;
 mod state;
 mod term_table;
 mod terms;

@@ -6,7 +6,7 @@
 //! What a person has said comes first ([`Ties`]). Time: for each merge the neighbors of the smaller group, times a logarithm; memory: linear in the pairs.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::corrections::{Block, Constraints};
 use crate::density::Density;
@@ -14,15 +14,15 @@ use crate::options::Options;
 
 /// What a person has said of the items of a clustering.
 pub(crate) struct Ties<'a> {
-    /// The block of each item, if it is in one.
-    pub(crate) blocks: Vec<Option<Block>>,
+    /// The blocks of the reports of each item.
+    pub(crate) blocks: Vec<Vec<Block>>,
     pub(crate) constraints: Option<&'a Constraints>,
 }
 
 impl Ties<'_> {
     /// Nothing was said of `n` items.
     pub(crate) fn none(n: usize) -> Self {
-        Self { blocks: vec![None; n], constraints: None }
+        Self { blocks: vec![Vec::new(); n], constraints: None }
     }
 
     /// True if two lists of blocks hold two that are never in one story.
@@ -111,7 +111,7 @@ pub(crate) fn link(
 /// One cluster for each item.
 fn start(items: &[Density], pairs: &[(u32, u32, f64)], ties: &Ties<'_>) -> Vec<Option<Cluster>> {
     let cluster = |(n, &density): (usize, &Density)| {
-        let blocks = ties.blocks[n].into_iter().collect();
+        let blocks = ties.blocks[n].clone();
         Some(Cluster { items: vec![n], blocks, density, between: BTreeMap::new(), version: 0 })
     };
     let mut clusters: Vec<Option<Cluster>> = items.iter().enumerate().map(cluster).collect();
@@ -127,11 +127,21 @@ fn start(items: &[Density], pairs: &[(u32, u32, f64)], ties: &Ties<'_>) -> Vec<O
 
 /// Makes what a person has put together one cluster.
 fn join_blocks(clusters: &mut [Option<Cluster>], ties: &Ties<'_>) {
-    let mut of_block: HashMap<Block, u32> = HashMap::new();
-    for (item, block) in (0_u32..).zip(&ties.blocks) {
-        let Some(block) = *block else { continue };
-        let home = of_block.get(&block).map_or(item, |&home| merge(clusters, home, item));
-        of_block.insert(block, home);
+    let mut of_block: BTreeMap<Block, u32> = BTreeMap::new();
+    for (item, blocks) in (0_u32..).zip(&ties.blocks) {
+        let mut home = item;
+        for block in blocks {
+            match of_block.get(block).copied() {
+                Some(other) if other != home => {
+                    let joined = merge(clusters, other, home);
+                    let gone = if joined == home { other } else { home };
+                    of_block.values_mut().filter(|at| **at == gone).for_each(|at| *at = joined);
+                    home = joined;
+                }
+                _ => {}
+            }
+            of_block.insert(*block, home);
+        }
     }
 }
 
@@ -197,7 +207,7 @@ mod tests {
         let reports = |all: &[usize]| all.iter().map(|&n| report(n)).collect::<Vec<_>>();
         let link = |correction: Correction| {
             let constraints = Constraints::of(&[correction]);
-            let blocks = (0..5).map(|n| constraints.block(report(n))).collect();
+            let blocks = (0..5).map(|n| constraints.block(report(n)).into_iter().collect()).collect();
             let pairs = [(0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.9), (3, 4, 0.9)];
             let ties = Ties { blocks, constraints: Some(&constraints) };
             let options =

@@ -30,6 +30,8 @@ impl Grouper {
                 let Some(mut member) = members[key as usize].take() else { continue };
                 if let Some(live) = &mut member.live {
                     live.twin = None;
+                    // The order of the terms changes with their ids.
+                    live.weights = Box::default();
                     live.vector = live.vector.renamed(|id| ids[id as usize]);
                 }
                 match self.places.get(&member.report) {

@@ -34,6 +34,9 @@ pub(crate) struct Live {
     pub(crate) lead: Option<Span>,
     pub(crate) sketch: Option<Sketch>,
     pub(crate) vector: SparseVector,
+    /// Weights of the vector's terms in the report alone, in the same order, as long as they are weighed again.
+    #[serde(default, skip_serializing_if = "<[f32]>::is_empty")]
+    pub(crate) weights: Box<[f32]>,
     /// The earlier report that it is a near-duplicate of, by position: the two stay together.
     pub(crate) twin: Option<u32>,
 }
@@ -107,6 +110,8 @@ impl StoryState {
 struct State {
     options: Options,
     n_reports: u32,
+    #[serde(default)]
+    weighed_at: usize,
     terms: Vec<(String, u32)>,
     members: Vec<Member>,
     stories: Vec<StoryState>,
@@ -118,6 +123,7 @@ impl Serialize for Grouper {
         let state = State {
             options: self.options,
             n_reports: self.vocabulary.n_reports(),
+            weighed_at: self.weighed_at,
             terms: self.vocabulary.counts().map(|(term, count)| (term.to_owned(), count)).collect(),
             members: self.members.clone(),
             stories: self.stories.clone(),
@@ -140,6 +146,7 @@ impl<'de> Deserialize<'de> for Grouper {
             members: state.members,
             stories: state.stories,
             redirects: state.redirects,
+            weighed_at: state.weighed_at,
             ..Grouper::default()
         };
         grouper.index_again();

@@ -69,6 +69,13 @@ impl Vocabulary {
         SparseVector::unit(weights, VECTOR_TERMS)
     }
 
+    /// Weights in a report, in order of id, once more by their rarity now. The ids stay, those without weight with them.
+    pub(crate) fn weighed_again(&self, terms: impl Iterator<Item = (u32, f32)>) -> SparseVector {
+        let weights = terms
+            .map(|(id, weight)| (id, (weight * self.rarity(id).powf(RARITY_POWER)).max(f32::MIN_POSITIVE)));
+        SparseVector::unit(weights.collect(), VECTOR_TERMS)
+    }
+
     /// Logarithm of one over the share of reports that hold the term, smoothed, never below 0.
     fn rarity(&self, id: u32) -> f32 {
         let (all, with) = (self.n_reports as f32, self.table.count(id) as f32);

@@ -102,7 +102,7 @@ fn reports_of_one_event_meet_and_a_later_flood_is_another_story() {
         shown += &format!("{days}  {} reports  {}\n", story.reports.len(), story.label);
     }
     insta::assert_snapshot!(shown, @r"
-    2026-03-01 to 2026-03-02  3 reports  Forty rescued by boat in flooded Brevik
+    2026-03-01 to 2026-03-02  3 reports  Flood cuts off Brevik as river Orla breaks its banks
     2027-03-09 to 2027-03-09  2 reports  Brevik flooded again a year after the great flood
     2026-03-02 to 2026-03-02  2 reports  Halden trams stand still as drivers strike
     2026-03-03 to 2026-03-03  2 reports  Court acquits Jon Ravn of setting fire to his bakery
