@@ -18,7 +18,7 @@ use crate::state::StoryState;
 /// Reports that come in at least before all are weighed again.
 const FIRST_COUNT: usize = 8;
 /// Reports after which nothing is weighed again.
-const LAST_COUNT: usize = 1 << 13;
+const LAST_COUNT: usize = 1 << 12;
 /// Stories that are looked at for each story.
 const MAX_RIVALS: usize = 8;
 
