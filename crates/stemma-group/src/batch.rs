@@ -13,9 +13,9 @@ use crate::corrections::Constraints;
 use crate::density::Density;
 use crate::linkage::{Ties, link};
 use crate::near_duplicate::{DuplicateOptions, Level, duplicates};
+use crate::notices::own_terms;
 use crate::options::{Days, Options};
 use crate::outline::label;
-use crate::terms::Terms;
 use crate::vector::SparseVector;
 use crate::vocabulary::Vocabulary;
 
@@ -69,7 +69,8 @@ impl Vectors {
         order.sort_by_key(|&n| (documents[n].report().id(), n));
         order.dedup_by_key(|&mut n| documents[n].report().id());
         let mut vocabulary = Vocabulary::default();
-        let terms: Vec<_> = order.iter().map(|&n| vocabulary.count(&Terms::of(&documents[n]))).collect();
+        let own = own_terms(documents, &order, &vocabulary);
+        let terms: Vec<_> = own.iter().map(|terms| vocabulary.count(terms)).collect();
         let vectors = terms.iter().map(|terms| vocabulary.vector(terms)).collect();
         let day = |&n: &usize| Days::of(documents[n].published().map(|published| published.date()));
         let days = order.iter().map(day).collect();

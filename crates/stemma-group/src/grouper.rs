@@ -18,6 +18,7 @@ use crate::corrections::Constraints;
 use crate::density::Density;
 use crate::index::StoryIndex;
 use crate::near_duplicate::{Sketch, SketchIndex};
+use crate::notices::Notices;
 use crate::options::{Days, Options};
 use crate::outline::Outline;
 use crate::state::{Live, Member, Shown, StoryState};
@@ -58,6 +59,8 @@ pub struct Grouper {
     pub(crate) constraints: Constraints,
     /// Reports that there were when all were weighed last.
     pub(crate) weighed_at: usize,
+    /// What stands on many pages of an outlet.
+    pub(crate) notices: Notices,
 }
 
 /// Why a report is where it is.
@@ -136,11 +139,17 @@ impl Grouper {
     pub fn add(&mut self, document: &Document) -> Placement {
         match self.story_of(document.report().id()) {
             Some(story) => Placement { known: true, ..plain(story) },
-            None => self.add_outline(Outline::of(document)),
+            None => {
+                let outline = self.own_outline(document);
+                let placement = self.add_outline(outline);
+                self.remember(document.report());
+                placement
+            }
         }
     }
 
-    /// Puts a report of which only the outline is given into a story. A report that is known stays where it is.
+    /// Puts a report of which only the outline is given into a story: what is a notice of its outlet is not told from its own
+    /// words. A report that is known stays where it is.
     pub fn add_outline(&mut self, outline: Outline) -> Placement {
         if let Some(story) = self.story_of(outline.report) {
             return Placement { known: true, ..plain(story) };
@@ -243,6 +252,8 @@ impl Grouper {
             used[id as usize] = true;
         }
         self.vocabulary.retire(&used);
+        let members = &self.members;
+        self.notices.retain(|key| members[key as usize].live.is_some());
     }
 
     /// The nearest of the earlier reports in open stories, if it is near enough, and how near.

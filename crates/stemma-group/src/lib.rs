@@ -17,6 +17,7 @@ mod index;
 mod linkage;
 mod merge;
 mod near_duplicate;
+mod notices;
 mod options;
 mod outline;
 mod review;

@@ -21,6 +21,7 @@ impl Grouper {
         for (from, to) in other.redirects {
             self.redirects.entry(from).or_insert(to);
         }
+        self.notices.merge(other.notices);
         let mut members: Vec<Option<Member>> = other.members.into_iter().map(Some).collect();
         for mut story in other.stories.into_iter().filter(|story| !story.members.is_empty()) {
             story.sum = story.sum.renamed(|id| ids[id as usize]);

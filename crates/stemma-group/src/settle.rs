@@ -60,11 +60,21 @@ impl Grouper {
             if state.closed {
                 continue;
             }
-            let mut anew = StoryState::empty(state.id);
-            state.members.iter().for_each(|&key| anew.take(key, &self.members[key as usize], &self.options));
-            (state.sum, state.density, state.filed) = (anew.sum, anew.density, Vec::new());
-            self.file(story);
+            state.filed = Vec::new();
+            self.sum_again(story);
         }
+    }
+
+    /// Sums up the reports of an open story anew.
+    pub(crate) fn sum_again(&mut self, story: u32) {
+        let state = &mut self.stories[story as usize];
+        if state.closed {
+            return;
+        }
+        let mut anew = StoryState::empty(state.id);
+        state.members.iter().for_each(|&key| anew.take(key, &self.members[key as usize], &self.options));
+        (state.sum, state.density) = (anew.sum, anew.density);
+        self.file(story);
     }
 
     /// Makes the open stories one that fit each other.

@@ -1,6 +1,6 @@
 //! The state of a grouper as plain data: what is saved, and from which the indices are built anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use stemma_core::{ReportId, Span, StoryId};
 use crate::density::Density;
 use crate::grouper::Grouper;
 use crate::near_duplicate::Sketch;
+use crate::notices::Notices;
 use crate::options::{Days, Options};
 use crate::vector::SparseVector;
 use crate::vocabulary::Vocabulary;
@@ -76,6 +77,19 @@ pub(crate) struct Shown {
     pub(crate) lead: Option<Span>,
 }
 
+impl Live {
+    /// Takes terms out of the vector, which keeps its length.
+    pub(crate) fn leave_out(&mut self, terms: &BTreeSet<u32>) {
+        let stays = |id: u32| !terms.contains(&id);
+        if self.weights.len() == self.vector.weights().len() {
+            let weights = self.weights.iter().zip(self.vector.weights());
+            self.weights = weights.filter(|(_, (id, _))| stays(*id)).map(|(weight, _)| *weight).collect();
+        }
+        let left = self.vector.weights().iter().copied().filter(|&(id, _)| stays(id)).collect();
+        self.vector = SparseVector::unit(left, usize::MAX);
+    }
+}
+
 impl StoryState {
     pub(crate) fn empty(id: StoryId) -> Self {
         Self {
@@ -112,6 +126,8 @@ struct State {
     n_reports: u32,
     #[serde(default)]
     weighed_at: usize,
+    #[serde(default)]
+    notices: Notices,
     terms: Vec<(String, u32)>,
     members: Vec<Member>,
     stories: Vec<StoryState>,
@@ -124,6 +140,7 @@ impl Serialize for Grouper {
             options: self.options,
             n_reports: self.vocabulary.n_reports(),
             weighed_at: self.weighed_at,
+            notices: self.notices.clone(),
             terms: self.vocabulary.counts().map(|(term, count)| (term.to_owned(), count)).collect(),
             members: self.members.clone(),
             stories: self.stories.clone(),
@@ -147,6 +164,7 @@ impl<'de> Deserialize<'de> for Grouper {
             stories: state.stories,
             redirects: state.redirects,
             weighed_at: state.weighed_at,
+            notices: state.notices,
             ..Grouper::default()
         };
         grouper.index_again();
@@ -170,6 +188,7 @@ impl State {
                 && story.shown.as_ref().is_none_or(|shown| (shown.central as usize) < self.members.len())
         };
         n_placed == self.members.len()
+            && self.notices.keys().all(|key| (key as usize) < self.members.len())
             && (0_u32..).zip(&self.stories).all(whole)
             && self.members.iter().filter_map(|member| member.live.as_ref()).all(|live| known(&live.vector))
     }

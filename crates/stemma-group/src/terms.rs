@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stemma_core::{Document, EntityKind, LayerId, MentionForm, SegmentKind, TokenKind};
+use stemma_core::{Document, EntityKind, LayerId, MentionForm, SegmentKind, Span, TokenKind};
 
 /// Words counted as the beginning of a report.
 const LEAD_WORDS: usize = 60;
@@ -41,9 +41,20 @@ struct Count {
 impl Terms {
     /// The terms of a document. Linear in its tokens.
     pub fn of(document: &Document) -> Self {
+        Self::of_part(document, |_| true, true)
+    }
+
+    /// The terms of the words for whose place `is_counted` holds, and `with_headline` those of the headline that the report was given.
+    pub(crate) fn of_part(
+        document: &Document,
+        is_counted: impl Fn(Span) -> bool,
+        with_headline: bool,
+    ) -> Self {
         let mut counts: BTreeMap<String, Count> = BTreeMap::new();
         let mut n_words = 0;
-        if document.layers().segments.items().iter().all(|segment| segment.kind != SegmentKind::Title) {
+        if with_headline
+            && document.layers().segments.items().iter().all(|segment| segment.kind != SegmentKind::Title)
+        {
             for word in document.report().title().unwrap_or("").split(|c: char| !c.is_alphanumeric()) {
                 if let Some(stem) = stem(word) {
                     counts.entry(stem).or_default().weight += LEAD_WEIGHT;
@@ -58,7 +69,7 @@ impl Terms {
             for token in sentence.tokens() {
                 let first = token == sentence.first;
                 let token = document.layers().tokens[token];
-                if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                if !matches!(token.kind, TokenKind::Word | TokenKind::Number) || !is_counted(token.span) {
                     continue;
                 }
                 let word = document.slice(token.span);
@@ -83,7 +94,7 @@ impl Terms {
                 (term, factor * (1.0 + count.weight.ln()))
             })
             .collect();
-        let names = names(document);
+        let names = names(document, is_counted);
         for (name, count) in &names {
             if name.contains(' ') {
                 terms.insert(format!("name:{name}"), NAME_FACTOR * (1.0 + (count.n_mentions as f32).ln()));
@@ -149,11 +160,11 @@ struct Name {
 }
 
 /// Names in lower case, but for those of groups of people.
-fn names(document: &Document) -> BTreeMap<String, Name> {
+fn names(document: &Document, is_counted: impl Fn(Span) -> bool) -> BTreeMap<String, Name> {
     let layers = document.layers();
     let mut n_mentions = vec![0_usize; layers.entities.len()];
     for mention in layers.mentions.items().iter().filter(|mention| mention.form == MentionForm::Named) {
-        if let Some(entity) = mention.entity {
+        if let Some(entity) = mention.entity.filter(|_| is_counted(mention.span)) {
             n_mentions[entity.index()] += 1;
         }
     }

@@ -8,6 +8,8 @@
 //! So that memory stays bounded in an endless stream, all counts are halved when [`MOST_REPORTS`] have been counted (what was
 //! common long ago counts ever less), and rare terms that no open story holds are let go; their ids are given anew.
 
+use std::collections::HashMap;
+
 use crate::term_table::TermTable;
 use crate::terms::Terms;
 use crate::vector::SparseVector;
@@ -80,6 +82,25 @@ impl Vocabulary {
     fn rarity(&self, id: u32) -> f32 {
         let (all, with) = (self.n_reports as f32, self.table.count(id) as f32);
         ((all + 1.0) / (with + 0.5)).ln().max(0.0)
+    }
+
+    /// The id of `term`, if it is known.
+    pub(crate) fn id(&self, term: &str) -> Option<u32> {
+        self.table.id(term)
+    }
+
+    /// Cosine of two lists of terms, weighed by their rarity.
+    pub(crate) fn likeness(&self, a: &Terms, b: &Terms) -> f64 {
+        let new = ((self.n_reports as f32 + 1.0) / 0.5).ln();
+        let weight = |(term, weight): (&str, f32)| {
+            f64::from(weight * self.id(term).map_or(new, |id| self.rarity(id)).powf(RARITY_POWER))
+        };
+        let length = |terms: &Terms| terms.iter().map(|term| weight(term).powi(2)).sum::<f64>().sqrt();
+        let of_b: HashMap<&str, f32> = b.iter().collect();
+        let shared =
+            a.iter().filter_map(|(term, w)| Some(weight((term, w)) * weight((term, *of_b.get(term)?))));
+        let lengths = length(a) * length(b);
+        if lengths > 0.0 { shared.sum::<f64>() / lengths } else { 0.0 }
     }
 
     /// The term of `id`, which is one of this vocabulary's.

@@ -14,7 +14,7 @@ use stemma_core::{Document, ReportId};
 
 use super::decision::{Duplicate, DuplicateOptions, Identity, Level};
 use super::furniture::{Furniture, MOST_SIMILAR, OUTLET_REPORTS};
-use super::identity::{Mark, hash, marks, outlet_of, plain_words};
+use super::identity::{Mark, hash, marks, outlet_hash, plain_words};
 use super::index::SketchIndex;
 use super::passages::{RUN, Runs};
 use super::sketch::Sketch;
@@ -57,7 +57,7 @@ impl Imprint {
             text: hash(&[report.text()]),
             plain: (!plain.is_empty()).then(|| hash(&["text", &plain])),
             marks: marks(report).into(),
-            outlet: outlet_of(report).map(|outlet| hash(&["outlet", &outlet])),
+            outlet: outlet_hash(report),
             sketch: Sketch::of_words(&words),
             n_words: u32::try_from(words.len()).unwrap_or(u32::MAX),
             words: Some(words.iter().map(|word| (word >> 32) as u32).collect()),

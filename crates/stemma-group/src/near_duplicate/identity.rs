@@ -68,6 +68,16 @@ pub(super) fn marks(report: &Report) -> Vec<Mark> {
     all.into_iter().flatten().collect()
 }
 
+/// The hashes of what `report` is known by.
+pub(crate) fn marks_of(report: &Report) -> Vec<u64> {
+    marks(report).iter().map(|mark| mark.hash).collect()
+}
+
+/// Who published `report`, as a hash.
+pub(crate) fn outlet_hash(report: &Report) -> Option<u64> {
+    outlet_of(report).map(|outlet| hash(&["outlet", &outlet]))
+}
+
 /// Who published it, for comparing: the outlet in lower case, else the host of the address.
 pub(super) fn outlet_of(report: &Report) -> Option<String> {
     let named = report.outlet().map(|outlet| outlet.trim().to_lowercase());

@@ -16,6 +16,8 @@ mod words;
 pub use decision::{Duplicate, DuplicateOptions, Identity, Level, Relation};
 pub use finder::{DuplicatePair, Duplicates, duplicates};
 pub use identity::canonical_address;
+pub(crate) use identity::{marks_of, outlet_hash};
 pub use index::SketchIndex;
 pub use sketch::{KEPT, Sketch};
+pub(crate) use words::ToldWords;
 pub use words::{SHINGLE_LEN, hash_shingle};

@@ -141,13 +141,26 @@ impl Sketch {
         self.least.iter().copied().filter(|&hash| other.holds(hash))
     }
 
+    /// The hashes that are kept, ascending.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = u32> {
+        self.least.iter().copied()
+    }
+
+    /// The sketch of the text without the shingles `out`; `None` if nothing is left.
+    pub(crate) fn without(&self, out: &[u32]) -> Option<Self> {
+        let least: Box<[u32]> = self.hashes().filter(|hash| !out.contains(hash)).collect();
+        let share = least.len() as f64 / self.least.len() as f64;
+        let n_shingles = (f64::from(self.n_shingles) * share).round() as u32;
+        (!least.is_empty()).then_some(Self { least, bound: self.bound, n_shingles })
+    }
+
     /// True if it is known whether the text has this shingle.
-    pub(super) fn reaches(&self, hash: u32) -> bool {
+    pub(crate) fn reaches(&self, hash: u32) -> bool {
         hash < self.bound
     }
 
     /// True if the text is known to have this shingle.
-    pub(super) fn holds(&self, hash: u32) -> bool {
+    pub(crate) fn holds(&self, hash: u32) -> bool {
         self.least.binary_search(&hash).is_ok()
     }
 

@@ -8,7 +8,7 @@
 //! its words' hashes (multilinear hashing: Carter and Wegman 1979) and mixed at the end. None of it is meant to withstand
 //! somebody who looks for collisions.
 
-use stemma_core::{Document, SegmentKind};
+use stemma_core::{Document, Segment, SegmentKind, Span};
 use unicode_normalization::UnicodeNormalization;
 
 /// Length of a shingle, in words.
@@ -17,9 +17,48 @@ pub const SHINGLE_LEN: usize = 5;
 /// The words of what a document tells, hashed: body and headlines in the text, without captions, credits, datelines and
 /// furniture.
 pub(crate) fn told_words(document: &Document) -> Vec<u64> {
+    told_segments(document).flat_map(|segment| words(document.slice(segment.span))).map(hash_word).collect()
+}
+
+fn told_segments(document: &Document) -> impl Iterator<Item = &Segment> {
     let told = |kind| matches!(kind, SegmentKind::Body | SegmentKind::Title);
-    let segments = document.layers().segments.items().iter().filter(|segment| told(segment.kind));
-    segments.flat_map(|segment| words(document.slice(segment.span))).map(hash_word).collect()
+    document.layers().segments.items().iter().filter(move |segment| told(segment.kind))
+}
+
+/// The words of [`told_words`], and where each of them stands.
+pub(crate) struct ToldWords {
+    pub(crate) words: Vec<u64>,
+    pub(crate) spans: Vec<Span>,
+}
+
+impl ToldWords {
+    pub(crate) fn of(document: &Document) -> Self {
+        let (mut hashes, mut spans) = (Vec::new(), Vec::new());
+        for segment in told_segments(document) {
+            let text = document.slice(segment.span);
+            for word in words(text) {
+                let start = segment.span.start() + (word.as_ptr() as usize - text.as_ptr() as usize);
+                hashes.push(hash_word(word));
+                spans.push(Span::new(start, start + word.len()));
+            }
+        }
+        Self { words: hashes, spans }
+    }
+
+    /// Its shingles, in order.
+    pub(crate) fn shingles(&self) -> impl Iterator<Item = u32> {
+        shingles(&self.words).into_iter()
+    }
+
+    /// For every word, whether it stands in a shingle for which `is_of` holds.
+    pub(crate) fn held(&self, is_of: impl Fn(u32) -> bool) -> Vec<bool> {
+        let mut held = vec![false; self.words.len()];
+        for (at, _) in self.shingles().enumerate().filter(|&(_, shingle)| is_of(shingle)) {
+            let end = (at + SHINGLE_LEN).min(held.len());
+            held[at..end].fill(true);
+        }
+        held
+    }
 }
 
 /// Runs of letters and digits, apostrophes inside them included. A hyphen and a full stop part two words, as outlets do
