@@ -10,6 +10,7 @@ use std::ops::Range;
 use rust_stemmers::{Algorithm, Stemmer};
 use stemma_core::{Document, LayerId as _, MentionForm, Story, TokenKind};
 
+use crate::disputed::{Disputed, find_disputed};
 use crate::meaning::Meanings;
 
 /// A term of one story: an index into its [`Vocabulary`].
@@ -129,6 +130,8 @@ pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
     let mut reader = Reader::new();
     let mut documents: Vec<Vec<Term>> =
         story.documents().iter().map(|document| reader.document(document)).collect();
+    let disputed = find_disputed(story, &documents, |id| !reader.entries[id.index()].stop);
+    reader.unite(story, &disputed, &mut documents);
     let stems = reader.sort(&mut documents);
     let mut in_sentences = vec![0_u32; reader.entries.len()];
     let mut n_sentences = 0_u32;
@@ -266,6 +269,37 @@ impl Reader {
         terms
     }
 
+    /// Puts one term for every number of a disputed quantity.
+    fn unite(&mut self, story: &Story, disputed: &[Disputed], documents: &mut [Vec<Term>]) {
+        for number in disputed {
+            let document = &story.documents()[number.report];
+            let tokens = document.layers().tokens.items();
+            let is_numeral = |n: usize| {
+                let word = document.slice(tokens[n].span).to_lowercase();
+                word.starts_with(char::is_numeric) || word.split('-').all(|part| NUMERALS.contains(&part))
+            };
+            let Some(first) = number.tokens.clone().find(|&n| is_numeral(n)) else { continue };
+            let end = (first..number.tokens.end).find(|&n| !is_numeral(n)).unwrap_or(number.tokens.end);
+            let id = self.quantity(number.quantity);
+            let terms = &mut documents[number.report];
+            let from = terms.partition_point(|term| (term.token as usize) < first);
+            let to = terms.partition_point(|term| (term.token as usize) < end);
+            let token = u32::try_from(first).expect("a text has fewer than 2^32 tokens");
+            terms.splice(from..to, [Term { id, token }]);
+        }
+    }
+
+    fn quantity(&mut self, quantity: usize) -> TermId {
+        let key = format!("\u{1}{quantity}");
+        if let Some(&id) = self.ids.get(&key) {
+            return id;
+        }
+        let id = TermId::of_index(self.entries.len());
+        self.entries.push(Entry { stop: false, denial: false, name: false, number: true, weight: 0.0 });
+        self.ids.insert(key, id);
+        id
+    }
+
     fn token(&mut self, word: &str) -> &[TermId] {
         if !self.cache.contains_key(word) {
             let ids = normal_forms(word).into_iter().map(|form| self.intern(&form)).collect();
@@ -294,6 +328,12 @@ impl Reader {
         id
     }
 }
+
+const NUMERALS: [&str; 33] = [
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
+    "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "trillion", "m", "bn",
+];
 
 /// Names of two words that reports as often give by their letters.
 fn short_form(first: &str, second: &str) -> Option<&'static str> {

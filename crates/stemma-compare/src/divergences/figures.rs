@@ -15,6 +15,7 @@ use super::baselines::is_baseline;
 use super::offsets::are_of_two_kinds;
 use super::tolls::{Toll, toll};
 use super::{Finding, Pair, Side, show};
+use crate::quantities::{counts_people, is_article, misread, nearness};
 
 /// How much each piece of evidence adds, and how much must come together. Chosen on the newsroom families, for figures of
 /// which a careful reader would say that they are of one thing.
@@ -34,10 +35,6 @@ const TELLING: f64 = 100.0;
 const LARGE: f64 = 1_000.0;
 /// Share of common words around two figures that makes up for values that are far from each other.
 const NEAR_ENOUGH_FOR_ANY: f64 = 0.5;
-/// Values of which the smaller is below this share of the larger are not near.
-const FAR: f64 = 0.3;
-/// How near values are whose digits are the same in another order, or all the same but one.
-const MISREAD: f64 = 0.9;
 /// What the nearness of small counts tells, as a share of that of others.
 const SMALL_TELLS: f64 = 0.6;
 /// Share of the closeness of two values from which on a third figure may be meant instead.
@@ -142,7 +139,7 @@ impl<'a> Quantity<'a> {
         let counts = |figure: &&Figure| {
             !figure.ordinal
                 && !named.iter().any(|span| span.touches(figure.span))
-                && !is_article(side, figure)
+                && !is_article(side.slice(figure.span), figure)
         };
         side.figures().filter(counts).map(|figure| Self::of(side, figure)).collect()
     }
@@ -193,14 +190,6 @@ fn is_rest(pair: &Pair<'_>, both: [&Quantity<'_>; 2]) -> bool {
         })
     };
     (both[0].figure.value - both[1].figure.value).abs() <= 1.0 && others(0) != others(1)
-}
-
-/// "a bar", "one of them", "a couple of days": no count that another could contradict.
-fn is_article(side: Side<'_>, figure: &Figure) -> bool {
-    let words = side.slice(figure.span).to_lowercase();
-    let mut words = words.split_whitespace();
-    let article = words.next().is_some_and(|word| matches!(word, "a" | "an" | "one"));
-    article && (figure.value <= 1.0 || words.next() == Some("couple"))
 }
 
 /// True if the report of side `other` tells the figure of the opposite side too: in the same sentence, or anywhere if it is
@@ -305,18 +294,9 @@ fn same_head(pair: &Pair<'_>, x: &Quantity<'_>, y: &Quantity<'_>) -> Option<bool
     Some(pair.nearness([p..p + 1, q..q + 1]) > 0.0)
 }
 
-fn counts_people(word: &str) -> bool {
-    crate::terms::words(include_str!("../../data/people.txt"))
-        .flat_map(str::split_whitespace)
-        .any(|w| w == word)
-}
-
 /// How near two values are, `0.0..=1.0`. A count below [`SMALL`] is near others by chance, so it tells less.
 fn closeness(x: &Figure, y: &Figure) -> f64 {
-    let (a, b) = (x.unit.to_base(x.value).abs(), y.unit.to_base(y.value).abs());
-    let ratio = a.min(b) / a.max(b).max(f64::MIN_POSITIVE);
-    let near = ((ratio - FAR) / (1.0 - FAR)).max(0.0);
-    let near = if misread(x.value, y.value) { near.max(MISREAD) } else { near };
+    let near = nearness(x, y);
     if x.unit.symbol.is_empty() && x.value.min(y.value) < SMALL { near * SMALL_TELLS } else { near }
 }
 
@@ -326,21 +306,4 @@ fn is_large_misread(x: &Figure, y: &Figure) -> bool {
         figure.value / stemma_core::last_place(figure.value) >= 10.0 && figure.value >= LARGE
     };
     large(x) && large(y) && misread(x.value, y.value)
-}
-
-/// True if the digits of two numbers of one length are the same in another order, or the same but for one (14 and 41, 24 and
-/// 27), and for 15 and 50, 4.2 and 42 million.
-fn misread(x: f64, y: f64) -> bool {
-    let (less, more) = (x.min(y), x.max(y));
-    let teens = (13.0..20.0).contains(&less) && more == (less - 10.0) * 10.0;
-    let shifted = more == 10.0 * less && less / stemma_core::last_place(less) >= 10.0;
-    if teens || shifted {
-        return true;
-    }
-    let digits = |value: f64| format!("{value:.0}").into_bytes();
-    let (a, b) = (digits(x), digits(y));
-    let differing = a.iter().zip(&b).filter(|(p, q)| p != q).count();
-    let mut sorted = [a.clone(), b.clone()];
-    sorted.iter_mut().for_each(|digits| digits.sort_unstable());
-    a.len() == b.len() && a.len() > 1 && (sorted[0] == sorted[1] || (differing == 1 && a[0] == b[0]))
 }
