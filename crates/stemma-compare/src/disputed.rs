@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use stemma_core::{Approximation, Document, Figure, LayerId as _, MentionForm, Story};
+use stemma_core::{Approximation, Document, Figure, LayerId as _, MentionForm, Story, TimeExpression};
 
 use crate::quantities::{counts_people, is_article, strict_nearness};
 use crate::terms::{Term, TermId};
@@ -33,6 +33,7 @@ pub(crate) struct Disputed {
     pub(crate) report: usize,
     /// Its tokens, with approximator and unit.
     pub(crate) tokens: Range<usize>,
+    pub(crate) time: bool,
     /// The same for all numbers of one quantity.
     pub(crate) quantity: usize,
 }
@@ -93,8 +94,9 @@ pub(crate) fn find_disputed(
     for (value, quantity) in values.iter().zip(quantity_of) {
         let Some(quantity) = quantity else { continue };
         disputed.extend(value.occurrences.iter().map(|&n| {
-            let Occurrence { report, tokens, .. } = &occurrences[n];
-            Disputed { report: *report, tokens: tokens.clone(), quantity }
+            let Occurrence { report, tokens, amount, .. } = &occurrences[n];
+            let time = matches!(amount, Amount::Time { .. });
+            Disputed { report: *report, tokens: tokens.clone(), time, quantity }
         }));
     }
     disputed.sort_by_key(|number| (number.report, number.tokens.start));
@@ -109,11 +111,7 @@ fn rivalry<W: Fn(&Occurrence<'_>) -> BTreeSet<TermId>>(
     words: &W,
 ) -> Option<f64> {
     let (first, second) = (&occurrences[x.occurrences[0]], &occurrences[y.occurrences[0]]);
-    let (figure, other) = (first.figure, second.figure);
-    if !stemma_core::comparable(figure, other) || (figure.value == other.value && figure.unit == other.unit) {
-        return None;
-    }
-    let near = strict_nearness(first.figure, second.figure);
+    let near = first.amount.nearness(second.amount);
     if near < NEAR || x.reports.iter().any(|report| y.reports.contains(report)) {
         return None;
     }
@@ -138,13 +136,12 @@ fn rivalry<W: Fn(&Occurrence<'_>) -> BTreeSet<TermId>>(
         }
     }
     let (score, shared, one_head) = best?;
-    let plain = first.figure.unit.symbol.is_empty();
-    let small = plain && first.figure.value.min(second.figure.value) < SMALL;
+    let small = first.amount.is_small() || second.amount.is_small();
     let enough = if small { ENOUGH_FOR_SMALL } else if one_head { ENOUGH_OF_ONE_KIND } else { ENOUGH };
     if std::env::var("DISPUTED").is_ok() {
         eprintln!(
             "{} {} near {near:.2} shared {shared:.2} score {score:.2} {:?} {:?} reports {:?} {:?} {}",
-            first.figure.value, second.figure.value, first.head, second.head, x.reports, y.reports,
+            first.amount.number(), second.amount.number(), first.head, second.head, x.reports, y.reports,
             if shared >= enough { "TAKEN" } else { "" }
         );
     }
@@ -154,11 +151,119 @@ fn rivalry<W: Fn(&Occurrence<'_>) -> BTreeSet<TermId>>(
 /// One number of one text.
 struct Occurrence<'a> {
     report: usize,
-    figure: &'a Figure,
+    amount: Amount<'a>,
     tokens: Range<usize>,
     /// Tokens of the sentence.
     sentence: Range<usize>,
     head: Option<Head>,
+}
+
+/// A number, or a time as the number of its days, months or years.
+#[derive(Clone, Copy)]
+enum Amount<'a> {
+    Figure(&'a Figure),
+    Time { unit: TimeUnit, number: f64 },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TimeUnit {
+    Minute,
+    Day,
+    Month,
+    Year,
+}
+
+impl TimeUnit {
+    /// How far apart two times are at most that may be one.
+    fn reach(self) -> f64 {
+        match self {
+            Self::Minute => 120.0,
+            Self::Day => 3.0,
+            Self::Month | Self::Year => 2.0,
+        }
+    }
+}
+
+impl<'a> Amount<'a> {
+    /// A minute, day, month or year.
+    fn of_time(time: &TimeExpression) -> Option<Self> {
+        let (unit, number) = match (time.value.len(), time.days) {
+            (4, Some(days)) => (TimeUnit::Year, f64::from(days.first.year())),
+            (7, Some(days)) if days.first.month() == days.last.month() => {
+                (TimeUnit::Month, 12.0 * f64::from(days.first.year()) + f64::from(days.first.month()))
+            }
+            (10, Some(days)) => (TimeUnit::Day, day_number(days.first)),
+            (16, Some(days)) => {
+                let clock = |at: Range<usize>| time.value.get(at)?.parse::<f64>().ok();
+                let minute = 60.0 * clock(11..13)? + clock(14..16)?;
+                (TimeUnit::Minute, 1440.0 * day_number(days.first) + minute)
+            }
+            _ => return None,
+        };
+        Some(Self::Time { unit, number })
+    }
+
+    fn dimension(&self) -> &str {
+        match self {
+            Self::Figure(figure) => &figure.unit.base,
+            Self::Time { unit: TimeUnit::Minute, .. } => "at minute",
+            Self::Time { unit: TimeUnit::Day, .. } => "on day",
+            Self::Time { unit: TimeUnit::Month, .. } => "in month",
+            Self::Time { unit: TimeUnit::Year, .. } => "in year",
+        }
+    }
+
+    /// In the base unit of the dimension.
+    fn number(self) -> f64 {
+        match self {
+            Self::Figure(figure) => figure.unit.to_base(figure.value),
+            Self::Time { number, .. } => number,
+        }
+    }
+
+    fn is_exact(self) -> bool {
+        match self {
+            Self::Figure(figure) => figure.approximation == Approximation::Exact,
+            Self::Time { .. } => true,
+        }
+    }
+
+    fn is_small(self) -> bool {
+        match self {
+            Self::Figure(figure) => figure.unit.symbol.is_empty() && figure.value < SMALL,
+            Self::Time { .. } => true,
+        }
+    }
+
+    /// How near two are, `0.0..=1.0`; 0 if they are the same, or of two dimensions.
+    fn nearness(self, other: Self) -> f64 {
+        match (self, other) {
+            (Self::Figure(x), Self::Figure(y)) if stemma_core::comparable(x, y) => {
+                if x.value == y.value && x.unit == y.unit { 0.0 } else { strict_nearness(x, y) }
+            }
+            (Self::Time { unit, number }, Self::Time { unit: of, number: second }) if unit == of => {
+                let apart = (number - second).abs();
+                if apart > 0.0 && apart <= unit.reach() { NEAR } else { 0.0 }
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// True if `other` may be this number.
+    fn allows(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Figure(x), Self::Figure(y)) => {
+                let open = matches!(y.approximation, Approximation::MoreThan | Approximation::LessThan);
+                stemma_core::compatible(x, y) && !(open && x.value == y.value)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn day_number(day: jiff::civil::Date) -> f64 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    f64::from(day.since(epoch).map_or(0, |span| span.get_days()))
 }
 
 /// What is counted.
@@ -178,25 +283,32 @@ fn occurrences_in<'a>(report: usize, document: &'a Document, terms: &[Term]) -> 
             && !named.iter().any(|span| span.touches(figure.span))
     });
     let sentences = layers.sentences.items();
-    figures
-        .filter_map(|figure| {
-            let tokens = document.tokens_in(figure.span);
-            let after = sentences.partition_point(|sentence| sentence.first.index() <= tokens.start);
-            let sentence = sentences.get(after.checked_sub(1)?)?;
-            let head = figure.counted.and_then(|counted| {
-                let token = document.tokens_in(counted).next_back()?;
-                let word = document.slice(layers.tokens.items()[token].span).to_lowercase();
-                if counts_people(&word) {
-                    return Some(Head::People);
-                }
-                let at = terms.partition_point(|term| (term.token as usize) < token);
-                let term = terms.get(at).filter(|term| term.token as usize == token)?;
-                Some(Head::Things(term.id))
-            });
-            let sentence = sentence.first.index()..sentence.end.index();
-            Some(Occurrence { report, figure, tokens, sentence, head })
-        })
-        .collect()
+    let sentence_of = |tokens: &Range<usize>| {
+        let after = sentences.partition_point(|sentence| sentence.first.index() <= tokens.start);
+        let sentence = sentences.get(after.checked_sub(1)?)?;
+        Some(sentence.first.index()..sentence.end.index())
+    };
+    let figures = figures.filter_map(|figure| {
+        let tokens = document.tokens_in(figure.span);
+        let head = figure.counted.and_then(|counted| {
+            let token = document.tokens_in(counted).next_back()?;
+            let word = document.slice(layers.tokens.items()[token].span).to_lowercase();
+            if counts_people(&word) {
+                return Some(Head::People);
+            }
+            let at = terms.partition_point(|term| (term.token as usize) < token);
+            let term = terms.get(at).filter(|term| term.token as usize == token)?;
+            Some(Head::Things(term.id))
+        });
+        let sentence = sentence_of(&tokens)?;
+        Some(Occurrence { report, amount: Amount::Figure(figure), tokens, sentence, head })
+    });
+    let times = layers.times.items().iter().filter_map(|time| {
+        let tokens = document.tokens_in(time.span);
+        let sentence = sentence_of(&tokens)?;
+        Some(Occurrence { report, amount: Amount::of_time(time)?, tokens, sentence, head: None })
+    });
+    figures.chain(times).collect()
 }
 
 /// Numbers that may be one: equal, or within the rounding of the words.
@@ -208,23 +320,17 @@ struct Value {
 /// The values of the numbers, ascending in each dimension. An approximate number belongs to the nearest exact one that it
 /// allows.
 fn values_of(occurrences: &[Occurrence<'_>]) -> Vec<Value> {
-    let base = |n: usize| {
-        let figure = occurrences[n].figure;
-        figure.unit.to_base(figure.value)
-    };
-    let dimension = |n: usize| occurrences[n].figure.unit.base.as_str();
-    let exact = |n: &usize| occurrences[*n].figure.approximation == Approximation::Exact;
+    let base = |n: usize| occurrences[n].amount.number();
+    let dimension = |n: usize| occurrences[n].amount.dimension();
+    let exact = |n: &usize| occurrences[*n].amount.is_exact();
     let mut order: Vec<usize> = (0..occurrences.len()).collect();
     order.sort_by(|&n, &m| {
         dimension(n).cmp(dimension(m)).then(base(n).total_cmp(&base(m))).then(n.cmp(&m))
     });
     let (exact, approximate): (Vec<usize>, Vec<usize>) = order.into_iter().partition(exact);
-    let agree = |home: usize, n: usize| {
-        let (value, figure) = (occurrences[home].figure, occurrences[n].figure);
-        let open = matches!(figure.approximation, Approximation::MoreThan | Approximation::LessThan);
-        stemma_core::compatible(value, figure) && !(open && value.value == figure.value)
-    };
-    let same = |n: usize, m: usize| dimension(n) == dimension(m) && base(m) <= base(n) * (1.0 + SAME);
+    let agree = |home: usize, n: usize| occurrences[home].amount.allows(occurrences[n].amount);
+    let is_time = |n: usize| matches!(occurrences[n].amount, Amount::Time { .. });
+    let same = |n: usize, m: usize| dimension(n) == dimension(m) && base(m) <= base(n) * (1.0 + if is_time(n) { 0.0 } else { SAME });
     let mut values: Vec<Value> = Vec::new();
     for n in exact {
         match values.last_mut() {

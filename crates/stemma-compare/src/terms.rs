@@ -278,8 +278,12 @@ impl Reader {
                 let word = document.slice(tokens[n].span).to_lowercase();
                 word.starts_with(char::is_numeric) || word.split('-').all(|part| NUMERALS.contains(&part))
             };
-            let Some(first) = number.tokens.clone().find(|&n| is_numeral(n)) else { continue };
-            let end = (first..number.tokens.end).find(|&n| !is_numeral(n)).unwrap_or(number.tokens.end);
+            let (first, end) = match number.tokens.clone().find(|&n| is_numeral(n)) {
+                Some(first) if !number.time => {
+                    (first, (first..number.tokens.end).find(|&n| !is_numeral(n)).unwrap_or(number.tokens.end))
+                }
+                _ => (number.tokens.start, number.tokens.end),
+            };
             let id = self.quantity(number.quantity);
             let terms = &mut documents[number.report];
             let from = terms.partition_point(|term| (term.token as usize) < first);
