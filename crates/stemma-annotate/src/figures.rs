@@ -131,6 +131,7 @@ impl Reader<'_> {
             Some((unit, end)) => (Some(unit), end),
             None => (None, at),
         };
+        let is_money = money.is_some();
         let mut low = pieces.number(start)?;
         if money.is_none() && self.is_negative(start) {
             low = Number { value: -low.value, up_to: -low.up_to, ..low };
@@ -156,12 +157,18 @@ impl Reader<'_> {
             unit = Some(found);
             end = past;
         }
-        if let Some((next, past)) = self.other_end(end, between) {
-            let second_unit = if unit.is_none() { unit_after(pieces, past) } else { None };
-            let same = unit.is_none() || second_unit.is_none();
+        if let Some((sign, next, past)) = self.other_end(end, between) {
+            let own_unit = unit_after(pieces, past);
+            // "5% to 7%", "$3-5 billion", not "6.4% to 4.81 billion crowns".
+            let same = match (&unit, sign.as_ref().or(own_unit.as_ref().map(|(unit, _)| unit))) {
+                (Some(first), Some(second)) => first.symbol == second.symbol,
+                (Some(_), None) => is_money,
+                (None, _) => true,
+            };
+            let second_unit = own_unit.filter(|_| unit.is_none());
             // "12 to 14 million", "$3-5 billion": the multiplier belongs to both.
             let factor = next.step.max(1.0);
-            if low.step <= 1.0 && factor >= 1000.0 && low.value < next.value / factor * 1.01 {
+            if same && low.step <= 1.0 && factor >= 1000.0 && low.value < next.value / factor * 1.01 {
                 low = Number {
                     value: low.value * factor,
                     up_to: low.value * factor,
@@ -187,8 +194,8 @@ impl Reader<'_> {
         Some(measure)
     }
 
-    /// The upper end of a range: "to 14", "–14", "-12", "and 7" after "between", "or 15".
-    fn other_end(self, at: usize, between: bool) -> Option<(Number, usize)> {
+    /// The upper end of a range, with the currency before it: "to 14", "–14", "-12", "and 7" after "between", "or 15".
+    fn other_end(self, at: usize, between: bool) -> Option<(Option<Unit>, Number, usize)> {
         let pieces = self.pieces;
         let start = match pieces.word(at) {
             "to" | "or" if !between => at + 1,
@@ -197,9 +204,10 @@ impl Reader<'_> {
             _ if pieces.hyphen(at) => at,
             _ => return None,
         };
-        let start = currency_before(pieces, start).map_or(start, |(_, end)| end);
+        let (currency, start) =
+            currency_before(pieces, start).map_or((None, start), |(unit, end)| (Some(unit), end));
         let number = pieces.number(start).filter(|number| number.up_to == number.value)?;
-        Some((number, number.end))
+        Some((currency, number, number.end))
     }
 
     /// "6 years and 2 months", "6 feet 2 inches": one value in the larger unit.

@@ -46,11 +46,41 @@ pub(crate) fn join_pairs(pieces: &Pieces, scored: &Scored, model: &PairModel) ->
         strong = strong.into_iter().filter_map(|pair| joiner.add(pair)).collect();
         groups.extend(joiner.groups.into_iter().flatten());
     }
+    drop_repeats(&mut groups, pieces, &scored.near);
     for group in &mut groups {
         group.pieces.sort_unstable();
     }
     groups.sort_by(|g, h| g.pieces.cmp(&h.pieces));
     groups
+}
+
+/// Drops groups that say nothing new: each of their pieces stands, with the same words, in one and the same other group.
+fn drop_repeats(groups: &mut Vec<Group>, pieces: &Pieces, near: &[Vec<usize>]) {
+    // Largest first; of equals the one that was joined first.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.pieces.len()));
+    let mut homes: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    let mut kept: Vec<Group> = Vec::with_capacity(groups.len());
+    for group in groups.drain(..) {
+        let homes_of = |&piece: &usize| -> BTreeSet<usize> {
+            let same = |other: &&usize| pieces.all[**other].terms == pieces.all[piece].terms;
+            near[piece].iter().filter(same).filter_map(|other| homes.get(other)).flatten().copied().collect()
+        };
+        let mut shared = homes_of(&group.pieces[0]);
+        for piece in &group.pieces[1..] {
+            if shared.is_empty() {
+                break;
+            }
+            let others = homes_of(piece);
+            shared.retain(|home| others.contains(home));
+        }
+        if shared.is_empty() {
+            for &piece in &group.pieces {
+                homes.entry(piece).or_default().push(kept.len());
+            }
+            kept.push(group);
+        }
+    }
+    *groups = kept;
 }
 
 struct Joiner<'a> {

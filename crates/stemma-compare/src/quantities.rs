@@ -1,6 +1,10 @@
 //! What figures of two texts tell for and against their being of one thing.
 
-use stemma_core::Figure;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use stemma_core::{Document, Figure};
 
 /// Values of which the smaller is below this share of the larger are not near.
 const FAR: f64 = 0.3;
@@ -48,11 +52,12 @@ fn digits(value: f64) -> Vec<u8> {
     format!("{value:.0}").into_bytes()
 }
 
-/// True for nouns that count people.
+/// True for nouns, lower case, that count people.
 pub(crate) fn counts_people(word: &str) -> bool {
-    crate::terms::words(include_str!("../data/people.txt"))
-        .flat_map(str::split_whitespace)
-        .any(|w| w == word)
+    static NOUNS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        crate::terms::words(include_str!("../data/people.txt")).flat_map(str::split_whitespace).collect()
+    });
+    NOUNS.contains(word)
 }
 
 /// "a bar", "one of them", "a couple of days": no count that another could contradict.
@@ -63,3 +68,54 @@ pub(crate) fn is_article(words: &str, figure: &Figure) -> bool {
     article && (figure.value <= 1.0 || words.next() == Some("couple"))
 }
 
+/// The tokens of the number itself, without "about" and the unit: "twenty-four", "1.2 million".
+pub(crate) fn numeral(document: &Document, figure: &Figure) -> Option<Range<usize>> {
+    let tokens = document.layers().tokens.items();
+    let is_numeral = |&n: &usize| {
+        let word = document.slice(tokens[n].span).to_lowercase();
+        word.starts_with(char::is_numeric) || word.split('-').all(|part| NUMERALS.contains(&part))
+    };
+    let mut within = document.tokens_in(figure.span);
+    let start = within.find(is_numeral)?;
+    Some(start..start + 1 + within.take_while(is_numeral).count())
+}
+
+/// Words of a number.
+const NUMERALS: [&str; 36] = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
+    "lakh",
+    "million",
+    "crore",
+    "billion",
+    "trillion",
+    "m",
+    "bn",
+    "k",
+];

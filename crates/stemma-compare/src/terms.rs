@@ -125,14 +125,25 @@ impl Texts<'_> {
     }
 }
 
-/// The terms of every document of `story`, in text order, and their vocabulary.
+/// The terms of every document of `story`, in text order, and their vocabulary. After each number of a quantity of which reports
+/// give different ones stands a term that all of them [share](crate::disputed).
 pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
-    let mut reader = Reader::new();
-    let mut documents: Vec<Vec<Term>> =
-        story.documents().iter().map(|document| reader.document(document)).collect();
-    let disputed = find_disputed(story, &documents, |id| !reader.entries[id.index()].stop);
-    reader.unite(story, &disputed, &mut documents);
-    let stems = reader.sort(&mut documents);
+    read(story, true)
+}
+
+/// The same without these terms. The pair model is fitted so: in invented families disputed figures are far more common than
+/// in life, and would teach it that a common number is nearly all.
+pub(crate) fn read_plain_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
+    read(story, false)
+}
+
+fn read(story: &Story, with_disputed: bool) -> (Vec<Vec<Term>>, Vocabulary) {
+    let (mut reader, mut documents, mut stems) = read_sorted(story);
+    if with_disputed {
+        let disputed = find_disputed(story, &documents, |id| !reader.entries[id.index()].stop);
+        add_quantities(&disputed, &mut documents, &mut reader.entries);
+        stems.resize(reader.entries.len(), String::new());
+    }
     let mut in_sentences = vec![0_u32; reader.entries.len()];
     let mut n_sentences = 0_u32;
     let mut last_seen = vec![0_u32; reader.entries.len()];
@@ -168,6 +179,44 @@ pub(crate) fn read_terms(story: &Story) -> (Vec<Vec<Term>>, Vocabulary) {
         stems.iter().enumerate().map(|(n, stem)| plain(n).then_some(stem.as_str())).collect();
     let meanings = Meanings::of(&words);
     (documents, Vocabulary { entries: reader.entries, meanings })
+}
+
+/// The terms of every document, numbered in the order of their stems, which come along.
+fn read_sorted(story: &Story) -> (Reader, Vec<Vec<Term>>, Vec<String>) {
+    let mut reader = Reader::new();
+    let mut documents: Vec<Vec<Term>> =
+        story.documents().iter().map(|document| reader.document(document)).collect();
+    let stems = reader.sort(&mut documents);
+    (reader, documents, stems)
+}
+
+/// What is disputed in `story`.
+#[cfg(test)]
+pub(crate) fn disputed_numbers(story: &Story) -> Vec<Disputed> {
+    let (reader, documents, _) = read_sorted(story);
+    find_disputed(story, &documents, |id| !reader.entries[id.index()].stop)
+}
+
+/// Puts a new term, the same for all numbers of a quantity, behind each. `disputed` is in order of report and place.
+fn add_quantities(disputed: &[Disputed], documents: &mut [Vec<Term>], entries: &mut Vec<Entry>) {
+    let n_known = entries.len();
+    let n_quantities = disputed.iter().map(|number| number.quantity + 1).max().unwrap_or(0);
+    let quantity = Entry { stop: false, denial: false, name: false, number: true, weight: 0.0 };
+    entries.resize(n_known + n_quantities, quantity);
+    for of_report in disputed.chunk_by(|x, y| x.report == y.report) {
+        let terms = &mut documents[of_report[0].report];
+        let mut numbers = of_report.iter().peekable();
+        let mut more = Vec::with_capacity(terms.len());
+        for &term in terms.iter() {
+            let token = term.token as usize;
+            while numbers.next_if(|number| number.tokens.end <= token).is_some() {}
+            more.push(term);
+            if let Some(number) = numbers.next_if(|number| number.tokens.contains(&token)) {
+                more.push(Term { id: TermId::of_index(n_known + number.quantity), token: term.token });
+            }
+        }
+        *terms = more;
+    }
 }
 
 /// Terms that stand in names more often than outside of them.
@@ -269,41 +318,6 @@ impl Reader {
         terms
     }
 
-    /// Puts one term for every number of a disputed quantity.
-    fn unite(&mut self, story: &Story, disputed: &[Disputed], documents: &mut [Vec<Term>]) {
-        for number in disputed {
-            let document = &story.documents()[number.report];
-            let tokens = document.layers().tokens.items();
-            let is_numeral = |n: usize| {
-                let word = document.slice(tokens[n].span).to_lowercase();
-                word.starts_with(char::is_numeric) || word.split('-').all(|part| NUMERALS.contains(&part))
-            };
-            let (first, end) = match number.tokens.clone().find(|&n| is_numeral(n)) {
-                Some(first) if !number.time => {
-                    (first, (first..number.tokens.end).find(|&n| !is_numeral(n)).unwrap_or(number.tokens.end))
-                }
-                _ => (number.tokens.start, number.tokens.end),
-            };
-            let id = self.quantity(number.quantity);
-            let terms = &mut documents[number.report];
-            let from = terms.partition_point(|term| (term.token as usize) < first);
-            let to = terms.partition_point(|term| (term.token as usize) < end);
-            let token = u32::try_from(first).expect("a text has fewer than 2^32 tokens");
-            terms.splice(from..to, [Term { id, token }]);
-        }
-    }
-
-    fn quantity(&mut self, quantity: usize) -> TermId {
-        let key = format!("\u{1}{quantity}");
-        if let Some(&id) = self.ids.get(&key) {
-            return id;
-        }
-        let id = TermId::of_index(self.entries.len());
-        self.entries.push(Entry { stop: false, denial: false, name: false, number: true, weight: 0.0 });
-        self.ids.insert(key, id);
-        id
-    }
-
     fn token(&mut self, word: &str) -> &[TermId] {
         if !self.cache.contains_key(word) {
             let ids = normal_forms(word).into_iter().map(|form| self.intern(&form)).collect();
@@ -332,12 +346,6 @@ impl Reader {
         id
     }
 }
-
-const NUMERALS: [&str; 33] = [
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
-    "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "trillion", "m", "bn",
-];
 
 /// Names of two words that reports as often give by their letters.
 fn short_form(first: &str, second: &str) -> Option<&'static str> {

@@ -112,7 +112,7 @@ impl CandidatePairs {
     /// The pairs of `story`.
     pub fn of(story: &Story) -> Self {
         let cast = entities::join_entities(story);
-        let (terms, vocabulary) = terms::read_terms(story);
+        let (terms, vocabulary) = terms::read_plain_terms(story);
         let pieces = pieces::find_pieces(story, &terms, &vocabulary, &cast);
         let candidates = find_candidates(&pieces, &vocabulary);
         let place = |n: usize| {

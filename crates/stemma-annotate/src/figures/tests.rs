@@ -90,6 +90,18 @@ fn bounds_and_ranges_widen_a_figure() {
 }
 
 #[test]
+fn a_range_has_one_unit() {
+    insta::assert_snapshot!(shown("It rose 6.4% to 4.81 billion crowns, 5% to 7% more than planned, or $3m to €5m."), @r"
+    It rose 6.4% to 4.81 billion crowns, 5% to 7% more than planned, or $3m to €5m.
+            ~~~~                                                                     6.4 %
+                    ~~~~~~~~~~~~~~~~~~~                                              4810000000 CZK
+                                         ~~~~~~~~                                    6 % (5 to 7)
+                                                                        ~~~          3000000 USD
+                                                                               ~~~   5000000 EUR
+    ");
+}
+
+#[test]
 fn money_is_in_the_currency_of_its_sign_or_name() {
     insta::assert_snapshot!(shown("It cost $5m, £3bn, Rs 20 crore, C$1.5 million, 7.5 million soles and 200 million Swiss francs."), @r"
     It cost $5m, £3bn, Rs 20 crore, C$1.5 million, 7.5 million soles and 200 million Swiss francs.

@@ -294,7 +294,7 @@ fn pairs<'a>(
         };
         ([x, y], pair)
     };
-    closest_cells(story, alignment).into_iter().map(pair).collect()
+    closest_cells(story, alignment, context.agreement).into_iter().map(pair).collect()
 }
 
 /// The reserve with which one of two cells tells what the other asserts, of cells that share too few words to be compared
@@ -331,7 +331,7 @@ fn compared_cells(story: &Story, alignment: &Alignment) -> Vec<usize> {
 
 /// For every two reports of the alignment the cells that share the most words, each cell once: a lead that sums up and a
 /// quotation below it each find their like.
-fn closest_cells(story: &Story, alignment: &Alignment) -> Vec<(usize, usize)> {
+fn closest_cells(story: &Story, alignment: &Alignment, agreement: &Agreement<'_>) -> Vec<(usize, usize)> {
     let text = |cell: &Cell| DiffText::new(&story.document(cell.report).slices(&cell.spans));
     let texts: Vec<DiffText> = alignment.cells.iter().map(text).collect();
     let mut likeness: Vec<(f64, usize, usize)> = Vec::new();
@@ -343,7 +343,8 @@ fn closest_cells(story: &Story, alignment: &Alignment) -> Vec<(usize, usize)> {
             let count = |pick: fn(&DiffPiece) -> usize| diff.iter().map(pick).sum::<usize>();
             let same = count(|p| if p.same { p.n_words[0] } else { 0 });
             let all = count(|p| p.n_words[0]) + count(|p| p.n_words[1]);
-            likeness.push((2.0 * same as f64 / all.max(1) as f64, x, y));
+            let sure = agreement.between(&alignment.cells[x], &alignment.cells[y]);
+            likeness.push((sure + 2.0 * same as f64 / all.max(1) as f64, x, y));
         }
     }
     likeness.sort_by(|p, q| q.0.total_cmp(&p.0).then((p.1, p.2).cmp(&(q.1, q.2))));

@@ -17,7 +17,7 @@ use stemma_core::{Document, Figure, Story, compatible};
 
 use crate::features::{Nearness, ratio};
 use crate::meaning;
-use crate::terms::{TermId, Texts, Vocabulary, read_terms};
+use crate::terms::{TermId, Texts, Vocabulary, read_plain_terms};
 use overlap::{Shares, common_subsequence, edit_distance, shared, shared_pairs, shared_runs};
 use rest::Rest;
 use text::Text;
@@ -34,7 +34,7 @@ pub fn side_by_side_features() -> Vec<&'static str> {
 /// If an index is not one of a text.
 pub fn side_by_side(texts: &[Document], pairs: &[[usize; 2]]) -> Vec<Vec<f64>> {
     let story = Story::new(texts.to_vec());
-    let (terms, vocabulary) = read_terms(&story);
+    let (terms, vocabulary) = read_plain_terms(&story);
     let layers = Texts { terms: &terms, vocabulary: &vocabulary };
     // A text that is there twice stands in the story once.
     let numbered = || story.documents().iter().enumerate();
