@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use stemma_core::{Cell, Span};
 
 use crate::candidates::{Candidate, find_candidates};
-use crate::features::{Features, Lens, features};
+use crate::features::{Features, Lens, Scratch, features};
 use crate::model::PairModel;
 use crate::pieces::{Piece, Pieces};
 use crate::surroundings::{self, surroundings};
@@ -143,11 +143,12 @@ pub(crate) fn look_twice(
     let places: Vec<(usize, f64)> =
         looked.iter_mut().filter(likely).map(|looked| (looked.raw.candidate, looked.first)).collect();
     let told = surroundings(pieces, candidates, &places);
-    for (looked, told) in looked.iter_mut().filter(likely).zip(told) {
+    let again: Vec<&mut Looked> = looked.iter_mut().filter(likely).collect();
+    again.into_par_iter().zip(told).for_each(|(looked, told)| {
         let features = [&looked.raw.features[..], &told.map(|value| value as f32)[..]].concat();
         let probability = model.second.probability(&features).max(ruled(&looked.raw));
         looked.pair = Some(Pair { a: looked.raw.a, b: looked.raw.b, features, probability });
-    }
+    });
     looked
 }
 
@@ -164,26 +165,28 @@ const SIZE: f64 = 0.2;
 /// Power of the ratio of lengths.
 const EVENNESS: f64 = 0.1;
 
+/// Of the pairs of one candidate those that fit best, no two of which overlap on a side.
+fn choose<'a>(pieces: &Pieces, of_candidate: &[(usize, &'a Pair)]) -> Vec<&'a Pair> {
+    let mut preferred: Vec<(f64, &Pair)> =
+        of_candidate.iter().map(|&(_, pair)| (preference(pieces, pair), pair)).collect();
+    preferred.sort_by(|(x, p), (y, q)| y.total_cmp(x).then((p.a, p.b).cmp(&(q.a, q.b))));
+    let mut chosen: Vec<&Pair> = Vec::new();
+    for (_, pair) in preferred {
+        let apart = |x: usize, y: usize| overlap(&pieces.all[x].spans, &pieces.all[y].spans) == 0;
+        if chosen.iter().all(|other| apart(pair.a, other.a) && apart(pair.b, other.b)) {
+            chosen.push(pair);
+        }
+    }
+    chosen
+}
+
 /// Of what both looks say of all pairs, in order of the candidates, what fits best.
 pub(crate) fn choose_pairs(pieces: &Pieces, looked: &[Looked]) -> Scored {
     let pairs: Vec<(usize, &Pair)> =
         looked.iter().filter_map(|looked| Some((looked.raw.candidate, looked.pair.as_ref()?))).collect();
-    let mut chosen: Vec<Pair> = Vec::new();
-    for of_candidate in pairs.chunk_by(|p, q| p.0 == q.0) {
-        let mut of_candidate: Vec<(f64, &Pair)> =
-            of_candidate.iter().map(|&(_, pair)| (preference(pieces, pair), pair)).collect();
-        of_candidate.sort_by(|(x, p), (y, q)| y.total_cmp(x).then((p.a, p.b).cmp(&(q.a, q.b))));
-        let first = chosen.len();
-        for (_, pair) in of_candidate {
-            let free = chosen[first..].iter().all(|other| {
-                overlap(&pieces.all[pair.a].spans, &pieces.all[other.a].spans) == 0
-                    && overlap(&pieces.all[pair.b].spans, &pieces.all[other.b].spans) == 0
-            });
-            if free {
-                chosen.push(pair.clone());
-            }
-        }
-    }
+    let by_candidate: Vec<&[(usize, &Pair)]> = pairs.chunk_by(|p, q| p.0 == q.0).collect();
+    let chosen = by_candidate.par_iter().map(|of_candidate| choose(pieces, of_candidate));
+    let chosen: Vec<Pair> = chosen.collect::<Vec<_>>().into_iter().flatten().cloned().collect();
     let sure = pairs.iter().map(|&(_, pair)| pair).filter(|pair| pair.probability >= SURE);
     let mut crowded = vec![false; pieces.all.len()];
     for raw in looked.iter().map(|looked| &looked.raw) {
@@ -252,7 +255,7 @@ fn of_each_pair<T: Send>(
     let numbered: Vec<(usize, &Candidate)> = candidates.iter().enumerate().collect();
     let by_sentence: Vec<_> = numbered.chunk_by(|p, q| p.1.a == q.1.a).collect();
     // Candidates of one sentence follow each other: each of its pieces is brought into focus once.
-    let of_sentence = |lens: &mut Lens<'_>, of_sentence: &&[(usize, &Candidate)]| {
+    let of_sentence = |(lens, scratch): &mut (Lens<'_>, Scratch), of_sentence: &&[(usize, &Candidate)]| {
         let mut taken = Vec::new();
         for a in pieces.sentences[of_sentence[0].1.a].pieces.clone() {
             lens.focus(&pieces.all[a].bag, pieces.all[a].weight);
@@ -260,7 +263,8 @@ fn of_each_pair<T: Send>(
                 for b in pieces.sentences[candidate.b].pieces.clone() {
                     let nearness = lens.nearness(&pieces.all[b].bag, pieces.all[b].weight);
                     if nearness.likeness() >= MIN_LIKENESS {
-                        let features = features(pieces, a, b, nearness, candidate.context, vocabulary);
+                        let features =
+                            features(pieces, a, b, nearness, candidate.context, vocabulary, scratch);
                         let pair = RawPair { candidate: n, a, b, features, crowded: candidate.crowded };
                         taken.extend(take(pair));
                     }
@@ -269,7 +273,7 @@ fn of_each_pair<T: Send>(
         }
         taken
     };
-    let taken = by_sentence.par_iter().map_init(|| Lens::new(vocabulary), of_sentence);
+    let taken = by_sentence.par_iter().map_init(|| (Lens::new(vocabulary), Scratch::default()), of_sentence);
     taken.collect::<Vec<_>>().into_iter().flatten().collect()
 }
 

@@ -3,8 +3,9 @@
 //! An inverted index from terms to sentences gives each sentence those that share weight with it, also by near terms; only the
 //! best few of each other report are kept, and of a story of very many reports the best [`MOST`], so that time grows with the
 //! text and not with its square. Time: terms × near terms × postings, of a sentence at most [`MOST_POSTINGS`] and one list;
-//! memory: one row of scores.
+//! memory: one row of scores for each thread.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::features::{Context, Lens, Nearness, cosine_of};
@@ -36,23 +37,72 @@ const MOST_ALIKE: usize = 3;
 const MOST_POSTINGS: usize = 4_000;
 
 pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<Candidate> {
-    let n = pieces.sentences.len();
     let mut postings: Vec<Vec<u32>> = vec![Vec::new(); vocabulary.len()];
     for (s, sentence) in pieces.sentences.iter().enumerate() {
         for &term in &sentence.bag {
             postings[term.index()].push(u32::try_from(s).expect("a story has fewer than 2^32 sentences"));
         }
     }
-    let mut shared = vec![0.0_f64; n];
-    let mut touched: Vec<u32> = Vec::new();
-    // Best sentences of every other report for each sentence: (likeness, sentence).
-    let mut best: Vec<Vec<(f64, u32)>> = Vec::with_capacity(n);
-    let mut crowded: Vec<bool> = Vec::with_capacity(n);
-    let mut lens = Lens::new(vocabulary);
     let alike = same_bags(pieces);
-    for sentence in &pieces.sentences {
+    let finder = || Finder {
+        pieces,
+        vocabulary,
+        postings: &postings,
+        alike: &alike,
+        shared: vec![0.0; pieces.sentences.len()],
+        touched: Vec::new(),
+        lens: Lens::new(vocabulary),
+    };
+    let found = pieces.sentences.par_iter().map_init(finder, Finder::find);
+    let (best, crowded): (Vec<Vec<Like>>, Vec<bool>) = found.unzip();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (s, list) in best.iter().enumerate() {
+        for &(_, other) in list {
+            pairs.push((s.min(other as usize), s.max(other as usize)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let by_sentence: Vec<&[(usize, usize)]> = pairs.chunk_by(|p, q| p.0 == q.0).collect();
+    let of_sentence = |lens: &mut Lens<'_>, of_sentence: &&[(usize, usize)]| -> Vec<Candidate> {
+        let sentence = &pieces.sentences[of_sentence[0].0];
         lens.focus(&sentence.bag, sentence.weight);
-        for &term in &telling_terms(sentence, &postings, vocabulary) {
+        let candidate = |&(a, b): &(usize, usize)| {
+            let that = &pieces.sentences[b];
+            let nearness = lens.nearness(&that.bag, that.weight);
+            let context = context(pieces, &best, a, b, nearness, vocabulary);
+            Candidate { a, b, context, crowded: [crowded[a], crowded[b]] }
+        };
+        of_sentence.iter().map(candidate).collect()
+    };
+    let candidates = by_sentence.par_iter().map_init(|| Lens::new(vocabulary), of_sentence);
+    candidates.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+/// How like a sentence is, and which it is.
+type Like = (f64, u32);
+
+/// Finds for one sentence after the other those that are like it.
+struct Finder<'a> {
+    pieces: &'a Pieces,
+    vocabulary: &'a Vocabulary,
+    /// For each term the sentences that hold it, ascending.
+    postings: &'a [Vec<u32>],
+    /// See [`same_bags`].
+    alike: &'a [usize],
+    /// Weight that each sentence shares with the one in hand; all 0 between two of them.
+    shared: Vec<f64>,
+    /// Sentences that share any.
+    touched: Vec<u32>,
+    lens: Lens<'a>,
+}
+
+impl Finder<'_> {
+    /// The best sentences of every other report for `sentence`, and whether there are more.
+    fn find(&mut self, sentence: &SentencePieces) -> (Vec<Like>, bool) {
+        let Self { pieces, vocabulary, postings, alike, shared, touched, lens } = self;
+        lens.focus(&sentence.bag, sentence.weight);
+        for &term in &telling_terms(sentence, postings, vocabulary) {
             let near = vocabulary.meanings().near(term).iter().copied();
             for (near, nearness) in std::iter::once((term, 1.0)).chain(near) {
                 let list = &postings[near.index()];
@@ -67,16 +117,14 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
                 }
             }
         }
-
-        let mut likely: Vec<(f64, u32)> = Vec::new();
-        for &other in &touched {
+        let mut likely: Vec<Like> = Vec::new();
+        for other in touched.drain(..) {
             let that = &pieces.sentences[other as usize];
             if shared[other as usize] >= MIN_CONTAINMENT * sentence.weight.min(that.weight) {
                 likely.push((shared[other as usize] / (sentence.weight + that.weight), other));
             }
             shared[other as usize] = 0.0;
         }
-        touched.clear();
         let too_many = likely.len() > MOST_LIKELY;
         if too_many {
             likely.select_nth_unstable_by(MOST_LIKELY, |x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
@@ -88,30 +136,10 @@ pub(crate) fn find_candidates(pieces: &Pieces, vocabulary: &Vocabulary) -> Vec<C
             (sentence_cosine(sentence, that, vocabulary) + near.of_both, other)
         });
         let mut kept = keep_best(list.collect(), pieces);
-        crowded.push(too_many || kept.len() > MOST);
-        thin_out(&mut kept, pieces, &alike);
-        best.push(kept);
+        let crowded = too_many || kept.len() > MOST;
+        thin_out(&mut kept, pieces, alike);
+        (kept, crowded)
     }
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for (s, list) in best.iter().enumerate() {
-        for &(_, other) in list {
-            pairs.push((s.min(other as usize), s.max(other as usize)));
-        }
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    let mut candidates = Vec::with_capacity(pairs.len());
-    for of_sentence in pairs.chunk_by(|p, q| p.0 == q.0) {
-        let sentence = &pieces.sentences[of_sentence[0].0];
-        lens.focus(&sentence.bag, sentence.weight);
-        candidates.extend(of_sentence.iter().map(|&(a, b)| {
-            let that = &pieces.sentences[b];
-            let nearness = lens.nearness(&that.bag, that.weight);
-            let context = context(pieces, &best, a, b, nearness, vocabulary);
-            Candidate { a, b, context, crowded: [crowded[a], crowded[b]] }
-        }));
-    }
-    candidates
 }
 
 /// The terms of a sentence, without the most common ones where their postings are too many; in the order of the bag.
@@ -153,7 +181,7 @@ fn same_bags(pieces: &Pieces) -> Vec<usize> {
 
 /// Cuts a list that is longer than [`MOST`] to the best, of sentences of the same terms at most [`MOST_ALIKE`] as long as there
 /// are others: a sentence that a hundred reports copied must also find those that tell it in other words.
-fn thin_out(kept: &mut Vec<(f64, u32)>, pieces: &Pieces, alike: &[usize]) {
+fn thin_out(kept: &mut Vec<Like>, pieces: &Pieces, alike: &[usize]) {
     if kept.len() <= MOST {
         return;
     }
@@ -172,10 +200,10 @@ fn thin_out(kept: &mut Vec<(f64, u32)>, pieces: &Pieces, alike: &[usize]) {
 }
 
 /// The best [`KEPT`] of each report, in order of report and then of likeness.
-fn keep_best(mut list: Vec<(f64, u32)>, pieces: &Pieces) -> Vec<(f64, u32)> {
+fn keep_best(mut list: Vec<Like>, pieces: &Pieces) -> Vec<Like> {
     let report = |s: u32| pieces.sentences[s as usize].report;
     list.sort_by(|x, y| report(x.1).cmp(&report(y.1)).then(y.0.total_cmp(&x.0)).then(x.1.cmp(&y.1)));
-    let mut kept: Vec<(f64, u32)> = Vec::new();
+    let mut kept: Vec<Like> = Vec::new();
     let mut run = 0;
     for item in list {
         run = if kept.last().is_some_and(|last| report(last.1) == report(item.1)) { run + 1 } else { 0 };
@@ -192,7 +220,7 @@ fn sentence_cosine(a: &SentencePieces, b: &SentencePieces, vocabulary: &Vocabula
 
 fn context(
     pieces: &Pieces,
-    best: &[Vec<(f64, u32)>],
+    best: &[Vec<Like>],
     a: usize,
     b: usize,
     nearness: Nearness,

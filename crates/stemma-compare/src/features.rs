@@ -205,11 +205,12 @@ pub(crate) fn features(
     nearness: Nearness,
     context: Context,
     vocabulary: &Vocabulary,
+    scratch: &mut Scratch,
 ) -> Features {
     let (a, b) = (&pieces.all[a], &pieces.all[b]);
     let (weight, _, n_shared) = shared_weight(&a.bag, &b.bag, vocabulary);
     let shorter = a.terms.len().min(b.terms.len()).max(1) as f64;
-    let (run, bigrams) = runs(&a.terms, &b.terms);
+    let (run, bigrams) = runs(&a.terms, &b.terms, scratch);
     let shared_entities = a.entities.iter().filter(|e| b.entities.contains(e)).count();
     let fewer_entities = a.entities.len().min(b.entities.len());
     let numbers = |p: &Piece| p.bag.iter().filter(|&&id| vocabulary.is_number(id)).count();
@@ -255,7 +256,7 @@ pub(crate) fn features(
         ratio(n_common as f64, a.terms.len().min(b.terms.len()) as f64),
         ratio(n_common_stops as f64, a.n_stops.max(b.n_stops) as f64),
         flag(a.n_denials % 2 != b.n_denials % 2),
-        ratio(in_order((&a.terms, &a.sorted), (&b.terms, &b.sorted), vocabulary), common_weight),
+        ratio(in_order((&a.terms, &a.sorted), (&b.terms, &b.sorted), vocabulary, scratch), common_weight),
         ratio(common(&a.trigrams, &b.trigrams).count() as f64, a.trigrams.len().min(b.trigrams.len()) as f64),
     ]
     .map(|value: f64| value as f32)
@@ -289,29 +290,41 @@ const SMALL_WORD: f64 = 0.1;
 
 /// Weight of the heaviest common subsequence of two texts, each given with its terms ascending. Time: product of the numbers of
 /// terms that the other has too.
-fn in_order(a: (&[TermId], &[TermId]), b: (&[TermId], &[TermId]), vocabulary: &Vocabulary) -> f64 {
-    let shared = |text: &[TermId], other: &[TermId]| -> Vec<TermId> {
-        text.iter().copied().filter(|id| other.binary_search(id).is_ok()).collect()
+fn in_order(
+    a: (&[TermId], &[TermId]),
+    b: (&[TermId], &[TermId]),
+    vocabulary: &Vocabulary,
+    scratch: &mut Scratch,
+) -> f64 {
+    let shared = |text: &[TermId], other: &[TermId], found: &mut Vec<TermId>| {
+        found.clear();
+        found.extend(text.iter().filter(|id| other.binary_search(id).is_ok()));
     };
-    let (a, b) = (shared(a.0, b.1), shared(b.0, a.1));
-    let mut row = vec![0.0_f64; b.len() + 1];
-    for &x in &a {
+    let Scratch { terms: [x_terms, y_terms], weights: row, .. } = scratch;
+    shared(a.0, b.1, x_terms);
+    shared(b.0, a.1, y_terms);
+    row.clear();
+    row.resize(y_terms.len() + 1, 0.0);
+    for &x in &*x_terms {
         let (weight, mut diagonal) = (full_weight(x, vocabulary), 0.0);
-        for (j, &y) in b.iter().enumerate() {
+        for (j, &y) in y_terms.iter().enumerate() {
             let above = row[j + 1];
             row[j + 1] = if x == y { diagonal + weight } else { above.max(row[j]) };
             diagonal = above;
         }
     }
-    row[b.len()]
+    row[y_terms.len()]
 }
 
 /// Length of the longest common run of terms, and number of common pairs of neighbors in the text that has fewer.
-fn runs(a: &[TermId], b: &[TermId]) -> (usize, usize) {
+fn runs(a: &[TermId], b: &[TermId], scratch: &mut Scratch) -> (usize, usize) {
     let mut longest = 0;
-    let mut row = vec![0_usize; b.len() + 1];
+    let Scratch { lengths: row, marks: in_b, .. } = scratch;
+    row.clear();
+    row.resize(b.len() + 1, 0_usize);
+    in_b.clear();
+    in_b.resize(b.len(), false);
     let mut in_a = 0;
-    let mut in_b = vec![false; b.len()];
     for &x in a {
         let mut diagonal = 0;
         let mut pair = false;
@@ -325,7 +338,16 @@ fn runs(a: &[TermId], b: &[TermId]) -> (usize, usize) {
         }
         in_a += usize::from(pair);
     }
-    (longest, in_a.min(in_b.into_iter().filter(|&pair| pair).count()))
+    (longest, in_a.min(in_b.iter().filter(|&&pair| pair).count()))
+}
+
+/// Room for what is counted of one pair after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    terms: [Vec<TermId>; 2],
+    weights: Vec<f64>,
+    lengths: Vec<usize>,
+    marks: Vec<bool>,
 }
 
 pub(crate) fn ratio(part: f64, whole: f64) -> f64 {
@@ -371,7 +393,8 @@ mod tests {
         ) {
             let terms = |ids: Vec<usize>| ids.into_iter().map(TermId::of_index).collect::<Vec<_>>();
             let (a, b) = (terms(a), terms(b));
-            prop_assert_eq!(runs(&a, &b), runs(&b, &a));
+            let scratch = &mut Scratch::default();
+            prop_assert_eq!(runs(&a, &b, scratch), runs(&b, &a, scratch));
         }
     }
 }

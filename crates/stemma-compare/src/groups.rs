@@ -153,16 +153,17 @@ impl<'a> Joiner<'a> {
 
     /// The same as [`Joiner::refuse`], looked at again only after one of the two grew.
     fn refuses(&mut self, group: usize, other: Refused) -> bool {
-        let left = self.members(group);
-        let right = match other {
-            Refused::Group(other) => self.members(other),
-            Refused::Piece(piece) => vec![piece],
+        let members = |group: usize| self.groups[group].as_ref().map_or(&[][..], |group| &group.pieces);
+        let left = members(group);
+        let right = match &other {
+            Refused::Group(other) => members(*other),
+            Refused::Piece(piece) => std::slice::from_ref(piece),
         };
         let sizes = (left.len(), right.len());
         if self.refusals.get(&(group, other)) == Some(&sizes) {
             return true;
         }
-        let refused = self.refuse(&left, &right);
+        let refused = self.refuse(left, right);
         if refused {
             self.refusals.insert((group, other), sizes);
         }
@@ -198,10 +199,6 @@ impl<'a> Joiner<'a> {
 
     fn group(&mut self, g: usize) -> &mut Group {
         self.groups[g].as_mut().expect("a home is never a joined group")
-    }
-
-    fn members(&self, g: usize) -> Vec<usize> {
-        self.groups[g].as_ref().map(|group| group.pieces.clone()).unwrap_or_default()
     }
 
     /// Mean probability over the cross pairs of different reports.

@@ -4,6 +4,8 @@
 //! have from the same words a third has too. So every pair is looked at twice: the second look knows how probable the first
 //! one found the pairs around it.
 
+use rayon::prelude::*;
+
 use crate::candidates::Candidate;
 use crate::pieces::Pieces;
 
@@ -31,7 +33,7 @@ pub(crate) fn surroundings(
     }
     let sentences = Sentences::new(pieces, candidates, &best);
     let told: Vec<[f64; 3]> = candidates
-        .iter()
+        .par_iter()
         .map(|&Candidate { a, b, .. }| {
             [sentences.around(a, b), sentences.third(a, b), sentences.rivals(a, b)]
         })

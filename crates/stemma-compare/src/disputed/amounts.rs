@@ -107,8 +107,10 @@ impl Amount<'_> {
             (Self::Figure(x), Self::Figure(y)) if stemma_core::comparable(x, y) => {
                 if x.value == y.value && x.unit == y.unit { 0.0 } else { strict_nearness(x, y) }
             }
-            (Self::Time { unit, number: x }, Self::Time { unit: other, number: y }) if unit == other => {
-                if x != y && (x - y).abs() <= unit.reach() { NEAR } else { 0.0 }
+            (Self::Time { unit, number: x }, Self::Time { unit: other, number: y })
+                if unit == other && x != y && (x - y).abs() <= unit.reach() =>
+            {
+                NEAR
             }
             _ => 0.0,
         }

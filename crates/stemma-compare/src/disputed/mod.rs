@@ -144,7 +144,7 @@ mod tests {
     /// The numbers of each disputed quantity, as the reports have them.
     fn disputed(texts: &[&str]) -> Vec<Vec<String>> {
         let annotator = Annotator::load();
-        let documents = texts.iter().map(|text| annotator.annotate(Report::of_text(*text).into()));
+        let documents = texts.iter().map(|text| annotator.annotate(Report::of_text(text).into()));
         let story = Story::new(documents.collect());
         let mut quantities: Vec<Vec<String>> = Vec::new();
         for number in crate::terms::disputed_numbers(&story) {

@@ -56,8 +56,17 @@ pub(super) fn couples(side: Side<'_>) -> Vec<[Member; 2]> {
 /// Words of a member beside "and".
 const REACH: usize = 3;
 
+/// True if anything is joined to anything in a cell.
+pub(super) fn has_joint(side: Side<'_>) -> bool {
+    let tokens = &side.document.layers().tokens.items()[side.document.tokens_in(side.cover())];
+    tokens.iter().any(|token| matches!(side.slice(token.span), "and" | "or" | "&"))
+}
+
 /// Enumerations in a cell: three or more short members between commas, the last after "and" or "or".
 pub(super) fn enumerations(side: Side<'_>) -> Vec<Vec<Member>> {
+    if !has_joint(side) {
+        return Vec::new();
+    }
     let tokens = side.document.layers().tokens.items();
     let mut lists = Vec::new();
     for &span in &side.cell.spans {

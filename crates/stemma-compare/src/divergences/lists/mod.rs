@@ -35,17 +35,21 @@ fn is_of_other_counts(pair: &Pair<'_>) -> bool {
 
 /// Two enumerations, each with members between commas.
 fn both(pair: &Pair<'_>) -> Option<Finding> {
+    let (lists, others) = (enumerations(pair.a), enumerations(pair.b));
+    if lists.is_empty() || others.is_empty() {
+        return None;
+    }
     // "including Murmansk in the north": a member may stand in the other sentence outside of its enumeration.
     let said = [pair.a, pair.b].map(words);
-    for list in enumerations(pair.a) {
-        for other in enumerations(pair.b) {
-            let met = meetings(pair, &list, &other);
+    for list in &lists {
+        for other in &others {
+            let met = meetings(pair, list, other);
             let alone = |own: &[Member], n: usize| -> Vec<Span> {
                 let left =
                     own.iter().zip(&met[n]).filter(|(member, met)| !**met && !member.is_in(&said[1 - n]));
                 left.map(|(member, _)| member.span).collect()
             };
-            let evidence = [alone(&list, 0), alone(&other, 1)];
+            let evidence = [alone(list, 0), alone(other, 1)];
             let shared = met[0].iter().filter(|met| **met).count();
             if shared >= MIN_SHARED && evidence.iter().any(|spans| !spans.is_empty()) {
                 let shared = list.len() - evidence[0].len();

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use stemma_core::{EntityKind, Mention, MentionForm, Span};
 
+use super::members::has_joint;
 use super::{Finding, MIN_SHARED, finding};
 use crate::divergences::{Pair, Side};
 
@@ -114,6 +115,9 @@ fn unknown(side: Side<'_>) -> Vec<Named> {
 /// The series of `least` or more names of one kind in the cell of side `n`.
 fn series(pair: &Pair<'_>, n: usize, least: usize) -> Vec<Series> {
     let side = pair.sides()[n];
+    if !has_joint(side) {
+        return Vec::new();
+    }
     let mut all: Vec<Series> = Vec::new();
     for kind in [EntityKind::Person, EntityKind::Organization, EntityKind::Place] {
         let mut current = Series::new();

@@ -11,6 +11,9 @@ const MIN_PROBABILITY: f64 = 0.8;
 
 /// "Far less likely to fail" beside "can no longer fail".
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
+    if pair.probability < MIN_PROBABILITY {
+        return None;
+    }
     let sides = pair.sides();
     let (less, none) = (sides.map(|side| first_of(side, &LESS)), sides.map(|side| first_of(side, &NONE)));
     let (with, spans) = match (less, none) {
@@ -19,7 +22,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
         _ => return None,
     };
     let nearness = pair.nearness_of_all();
-    if pair.probability < MIN_PROBABILITY || nearness < MIN_NEARNESS {
+    if nearness < MIN_NEARNESS {
         return None;
     }
     let words = [0, 1].map(|n| show(sides[n].slice(spans[n])));
@@ -50,10 +53,11 @@ const NONE: [&[&str]; 5] = [&["can", "no", "longer"], &["cannot"], &["never"], &
 fn first_of(side: Side<'_>, phrases: &[&[&str]]) -> Option<Span> {
     let tokens = side.document.layers().tokens.items();
     let range = side.document.tokens_in(side.cover());
-    let word =
-        |n: usize| tokens.get(n).map(|token| side.slice(token.span).to_lowercase()).unwrap_or_default();
+    let word = |n: usize| tokens.get(n).map_or("", |token| side.slice(token.span));
     let at = |n: usize| {
-        let stands = |phrase: &&&[&str]| phrase.iter().enumerate().all(|(k, own)| word(n + k) == *own);
+        let stands = |phrase: &&&[&str]| {
+            phrase.iter().enumerate().all(|(k, own)| word(n + k).eq_ignore_ascii_case(own))
+        };
         let phrase = phrases.iter().find(stands)?;
         Some(tokens[n].span.cover(tokens[n + phrase.len() - 1].span))
     };
