@@ -15,10 +15,12 @@ pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
     let engine = Engine::load();
     let (documents, exit) = read_documents(&engine, &arguments.input)?;
     let corrections = kept::corrections(arguments.input.store.as_deref())?;
-    let mut groups = engine.groups(&documents, &corrections);
-    let mut fitted = match arguments.explain {
-        true => engine.fitted(&documents, &corrections, &groups),
-        false => vec![Vec::new(); groups.len()],
+    let (mut groups, mut fitted) = if arguments.explain {
+        engine.explained_groups(&documents, &corrections)
+    } else {
+        let groups = engine.groups(&documents, &corrections);
+        let none = vec![Vec::new(); groups.len()];
+        (groups, none)
     };
     if let Some(name) = &arguments.story {
         let n = named::story(&groups, &documents, name)?;

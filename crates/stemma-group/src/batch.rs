@@ -16,6 +16,7 @@ use crate::near_duplicate::{DuplicateOptions, Level, duplicates};
 use crate::notices::own_terms;
 use crate::options::{Days, Options};
 use crate::outline::label;
+use crate::related::Related;
 use crate::vector::SparseVector;
 use crate::vocabulary::Vocabulary;
 
@@ -37,8 +38,8 @@ pub struct Group {
     pub central: usize,
     /// Its headline or first sentence.
     pub label: String,
-    /// Stories of the batch that are near but not the same, nearest first, with how well they fit (1: as if they were one).
-    pub related: Vec<(StoryId, f64)>,
+    /// Stories of the batch that are near but not the same, nearest first.
+    pub related: Vec<Related>,
 }
 
 /// Similarities of all pairs of reports that have any worth naming.
@@ -47,13 +48,12 @@ pub struct Similarities {
     options: Options,
     /// Position in the input of each report, in order of report id; of reports that are there twice, the first.
     order: Vec<usize>,
-    /// Day of each, in `order`.
-    days: Vec<Days>,
     /// (smaller, greater, similarity), as indices into `order`, sorted.
     pairs: Vec<(u32, u32, f64)>,
 }
 
 /// Reports as vectors.
+#[derive(Clone, Debug)]
 pub(crate) struct Vectors {
     /// Position in the input of each report, in order of report id; of reports that are there twice, the first.
     pub(crate) order: Vec<usize>,
@@ -100,7 +100,7 @@ impl Similarities {
                 pairs.push((a, b, similarity));
             }
         }
-        Self { options: *options, order: order.clone(), days: days.clone(), pairs }
+        Self { options: *options, order: order.clone(), pairs }
     }
 
     /// (smaller, greater, similarity), as positions in order of report id, sorted.
@@ -118,12 +118,83 @@ impl Similarities {
         let clusters = link(&singles, &self.pairs, threshold, ties, &self.options);
         clusters.into_iter().map(|members| members.into_iter().map(|n| self.order[n]).collect()).collect()
     }
+}
+
+/// Groups `documents` into stories under `constraints`, in order of their first day (unknown last) and id.
+pub fn group(documents: &[Document], options: &Options, constraints: &Constraints) -> Vec<Group> {
+    Batch::of(documents, options).groups(constraints)
+}
+
+/// Reports that are grouped all at once, compared with each other.
+#[derive(Clone, Debug)]
+pub struct Batch<'d> {
+    pub(crate) documents: &'d [Document],
+    pub(crate) options: Options,
+    pub(crate) vectors: Vectors,
+    pub(crate) similarities: Similarities,
+    /// Of the reports that count, the place in `vectors`, by position in the input.
+    ranks: BTreeMap<usize, usize>,
+}
+
+impl<'d> Batch<'d> {
+    /// Compares `documents` with each other.
+    pub fn of(documents: &'d [Document], options: &Options) -> Self {
+        let vectors = Vectors::of(documents);
+        let similarities = Similarities::between(documents, &vectors, options);
+        let ranks = vectors.order.iter().copied().zip(0..).collect();
+        Self { documents, options: *options, vectors, similarities, ranks }
+    }
+
+    /// The stories under `constraints`, in order of their first day (unknown last) and id.
+    pub fn groups(&self, constraints: &Constraints) -> Vec<Group> {
+        let id = |n: usize| self.documents[n].report().id();
+        let key = |n: usize| {
+            let published = self.documents[n].published();
+            let (day, at) = (published.map(Published::date), published.and_then(Published::instant));
+            (day.is_none(), day, at.is_none(), at, id(n))
+        };
+        let blocks_of = |&n: &usize| constraints.block(id(n)).into_iter().collect();
+        let blocks = self.vectors.order.iter().map(blocks_of).collect();
+        let ties = Ties { blocks, constraints: Some(constraints) };
+        let mut parts = self.similarities.partition_with(self.options.fit_threshold, &ties);
+        parts.iter_mut().for_each(|members| members.sort_by_key(|&n| key(n)));
+        parts.sort_by_key(|members| key(members[0]));
+        let story = |members: Vec<usize>| Group {
+            id: StoryId::opened_by(id(members[0])),
+            central: members[0],
+            label: String::new(),
+            related: Vec::new(),
+            members,
+        };
+        let mut groups: Vec<Group> = parts.into_iter().map(story).collect();
+        let central = self.most_central(&groups);
+        for (group, central) in groups.iter_mut().zip(central) {
+            group.central = central;
+            group.label = label(&self.documents[central]);
+        }
+        self.link(&mut groups);
+        groups
+    }
+
+    /// The place of a report in `vectors`, by its position in the input.
+    pub(crate) fn rank(&self, n: usize) -> usize {
+        self.ranks[&n]
+    }
+
+    /// The group of each report, in order of the vectors.
+    pub(crate) fn group_of(&self, groups: &[Group]) -> Vec<usize> {
+        let mut group_of = vec![0; self.vectors.order.len()];
+        for (g, group) in groups.iter().enumerate() {
+            group.members.iter().for_each(|&n| group_of[self.rank(n)] = g);
+        }
+        group_of
+    }
 
     /// For each group the member that is most like the others; of equals the one with the smallest id.
-    fn most_central(&self, groups: &[Vec<usize>]) -> Vec<usize> {
+    fn most_central(&self, groups: &[Group]) -> Vec<usize> {
         let group_of = self.group_of(groups);
-        let mut likeness = vec![0.0; self.order.len()];
-        for &(a, b, similarity) in &self.pairs {
+        let mut likeness = vec![0.0; group_of.len()];
+        for &(a, b, similarity) in self.similarities.pairs() {
             let (a, b) = (a as usize, b as usize);
             if group_of[a] == group_of[b] {
                 likeness[a] += similarity;
@@ -137,78 +208,8 @@ impl Similarities {
             }
         }
         let all = groups.iter().zip(best);
-        all.map(|(members, best)| best.map_or(members[0], |n| self.order[n])).collect()
+        all.map(|(group, best)| best.map_or(group.members[0], |n| self.vectors.order[n])).collect()
     }
-
-    /// Pairs of groups that are related, with how well they fit but for the time between them.
-    fn related(&self, groups: &[Vec<usize>]) -> Vec<(usize, usize, f64)> {
-        let group_of = self.group_of(groups);
-        let mut densities: Vec<Density> =
-            groups.iter().map(|members| Density { n_reports: members.len() as f64, within: 0.0 }).collect();
-        let mut between: BTreeMap<(usize, usize), f64> = BTreeMap::new();
-        for &(a, b, similarity) in &self.pairs {
-            let apart = self.days[a as usize].apart(self.days[b as usize]);
-            let (a, b) = (group_of[a as usize], group_of[b as usize]);
-            if a == b {
-                densities[a].within += similarity;
-            } else {
-                // The chapters of one affair come one after the other.
-                *between.entry((a.min(b), a.max(b))).or_default() +=
-                    similarity / self.options.time_factor(apart);
-            }
-        }
-        let fits = between
-            .into_iter()
-            .map(|((a, b), sum)| (a, b, densities[a].fit(densities[b], sum, &self.options)));
-        fits.filter(|&(_, _, fit)| fit >= self.options.related_threshold).collect()
-    }
-
-    /// The group of each report, in `order`.
-    fn group_of(&self, groups: &[Vec<usize>]) -> Vec<usize> {
-        let of: BTreeMap<usize, usize> = groups
-            .iter()
-            .enumerate()
-            .flat_map(|(group, members)| members.iter().map(move |&member| (member, group)))
-            .collect();
-        self.order.iter().map(|n| of[n]).collect()
-    }
-}
-
-/// Groups `documents` into stories under `constraints`, in order of their first day (unknown last) and id.
-pub fn group(documents: &[Document], options: &Options, constraints: &Constraints) -> Vec<Group> {
-    let similarities = Similarities::of(documents, options);
-    let key = |n: usize| {
-        let published = documents[n].published();
-        let (day, at) = (published.map(Published::date), published.and_then(Published::instant));
-        (day.is_none(), day, at.is_none(), at, documents[n].report().id())
-    };
-    let blocks_of = |&n: &usize| constraints.block(documents[n].report().id()).into_iter().collect();
-    let blocks = similarities.order.iter().map(blocks_of).collect();
-    let ties = Ties { blocks, constraints: Some(constraints) };
-    let mut parts = similarities.partition_with(options.fit_threshold, &ties);
-    parts.iter_mut().for_each(|members| members.sort_by_key(|&n| key(n)));
-    parts.sort_by_key(|members| key(members[0]));
-    let central = similarities.most_central(&parts);
-    let mut groups: Vec<Group> = parts
-        .iter()
-        .zip(central)
-        .map(|(members, central)| Group {
-            id: StoryId::opened_by(documents[members[0]].report().id()),
-            members: members.clone(),
-            central,
-            label: label(&documents[central]),
-            related: Vec::new(),
-        })
-        .collect();
-    for (a, b, fit) in similarities.related(&parts) {
-        let (one, other) = (groups[a].id, groups[b].id);
-        groups[a].related.push((other, fit));
-        groups[b].related.push((one, fit));
-    }
-    for group in &mut groups {
-        group.related.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    }
-    groups
 }
 
 /// Pairs that share a term which is not too common.

@@ -20,6 +20,7 @@ mod near_duplicate;
 mod notices;
 mod options;
 mod outline;
+mod related;
 mod review;
 mod settle;
 mod state;
@@ -28,10 +29,10 @@ mod terms;
 mod vector;
 mod vocabulary;
 
-pub use batch::{Group, Similarities, group};
+pub use batch::{Batch, Group, Similarities, group};
 pub use corrections::Constraints;
 pub use events::events;
-pub use fitted::{Fitted, fitted};
+pub use fitted::Fitted;
 pub use grouper::{Grouper, Placement, Reasons, StoryView};
 pub use near_duplicate::{
     Duplicate, DuplicateOptions, DuplicatePair, Duplicates, Identity, KEPT, Level, Relation, SHINGLE_LEN,
@@ -39,5 +40,6 @@ pub use near_duplicate::{
 };
 pub use options::Options;
 pub use outline::Outline;
+pub use related::Related;
 pub use terms::Terms;
 pub use vocabulary::Vocabulary;

@@ -193,10 +193,15 @@ fn next_years_flood_is_related_to_this_years() {
         let of = groups.iter().find(|group| group.members.contains(&n)).unwrap();
         of.related
             .iter()
-            .map(|(id, _)| groups.iter().position(|group| group.id == *id).unwrap())
+            .map(|near| groups.iter().position(|group| group.id == near.story).unwrap())
             .collect::<Vec<_>>()
     };
     let home = |n: usize| groups.iter().position(|group| group.members.contains(&n)).unwrap();
+    let near = |n: usize| &groups[home(n)].related[0];
+    assert_eq!((near(0).days_later, near(3).days_later), (Some(373), Some(-373)));
+    assert_eq!((&near(0).label, near(0).fit), (&groups[home(3)].label, near(3).fit));
+    let words: Vec<&str> = near(0).terms.iter().map(|(term, _)| term.as_str()).collect();
+    assert!(words.contains(&"brevik") && words.contains(&"orla") && !words.contains(&"dam"), "{words:?}");
     assert_eq!((related(0), related(3), related(7)), (vec![home(3)], vec![home(0)], vec![]));
     let mut grouper = Grouper::new(Options::default());
     let ids: Vec<StoryId> = documents.iter().map(|document| grouper.add(document).story).collect();

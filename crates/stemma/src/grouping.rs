@@ -1,7 +1,7 @@
 //! Reports of many events to stories, each compared.
 
 use stemma_core::{Correction, Document, StoryId};
-use stemma_group::{Constraints, Fitted, Group, Options};
+use stemma_group::{Batch, Constraints, Fitted, Group, Options, Related};
 
 use crate::{Compared, Engine};
 
@@ -16,6 +16,8 @@ pub struct Grouped {
     pub compared: Compared,
     /// Why each of them is in it, in the same order; empty where that was not asked for.
     pub fitted: Vec<Fitted>,
+    /// Stories that are near but not the same, nearest first.
+    pub related: Vec<Related>,
 }
 
 impl Engine {
@@ -30,14 +32,16 @@ impl Engine {
         stemma_group::group(documents, &Options::default(), &Constraints::of(corrections))
     }
 
-    /// For each report of each of `groups`, which are those of `documents` under `corrections`, why it is in its story.
-    pub fn fitted(
+    /// The same, and for each report of each of them why it is in its story.
+    pub fn explained_groups(
         &self,
         documents: &[Document],
         corrections: &[Correction],
-        groups: &[Group],
-    ) -> Vec<Vec<Fitted>> {
-        stemma_group::fitted(documents, &Options::default(), &Constraints::of(corrections), groups)
+    ) -> (Vec<Group>, Vec<Vec<Fitted>>) {
+        let (batch, constraints) = (Batch::of(documents, &Options::default()), Constraints::of(corrections));
+        let groups = batch.groups(&constraints);
+        let fitted = batch.fitted(&constraints, &groups);
+        (groups, fitted)
     }
 
     /// Groups `documents` into stories, in order of their first day, and compares the reports of each. A report that is
@@ -50,7 +54,8 @@ impl Engine {
     pub fn compare_groups(&self, documents: &[Document], groups: Vec<Group>) -> Vec<Grouped> {
         let compared = |group: Group| {
             let members = group.members.iter().map(|&n| documents[n].clone()).collect();
-            Grouped { id: group.id, label: group.label, compared: self.compare(members), fitted: Vec::new() }
+            let Group { id, label, related, .. } = group;
+            Grouped { id, label, compared: self.compare(members), fitted: Vec::new(), related }
         };
         groups.into_iter().map(compared).collect()
     }

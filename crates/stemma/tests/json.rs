@@ -153,6 +153,47 @@ fn versions_and_duplicates_keep_to_their_schemas() {
     assert_eq!((&pair["level"], &pair["relation"]), (&"near".into(), &"version".into()));
 }
 
+#[test]
+fn stories_keep_to_their_schema() {
+    let report = |day: &str, title: &str, text: &str| {
+        let draft = stemma::ReportDraft {
+            title: Some(title.into()),
+            published: day.parse().ok().map(stemma_core::Published::Day),
+            text: text.into(),
+            ..Default::default()
+        };
+        stemma::Report::new(draft, stemma_core::Origin::whole(title))
+    };
+    let reports = vec![
+        report(
+            "2026-03-01",
+            "Flood cuts off Brevik as Orla breaks its banks",
+            "The river Orla broke its banks near Brevik on Sunday and flooded the lower town. The bridge was closed, said mayor Ilse Thorn.",
+        ),
+        report(
+            "2027-03-09",
+            "New dam holds as Orla rises in Brevik",
+            "The new dam held when the Orla rose on Tuesday, the engineer Pia Lund said. Only cellars in Brevik were flooded.",
+        ),
+    ];
+    let engine = Engine::load();
+    let stories = engine.stories(&engine.annotate(reports, 1), &[]);
+    let lines: Vec<Value> =
+        stories.iter().map(|story| serde_json::to_value(api::story(story)).unwrap()).collect();
+    for line in &lines {
+        assert_eq!(faults(&api::stories_schema(), line), [""; 0]);
+    }
+    let [later, earlier] = [&lines[0]["related"][0], &lines[1]["related"][0]];
+    assert_eq!((&later["story"], &earlier["story"]), (&lines[1]["id"], &lines[0]["id"]));
+    assert_eq!((&later["days_later"], &earlier["days_later"]), (&373.into(), &(-373).into()));
+    assert_eq!(later["label"], "New dam holds as Orla rises in Brevik");
+    let words: Vec<&str> =
+        later["terms"].as_array().unwrap().iter().map(|term| term["text"].as_str().unwrap()).collect();
+    assert!(words.contains(&"Orla") && words.contains(&"Brevik"), "as the report writes them: {words:?}");
+    let text = stemma::render::stories(&stories, true, &Default::default());
+    assert!(text.contains(", 373 days later: ") && text.contains("· New dam holds as Orla"), "{text}");
+}
+
 /// `STEMMA_WRITE_SCHEMAS=1 cargo test -p stemma --test json` writes them anew.
 #[test]
 fn schemas_in_the_repository_are_current() {
@@ -162,6 +203,8 @@ fn schemas_in_the_repository_are_current() {
         ("explain", api::explain_schema()),
         ("versions", api::versions_schema()),
         ("duplicates", api::duplicates_schema()),
+        ("stories", api::stories_schema()),
+        ("arrivals", api::arrivals_schema()),
     ];
     for (name, schema) in schemas {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../../schema/{name}.schema.json"));

@@ -32,9 +32,12 @@ pub use kinds::{
     EdgeKind, EntityKind, Form, Gender, Identity, Manner, MentionForm, Relation, SegmentKind, TimeKind, Unit,
     Verdict, Voice,
 };
-pub use schema::{annotate_schema, compare_schema, duplicates_schema, explain_schema, versions_schema};
-pub(crate) use stories::why;
-pub use stories::{Arrival, Fit, Growth, ReportFit, Shared, Story, Why, arrival, story};
+pub use schema::{
+    annotate_schema, arrivals_schema, compare_schema, duplicates_schema, explain_schema, stories_schema,
+    versions_schema,
+};
+pub use stories::{Arrival, Fit, Growth, RelatedStory, ReportFit, Shared, Story, Why, arrival, story};
+pub(crate) use stories::{related, why};
 pub use versions::{
     Change, ChangePlace, DuplicatePair, DuplicateReport, Likeness, VersionStep, Versions, duplicate_pair,
     versions,

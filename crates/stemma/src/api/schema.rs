@@ -26,3 +26,13 @@ pub fn versions_schema() -> Schema {
 pub fn duplicates_schema() -> Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::DuplicatePair>()
 }
+
+/// Schema of one line of `stemma stories --json`.
+pub fn stories_schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::Story>()
+}
+
+/// Schema of one line of `stemma stories --watch --json`.
+pub fn arrivals_schema() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<super::Arrival>()
+}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use stemma_group::Terms;
 
 use super::{SCHEMA_VERSION, Witness, rounded};
-use crate::{Arrivals, Document, Grouped, Placement, Reasons, StoryId, report_ids};
+use crate::{Arrivals, Document, Grouped, Placement, Reasons, Related, StoryId, report_ids};
 
 /// One story among reports of many events.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -35,9 +35,45 @@ pub struct Story {
     /// How many reports were published when; left out if no report is dated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growth: Option<Growth>,
+    /// Stories of the same input that are near but not the same, such as the chapters of one affair; nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<RelatedStory>,
     /// Why each report is in it, in the order of `reports`; only with `--explain`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fits: Vec<ReportFit>,
+}
+
+/// A story that is near another.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct RelatedStory {
+    /// Its id.
+    pub story: String,
+    /// Its label.
+    pub label: String,
+    /// How well the two fit each other, whatever the time between them: 1 as if they were one.
+    pub fit: f64,
+    /// Days from the first day of this story to the first of that one: below 0 if that one is earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_later: Option<i64>,
+    /// Words in common, and what each adds to the similarity of their reports.
+    pub terms: Vec<Shared>,
+    /// Names in common.
+    pub names: Vec<Shared>,
+}
+
+impl RelatedStory {
+    /// In a few words: "fits 0.52, 8 days later: Skarvik, ferry".
+    pub fn in_short(&self) -> String {
+        let when = match self.days_later {
+            None => String::new(),
+            Some(0) => ", the same day".to_owned(),
+            Some(n) => {
+                let unit = if n.abs() == 1 { "day" } else { "days" };
+                format!(", {} {unit} {}", n.abs(), if n < 0 { "earlier" } else { "later" })
+            }
+        };
+        with_shared(format!("fits {:.2}{when}", self.fit), &self.names, &self.terms)
+    }
 }
 
 /// Why a report is in its story, and which one came second.
@@ -89,6 +125,7 @@ pub fn story(grouped: &Grouped) -> Story {
         }),
         first: days().min().map(|day| day.to_string()),
         last: days().max().map(|day| day.to_string()),
+        related: grouped.related.iter().map(|near| related(grouped, near)).collect(),
         fits: grouped
             .fitted
             .iter()
@@ -99,6 +136,24 @@ pub fn story(grouped: &Grouped) -> Story {
             })
             .collect(),
         reports: ids,
+    }
+}
+
+/// A story that is near `grouped`, with what they share as a report of `grouped` writes it.
+pub(crate) fn related(grouped: &Grouped, near: &Related) -> RelatedStory {
+    let documents = grouped.compared.story.documents();
+    let shared = |all: &[(String, f64)]| {
+        let written = |term: &str| documents.iter().find_map(|document| Terms::written(document, term));
+        let text = |term: &String| written(term).unwrap_or(term).to_owned();
+        all.iter().map(|(term, adds)| Shared { text: text(term), adds: rounded(*adds) }).collect()
+    };
+    RelatedStory {
+        story: near.story.to_string(),
+        label: near.label.clone(),
+        fit: rounded(near.fit),
+        days_later: near.days_later,
+        terms: shared(&near.terms),
+        names: shared(&near.names),
     }
 }
 
@@ -164,10 +219,13 @@ impl Why {
             Why { near_duplicate: Some(_), .. } => "nearly a copy".to_owned(),
             _ => format!("fits {:.2}", self.fit),
         };
-        let shared: Vec<&str> =
-            self.names.iter().chain(&self.terms).take(TOLD).map(|shared| shared.text.as_str()).collect();
-        if shared.is_empty() { how } else { format!("{how}: {}", shared.join(", ")) }
+        with_shared(how, &self.names, &self.terms)
     }
+}
+
+fn with_shared(how: String, names: &[Shared], terms: &[Shared]) -> String {
+    let shared: Vec<&str> = names.iter().chain(terms).take(TOLD).map(|shared| shared.text.as_str()).collect();
+    if shared.is_empty() { how } else { format!("{how}: {}", shared.join(", ")) }
 }
 
 /// Something that a report shares with its story.

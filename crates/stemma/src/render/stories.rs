@@ -8,7 +8,7 @@ use super::TextOptions;
 use super::layout::Page;
 use super::overview::counted;
 use super::runs::{Run, Style};
-use crate::api::why;
+use crate::api::{self, why};
 use crate::{Arrivals, Grouped};
 
 /// Digits of a story's id that are shown: enough to name it among some ten thousand.
@@ -44,6 +44,7 @@ pub(super) fn render(stories: &[Grouped], with_reports: bool, options: &TextOpti
     for story in &sorted[..n_shown] {
         row(&mut page, story);
         if with_reports {
+            related(&mut page, story);
             reports(&mut page, story);
         }
     }
@@ -77,6 +78,16 @@ fn row(page: &mut Page, grouped: &Grouped) {
     );
     page.columns(Style::Plain, line.trim_end());
     page.item(INDENT, "", INDENT, &[Run::new(Style::Strong, &grouped.label)]);
+}
+
+/// The stories near to one.
+fn related(page: &mut Page, grouped: &Grouped) {
+    for near in &grouped.related {
+        let id = &near.story.to_string()[..ID_DIGITS];
+        let how = api::related(grouped, near).in_short();
+        let runs = [Run::plain(format!("{id} {how} ")), Run::new(Style::Faint, format!("· {}", near.label))];
+        page.item(INDENT, "→", INDENT + 2, &runs);
+    }
 }
 
 /// The reports of a story, each with why it is there if that is known.
