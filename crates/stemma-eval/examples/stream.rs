@@ -1,6 +1,8 @@
 //! Groups a made-up stream: `cargo run --release -p stemma-eval --example stream -- --reports 1000000`.
 //!
-//! Prints reports a second and memory as the stream goes on, and how well the stories found are those that were made up.
+//! Prints reports a second and memory as the stream goes on, and how well the stories found are those that were made up. At the end: the rate of
+//! the first reports, which meet an empty state, of the first day, of the first full window, and of the last day; and the longest time for which closing stories holds up the stream.
+//! The memory holds the truth, too, 24 bytes a report.
 //! `--per-day N` (200,000), `--window DAYS` (7), `--seed N` (1). `--text` starts from texts: each is annotated on all cores, and the time of that counts.
 //! `--growth` goes through 10,000, 100,000 … reports up to `--reports`; `--write` only prints the reports as JSONL, with their event.
 #![expect(clippy::print_stdout, reason = "a command for the terminal")]
@@ -21,6 +23,8 @@ use stemma_group::{Grouper, Options, Outline};
 
 /// Reports that are made, and annotated, at a time.
 const BATCH: usize = 1000;
+/// Reports that are the beginning: hardly anything is there that they could be compared with.
+const BEGINNING: usize = 10_000;
 /// Lines of the table.
 const LINES: usize = 20;
 
@@ -81,14 +85,83 @@ fn settings() -> Result<Settings, Box<dyn Error>> {
     Ok(settings)
 }
 
+/// How long some reports took.
+#[derive(Clone, Copy, Default)]
+struct Pace {
+    n_reports: usize,
+    time: Duration,
+}
+
+impl Pace {
+    fn rate(self) -> f64 {
+        self.n_reports as f64 / self.time.as_secs_f64().max(1e-9)
+    }
+
+    fn add(&mut self, other: Pace) {
+        self.n_reports += other.n_reports;
+        self.time += other.time;
+    }
+}
+
+/// The pace of a stream as it goes on.
+#[derive(Default)]
+struct Paces {
+    /// Of the first reports.
+    beginning: Pace,
+    /// Day by day.
+    days: Vec<(Date, Pace)>,
+    /// Since the last line of the table.
+    line: Pace,
+    all: Pace,
+    /// Longest time for which closing stories held up the stream.
+    longest_stop: Duration,
+}
+
+impl Paces {
+    fn add(&mut self, day: Date, pace: Pace, stop: Duration) {
+        if self.beginning.n_reports < BEGINNING {
+            self.beginning.add(pace);
+        }
+        if self.days.last().is_none_or(|last| last.0 != day) {
+            self.days.push((day, Pace::default()));
+        }
+        if let Some((_, today)) = self.days.last_mut() {
+            today.add(pace);
+        }
+        self.line.add(pace);
+        self.all.add(pace);
+        self.longest_stop = self.longest_stop.max(stop);
+    }
+
+    /// The rate of some days.
+    fn rate_of(days: &[(Date, Pace)]) -> f64 {
+        let mut all = Pace::default();
+        days.iter().for_each(|day| all.add(day.1));
+        all.rate()
+    }
+
+    fn print(&self, window: usize) {
+        println!("the first {BEGINNING}, of an empty state: {:.0} reports/s", self.beginning.rate());
+        println!("first day: {:.0} reports/s", Self::rate_of(&self.days[..1]));
+        // The last day is hardly ever a whole one, so the one before is taken with it.
+        let last = Self::rate_of(&self.days[self.days.len().saturating_sub(2)..]);
+        if self.days.len() > window + 2 {
+            let first = Self::rate_of(&self.days[..window]);
+            let next = Self::rate_of(&self.days[window..window + 1]);
+            println!("first {window} days: {first:.0} reports/s; the day after: {next:.0}");
+        }
+        println!("last two days: {last:.0} reports/s");
+        println!("closing stories held up the stream for {} ms at most", self.longest_stop.as_millis());
+    }
+}
+
 /// Groups so many reports and prints what it took.
 fn run(settings: &Settings, n_reports: usize, show_progress: bool) {
     let annotator = settings.text.then(Annotator::load);
     let mut stream = Stream::new(settings.seed, settings.per_day).enumerate().take(n_reports);
     let mut grouper = Grouper::new(Options::default());
     let (mut events, mut ids): (Vec<u64>, Vec<ReportId>) = (Vec::new(), Vec::new());
-    let (mut today, mut busy, mut part) = (Date::MIN, Duration::ZERO, Duration::ZERO);
-    let (mut first_rate, mut last_rate, mut n_part) = (0.0, 0.0, 0);
+    let (mut today, mut paces, mut last_rate) = (Date::MIN, Paces::default(), 0.0);
     if show_progress {
         println!("reports      day         reports/s   stories    memory MB");
     }
@@ -109,39 +182,38 @@ fn run(settings: &Settings, n_reports: usize, show_progress: bool) {
             ids.push(outline.report);
             grouper.add_outline(outline);
         }
+        let placed = start.elapsed();
         if arrives > today {
             today = arrives;
             grouper.close_before(today.saturating_sub(settings.window.days()));
         }
-        part += start.elapsed();
-        n_part += batch.len();
+        let time = start.elapsed();
+        paces.add(today, Pace { n_reports: batch.len(), time }, time.saturating_sub(placed));
         events.extend(batch.iter().map(|(_, report)| report.event));
-        if n_part >= n_reports.div_ceil(LINES) || ids.len() == n_reports {
-            let rate = n_part as f64 / part.as_secs_f64();
-            if first_rate == 0.0 {
-                first_rate = rate;
-            }
-            last_rate = rate;
+        if paces.line.n_reports >= n_reports.div_ceil(LINES) || ids.len() == n_reports {
+            last_rate = std::mem::take(&mut paces.line).rate();
             if show_progress {
                 println!(
-                    "{:9}    {today}  {rate:9.0}  {:9}    {:9}",
+                    "{:9}    {today}  {last_rate:9.0}  {:9}    {:9}",
                     ids.len(),
                     grouper.n_stories(),
                     memory("VmRSS")
                 );
             }
-            busy += part;
-            (part, n_part) = (Duration::ZERO, 0);
         }
+    }
+    if show_progress && !paces.days.is_empty() {
+        paces.print(usize::try_from(settings.window).unwrap_or(0));
     }
     let stories: Vec<_> = ids.iter().map(|&id| grouper.story_of(id)).collect();
     let scores = PartitionScores::of(&events, &stories);
     let n_events = events.iter().collect::<std::collections::BTreeSet<_>>().len();
     println!(
-        "{} reports of {n_events} events in {:.1} s: {:.0} reports/s, at the beginning {first_rate:.0}, at the end {last_rate:.0}; {} stories; {} MB at most; B³ P {:.3} R {:.3} F1 {:.3}, ARI {:.3}",
+        "{} reports of {n_events} events in {:.2} s: {:.0} reports/s, at the beginning {:.0}, at the end {last_rate:.0}; {} stories; {} MB at most; B³ P {:.3} R {:.3} F1 {:.3}, ARI {:.3}",
         ids.len(),
-        busy.as_secs_f64(),
-        ids.len() as f64 / busy.as_secs_f64(),
+        paces.all.time.as_secs_f64(),
+        paces.all.rate(),
+        paces.beginning.rate(),
         grouper.n_stories(),
         memory("VmHWM"),
         scores.b3_precision,

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::civil::Date;
 use stemma_core::{Document, ReportId, Span, StoryId};
 
+use crate::ahead::read_ahead;
 use crate::corrections::Constraints;
 use crate::density::Density;
 use crate::index::StoryIndex;
@@ -259,12 +260,12 @@ impl Grouper {
     /// The nearest of the earlier reports in open stories, if it is near enough, and how near.
     fn twin(&self, sketch: &Sketch) -> Option<(u32, f64)> {
         let keys = self.sketches.copies(sketch, LATEST_TWINS, MAX_TWINS);
-        let resemblance = |&key: &u32| {
-            let live = self.members[key as usize].live.as_ref();
-            let other = live.and_then(|live| live.sketch.as_ref());
-            (key, other.map_or(0.0, |other| sketch.resemblance(other)))
-        };
-        let near = keys.iter().map(resemblance).filter(|twin| twin.1 >= self.options.duplicate_threshold);
+        let sketch_of = |&key: &u32| self.members[key as usize].live.as_ref()?.sketch.as_ref();
+        let others: Vec<(u32, &Sketch)> =
+            keys.iter().filter_map(|key| Some((*key, sketch_of(key)?))).collect();
+        read_ahead(others.iter().map(|(_, other)| other.least()));
+        let twins = others.into_iter().map(|(key, other)| (key, sketch.resemblance(other)));
+        let near = twins.filter(|twin| twin.1 >= self.options.duplicate_threshold);
         near.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
     }
 
@@ -272,6 +273,8 @@ impl Grouper {
     fn rank(&mut self, vector: &SparseVector, days: Days) -> Vec<Candidate> {
         self.spread.set(vector);
         let nearest = self.nearest(vector, MAX_CANDIDATES);
+        let sums = nearest.iter().map(|&story| self.stories[story as usize].sum.weights());
+        read_ahead(sums.map(|weights| weights.first().map_or(0, |&(id, _)| id)));
         let fit = |story: u32| {
             let state = &self.stories[story as usize];
             let between = self.spread.dot(&state.sum) * self.options.time_factor(state.days.apart(days));

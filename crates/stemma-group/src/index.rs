@@ -4,12 +4,13 @@
 //! weights of the terms under which it was. Work is bounded: the shorter lists are read first and in full, and from the others
 //! only the latest stories once [`MOST_READ`] entries have been read.
 
+use crate::ahead::read_ahead;
 use crate::vector::{SparseVector, greatest_ranks, rank, unrank};
 
 /// Weightiest terms of a report with which candidates are sought.
 const QUERY_TERMS: usize = 24;
 /// Entries that are read for one report before lists are cut.
-const MOST_READ: usize = 2048;
+const MOST_READ: usize = 768;
 /// Latest entries that are read of a list that is cut.
 const LATEST: usize = 32;
 
@@ -53,6 +54,7 @@ impl StoryIndex {
         let mut lists: Vec<(&[u32], f32)> = terms
             .filter_map(|(term, weight)| Some((lists.get(term as usize)?.as_slice(), weight * weight)))
             .collect();
+        read_ahead(lists.iter().map(|(list, _)| list.last().copied().unwrap_or(0)));
         lists.sort_by_key(|(list, _)| list.len());
         let mut n_read = 0;
         for (list, gain) in lists {

@@ -7,6 +7,7 @@
 //! In both a report must fit the story as a whole, not one of its members, so that stories do not grow into chains.
 //! Pure: no I/O, no clock, no randomness.
 
+mod ahead;
 mod batch;
 mod corrections;
 mod density;

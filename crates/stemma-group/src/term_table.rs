@@ -1,14 +1,15 @@
 //! Terms to ids and back, with a count for each.
 //!
 //! A hash table with open addressing for one use: all terms of a report are looked up at once, in a table that is far larger than the
-//! caches of a processor, so that each look-up waits for memory three times (slot, entry, text). [`TermTable::add_all`] goes through all
-//! of them once before it needs the first; the processor then waits for many at the same time. Ids are small numbers; those of terms that are taken out are given anew.
+//! caches of a processor, so that each look-up waits for memory three times (slot, entry, text; see [`crate::ahead`]). Ids are small numbers; those of terms that are taken out are given anew.
 //! Hashes are seeded anew in each table, so that nobody can make terms that all fall into one place; they decide no id and no order.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+
+use crate::ahead::read_ahead;
 
 /// Slots of an empty table.
 const FIRST_SLOTS: usize = 1 << 10;
@@ -69,20 +70,16 @@ impl TermTable {
         count: u32,
     ) -> Vec<u32> {
         let hashes: Vec<u32> = terms.clone().map(|term| self.hash(term)).collect();
-        self.fetch(&hashes);
+        read_ahead(hashes.iter().map(|&hash| self.part_of(hash)));
         terms.zip(hashes).map(|(term, hash)| self.add(term, hash, count)).collect()
     }
 
-    /// Reads what the terms of these hashes will need, so that it is near when it is needed.
-    fn fetch(&self, hashes: &[u32]) {
-        let read = |&hash: &u32| {
-            let (other, id) = self.slots[self.place(hash)];
-            let entry = if other == hash { self.entries.get(id as usize) } else { None };
-            entry.map_or(0, |entry| {
-                entry.count ^ u32::from(entry.term.as_bytes().first().copied().unwrap_or(0))
-            })
-        };
-        std::hint::black_box(hashes.iter().map(read).fold(0, |all, read| all ^ read));
+    /// A part of what the term of `hash` will need.
+    fn part_of(&self, hash: u32) -> u32 {
+        let (other, id) = self.slots[self.place(hash)];
+        let entry = if other == hash { self.entries.get(id as usize) } else { None };
+        let first = entry.and_then(|entry| entry.term.as_bytes().first());
+        first.map_or(0, |&first| u32::from(first))
     }
 
     fn add(&mut self, term: &str, hash: u32, count: u32) -> u32 {

@@ -136,19 +136,23 @@ impl Generation {
         if self.n_used + 1 > 3 * (self.slots.len() / 4) {
             self.grow();
         }
-        let mut held: Vec<usize> = Vec::new();
+        let (mut n_held, mut oldest) = (0, None);
         let mut at = self.start(hash);
         while self.slots[at].1 != FREE {
             if self.slots[at].0 == hash {
-                held.push(at);
+                n_held += 1;
+                let key = self.slots[at].1;
+                if oldest.is_none_or(|(oldest, _)| key < oldest) {
+                    oldest = Some((key, at));
+                }
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
-        if held.len() < MOST_HOLDERS {
+        if n_held < MOST_HOLDERS {
             self.slots[at] = (hash, key);
             self.n_used += 1;
-        } else if let Some(oldest) = held.into_iter().min_by_key(|&at| self.slots[at].1) {
-            self.slots[oldest].1 = key;
+        } else if let Some((_, at)) = oldest {
+            self.slots[at].1 = key;
         }
     }
 

@@ -164,6 +164,11 @@ impl Sketch {
         self.least.binary_search(&hash).is_ok()
     }
 
+    /// The least of its hashes.
+    pub(crate) fn least(&self) -> u32 {
+        self.least.first().copied().unwrap_or(self.bound)
+    }
+
     fn overlap(&self, other: &Sketch) -> Overlap {
         let bound = self.bound.min(other.bound);
         let known = |sketch: &Sketch| sketch.least.partition_point(|&hash| hash < bound);
