@@ -34,6 +34,12 @@ const STORY_TERMS: usize = 24;
 const LATEST_TWINS: usize = 4;
 /// Reports of which the sketches are compared, those that share most first.
 const MAX_TWINS: usize = 6;
+/// Closed reports of which the rest is let go of when one comes in: twice as many as come, so that it is done within the window.
+const PUT_AWAY: usize = 2;
+/// A generation of sketches goes when less than one in so many of its reports may still have copies.
+const FRESH_PART: usize = 16;
+/// So few terms are kept in any case.
+const FEW_TERMS: usize = 1 << 16;
 /// Terms named as reasons.
 const N_REASONS: usize = 8;
 
@@ -56,6 +62,10 @@ pub struct Grouper {
     pub(crate) spread: Spread,
     /// For sorting; kept so that memory is not asked for again and again.
     pub(crate) ranks: Vec<u64>,
+    /// Closed stories of which what only open ones need has not been let go of.
+    pub(crate) closed: BTreeSet<u32>,
+    /// Terms that were left when rare ones were let go of last.
+    pub(crate) n_terms_kept: usize,
     /// What a person has said of the reports.
     pub(crate) constraints: Constraints,
     /// Reports that there were when all were weighed last.
@@ -155,6 +165,7 @@ impl Grouper {
         if let Some(story) = self.story_of(outline.report) {
             return Placement { known: true, ..plain(story) };
         }
+        self.put_away(PUT_AWAY);
         let terms = self.vocabulary.count(&outline.terms);
         let vector = self.vocabulary.vector(&terms);
         let days = Days::of(outline.day);
@@ -213,39 +224,75 @@ impl Grouper {
 
     /// Closes the stories whose last report is older than `day`: they keep their reports, label and ids, take no more, and cost
     /// hardly any time or memory. A report without a date counts as of the day of the dated one before it.
+    ///
+    /// What only closed stories need is let go of little by little, as further reports come in: nothing is seen of that.
     pub fn close_before(&mut self, day: Date) {
-        let is_late = |story: &StoryState| story.touched.is_some_and(|last| last < day);
-        let late: Vec<u32> = (0_u32..)
-            .zip(&self.stories)
-            .filter(|(_, story)| !story.closed && is_late(story))
-            .map(|(n, _)| n)
-            .collect();
+        let is_late = |story: &StoryState| !story.closed && story.touched.is_some_and(|last| last < day);
+        let late = (0_u32..).zip(&self.stories).filter(|(_, story)| is_late(story));
+        let late: Vec<u32> = late.map(|(n, _)| n).collect();
         for &story in &late {
-            self.close(story);
+            self.stories[story as usize].closed = true;
+            self.index.close(story);
         }
         if !late.is_empty() {
-            self.tidy();
+            self.index.tidy();
+        }
+        self.closed.extend(late);
+        self.drop_sketches_before(day);
+    }
+
+    /// Lets go of the sketches of the oldest generation once few of its reports are of `day` or later and in an open story. That few
+    /// remain, because their date is wrong or their story goes on for long, must not keep what all others do not need.
+    fn drop_sketches_before(&mut self, day: Date) {
+        while let Some(keys) = self.sketches.oldest() {
+            let keys = *keys.start() as usize..=*keys.end() as usize;
+            let is_fresh = |member: &&Member| {
+                member.live.is_some() && member.days.range.is_some_and(|(_, last)| last >= day)
+            };
+            let n_fresh = self.members[keys.clone()].iter().filter(is_fresh).count();
+            if n_fresh * FRESH_PART >= keys.clone().count() {
+                break;
+            }
+            for live in self.members[keys.clone()].iter_mut().filter_map(|member| member.live.as_mut()) {
+                live.sketch = None;
+            }
+            self.sketches.drop_before(u32::try_from(keys.end() + 1).unwrap_or(u32::MAX));
         }
     }
 
-    fn close(&mut self, story: u32) {
+    /// Lets go of what a few of the closed stories needed, until so many reports are done.
+    pub(crate) fn put_away(&mut self, n_reports: usize) {
+        let mut n_done = 0;
+        while n_done < n_reports
+            && let Some(story) = self.closed.pop_first()
+        {
+            n_done += self.stories[story as usize].members.len();
+            self.put_story_away(story);
+            if self.closed.is_empty() {
+                self.retire_terms();
+                let members = &self.members;
+                self.notices.retain(|key| members[key as usize].live.is_some());
+            }
+        }
+    }
+
+    fn put_story_away(&mut self, story: u32) {
         let shown = self.shown(story);
         let state = &mut self.stories[story as usize];
         for &key in &state.members {
             self.members[key as usize].live = None;
         }
         state.shown = Some(Box::new(shown));
-        state.closed = true;
         state.sum = SparseVector::default();
         state.filed = Vec::new();
-        self.index.close(story);
+        state.members.shrink_to_fit();
     }
 
-    /// Lets go of what only closed stories used.
-    fn tidy(&mut self) {
-        self.index.tidy();
-        let live = (0_u32..).zip(&self.members).find(|(_, member)| member.live.is_some());
-        self.sketches.drop_before(live.map_or(u32::MAX, |(key, _)| key));
+    /// Lets go of rare terms that no open story holds, once there are half as many terms again as were kept the last time.
+    fn retire_terms(&mut self) {
+        if self.vocabulary.n_terms() < self.n_terms_kept + (self.n_terms_kept / 2).max(FEW_TERMS) {
+            return;
+        }
         let mut used = vec![false; self.vocabulary.n_ids()];
         let sums = self.stories.iter().map(|story| &story.sum);
         let vectors = self.members.iter().filter_map(|member| member.live.as_ref()).map(|live| &live.vector);
@@ -253,14 +300,15 @@ impl Grouper {
             used[id as usize] = true;
         }
         self.vocabulary.retire(&used);
-        let members = &self.members;
-        self.notices.retain(|key| members[key as usize].live.is_some());
+        self.n_terms_kept = self.vocabulary.n_terms();
     }
 
     /// The nearest of the earlier reports in open stories, if it is near enough, and how near.
     fn twin(&self, sketch: &Sketch) -> Option<(u32, f64)> {
-        let keys = self.sketches.copies(sketch, LATEST_TWINS, MAX_TWINS);
-        let sketch_of = |&key: &u32| self.members[key as usize].live.as_ref()?.sketch.as_ref();
+        let keys = self
+            .sketches
+            .copies(sketch, LATEST_TWINS, MAX_TWINS, |key| self.members[key as usize].live.is_some());
+        let sketch_of = |&key: &u32| self.members[key as usize].sketch();
         let others: Vec<(u32, &Sketch)> =
             keys.iter().filter_map(|key| Some((*key, sketch_of(key)?))).collect();
         read_ahead(others.iter().map(|(_, other)| other.least()));
@@ -332,7 +380,7 @@ impl Grouper {
     pub(crate) fn enter(&mut self, member: Member) -> u32 {
         let key = u32::try_from(self.members.len()).expect("fewer than 2^32 reports fit into memory");
         self.places.insert(member.report, key);
-        if let Some(sketch) = member.live.as_ref().and_then(|live| live.sketch.as_ref()) {
+        if let Some(sketch) = member.sketch() {
             self.sketches.insert(key, sketch);
         }
         self.members.push(member);
@@ -434,25 +482,20 @@ impl Grouper {
         }
     }
 
-    fn live_sketches(&self) -> SketchIndex {
-        let mut sketches = SketchIndex::default();
-        for (key, member) in (0_u32..).zip(&self.members) {
-            if let Some(sketch) = member.live.as_ref().and_then(|live| live.sketch.as_ref()) {
-                sketches.insert(key, sketch);
-            }
-        }
-        sketches
-    }
-
-    /// Builds the indices anew from the open stories, in order.
-    pub(crate) fn index_again(&mut self) {
+    /// Builds the indices anew from the open stories, in order. `beginnings` are those of the generations of sketches.
+    pub(crate) fn index_again(&mut self, beginnings: &[u32]) {
         self.index = StoryIndex::default();
-        self.sketches = self.live_sketches();
+        let sketches = (0_u32..).zip(&self.members).filter_map(|(key, member)| Some((key, member.sketch()?)));
+        self.sketches = SketchIndex::restore(beginnings, sketches);
         self.places = (0_u32..).zip(&self.members).map(|(key, member)| (member.report, key)).collect();
         let filled = (0_u32..).zip(&self.stories).filter(|(_, state)| !state.members.is_empty());
         self.by_id = filled.map(|(story, state)| (state.id, story)).collect();
         for (story, state) in (0_u32..).zip(&self.stories) {
-            state.filed.iter().for_each(|&term| self.index.file(term, story));
+            if !state.closed {
+                state.filed.iter().for_each(|&term| self.index.file(term, story));
+            } else if state.shown.is_none() && !state.members.is_empty() {
+                self.closed.insert(story);
+            }
         }
     }
 }

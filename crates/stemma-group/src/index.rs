@@ -81,6 +81,17 @@ impl StoryIndex {
         }
     }
 
+    /// Takes `story` out of the lists of `terms`.
+    pub(crate) fn remove(&mut self, terms: &[u32], story: u32) {
+        for &term in terms {
+            if let Some(list) = self.lists.get_mut(term as usize)
+                && let Ok(at) = list.binary_search(&story)
+            {
+                list.remove(at);
+            }
+        }
+    }
+
     /// Takes out the stories that are closed.
     pub(crate) fn tidy(&mut self) {
         let gained = &self.gained;
@@ -114,6 +125,8 @@ mod tests {
         assert_eq!(index.nearest(&asked, 8), [4]);
         index.tidy();
         assert_eq!(index.nearest(&asked, 8), [4]);
+        index.remove(&[0], 4);
+        assert_eq!(index.nearest(&asked, 8), []);
     }
 
     #[test]

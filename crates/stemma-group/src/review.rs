@@ -248,8 +248,7 @@ impl Grouper {
         let shell = &mut self.stories[story as usize];
         shell.closed = true;
         shell.sum = SparseVector::default();
-        shell.filed = Vec::new();
-        self.index.close(story);
+        self.index.remove(&std::mem::take(&mut shell.filed), story);
         let (id, related) = (shell.id, std::mem::take(&mut shell.related));
         self.stories[to as usize].related.extend(related);
         self.by_id.remove(&id);

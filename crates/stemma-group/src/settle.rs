@@ -37,6 +37,8 @@ impl Grouper {
             return false;
         }
         self.weighed_at = n_reports;
+        // What is closed stays as it is.
+        self.put_away(usize::MAX);
         self.weigh_again();
         self.merge_what_is_one();
         true

@@ -28,11 +28,19 @@ pub(crate) struct Member {
     pub(crate) live: Option<Box<Live>>,
 }
 
+impl Member {
+    /// Its sketch, while it is kept.
+    pub(crate) fn sketch(&self) -> Option<&Sketch> {
+        self.live.as_ref()?.sketch.as_ref()
+    }
+}
+
 /// What is needed of a report while its story is open.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct Live {
     pub(crate) label: String,
     pub(crate) lead: Option<Span>,
+    /// `None` if it has no words, or is too old for copies to be looked for.
     pub(crate) sketch: Option<Sketch>,
     pub(crate) vector: SparseVector,
     /// Weights of the vector's terms in the report alone, in the same order, as long as they are weighed again.
@@ -120,7 +128,7 @@ impl StoryState {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct State {
     options: Options,
     n_reports: u32,
@@ -129,22 +137,42 @@ struct State {
     #[serde(default)]
     notices: Notices,
     terms: Vec<(String, u32)>,
+    n_terms_kept: usize,
     members: Vec<Member>,
     stories: Vec<StoryState>,
     redirects: BTreeMap<StoryId, StoryId>,
+    /// Where the generations of sketches begin.
+    generations: Vec<u32>,
+}
+
+/// The same to be written: a state of gigabytes is not copied for that.
+#[derive(Serialize)]
+struct StateRef<'a> {
+    options: Options,
+    n_reports: u32,
+    weighed_at: usize,
+    notices: &'a Notices,
+    terms: Vec<(&'a str, u32)>,
+    n_terms_kept: usize,
+    members: &'a [Member],
+    stories: &'a [StoryState],
+    redirects: &'a BTreeMap<StoryId, StoryId>,
+    generations: Vec<u32>,
 }
 
 impl Serialize for Grouper {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let state = State {
+        let state = StateRef {
             options: self.options,
             n_reports: self.vocabulary.n_reports(),
             weighed_at: self.weighed_at,
-            notices: self.notices.clone(),
-            terms: self.vocabulary.counts().map(|(term, count)| (term.to_owned(), count)).collect(),
-            members: self.members.clone(),
-            stories: self.stories.clone(),
-            redirects: self.redirects.clone(),
+            notices: &self.notices,
+            terms: self.vocabulary.counts().collect(),
+            n_terms_kept: self.n_terms_kept,
+            members: &self.members,
+            stories: &self.stories,
+            redirects: &self.redirects,
+            generations: self.sketches.beginnings(),
         };
         state.serialize(serializer)
     }
@@ -160,6 +188,7 @@ impl<'de> Deserialize<'de> for Grouper {
         let mut grouper = Grouper {
             options: state.options,
             vocabulary: Vocabulary::restore(state.n_reports, counts),
+            n_terms_kept: state.n_terms_kept,
             members: state.members,
             stories: state.stories,
             redirects: state.redirects,
@@ -167,7 +196,7 @@ impl<'de> Deserialize<'de> for Grouper {
             notices: state.notices,
             ..Grouper::default()
         };
-        grouper.index_again();
+        grouper.index_again(&state.generations);
         Ok(grouper)
     }
 }
@@ -189,6 +218,8 @@ impl State {
         };
         n_placed == self.members.len()
             && self.notices.keys().all(|key| (key as usize) < self.members.len())
+            && self.generations.is_sorted_by(|a, b| a < b)
+            && self.generations.last().is_none_or(|&last| (last as usize) < self.members.len())
             && (0_u32..).zip(&self.stories).all(whole)
             && self.members.iter().filter_map(|member| member.live.as_ref()).all(|live| known(&live.vector))
     }

@@ -118,8 +118,7 @@ impl TermTable {
 
     /// Puts an id that is in no slot into one.
     fn enter(&mut self, hash: u32, id: u32) {
-        let n_used = self.entries.len() - self.free.len();
-        if n_used + 1 > 3 * (self.slots.len() / 4) {
+        if self.len() + 1 > 3 * (self.slots.len() / 4) {
             let twice = vec![(0, FREE); 2 * self.slots.len()];
             let old = std::mem::replace(&mut self.slots, twice);
             old.into_iter().filter(|slot| slot.1 != FREE).for_each(|(hash, id)| self.fill(hash, id));
@@ -189,6 +188,11 @@ impl TermTable {
     /// The counts in order of id.
     pub(crate) fn counts_mut(&mut self) -> impl Iterator<Item = &mut u32> {
         self.entries.iter_mut().map(|entry| &mut entry.count)
+    }
+
+    /// How many terms there are.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len() - self.free.len()
     }
 
     /// Terms with their counts, in order of id; empty where the id is free.

@@ -106,6 +106,7 @@ impl SparseVector {
             keep_greatest(&mut sum, limit);
             sum.sort_unstable_by_key(|&(id, _)| id);
         }
+        sum.shrink_to_fit();
         self.0 = sum;
     }
 }

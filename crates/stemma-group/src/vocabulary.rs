@@ -118,6 +118,11 @@ impl Vocabulary {
         self.n_reports
     }
 
+    /// How many terms there are.
+    pub(crate) fn n_terms(&self) -> usize {
+        self.table.len()
+    }
+
     /// Lets go of rare terms that are not `used`, which says so for each id.
     pub(crate) fn retire(&mut self, used: &[bool]) {
         let unused = (0_u32..).zip(self.table.iter().zip(used));

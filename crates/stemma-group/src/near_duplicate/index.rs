@@ -43,6 +43,8 @@ struct Generation {
     /// Hash and key; a power of two of them.
     slots: Vec<(u32, u32)>,
     n_used: usize,
+    /// First and latest key.
+    first: u32,
     latest: u32,
 }
 
@@ -52,7 +54,7 @@ impl SketchIndex {
         let hashes = indexed(sketch);
         let full = |generation: &Generation| generation.n_used + hashes.len() > 3 * (MOST_SLOTS / 4);
         if self.generations.last().is_none_or(full) {
-            self.generations.push(Generation { slots: vec![(0, FREE); FIRST_SLOTS], n_used: 0, latest: 0 });
+            self.begin(key);
         }
         if let Some(generation) = self.generations.last_mut() {
             generation.latest = key;
@@ -60,26 +62,63 @@ impl SketchIndex {
         }
     }
 
+    /// Begins a generation with `key`.
+    fn begin(&mut self, key: u32) {
+        let slots = vec![(0, FREE); FIRST_SLOTS];
+        self.generations.push(Generation { slots, n_used: 0, first: key, latest: key });
+    }
+
+    /// The first key of each generation.
+    pub(crate) fn beginnings(&self) -> Vec<u32> {
+        self.generations.iter().map(|generation| generation.first).collect()
+    }
+
+    /// An index of the same generations, as far as `sketches` has any, which come in rising order of key.
+    pub(crate) fn restore<'a>(beginnings: &[u32], sketches: impl Iterator<Item = (u32, &'a Sketch)>) -> Self {
+        let (mut index, mut beginnings) = (Self::default(), beginnings.iter().copied().peekable());
+        for (key, sketch) in sketches {
+            while let Some(first) = beginnings.next_if(|&first| first <= key) {
+                index.begin(first);
+            }
+            index.insert(key, sketch);
+        }
+        beginnings.for_each(|first| index.begin(first));
+        index
+    }
+
+    /// The keys of the oldest generation, if there is a later one.
+    pub(crate) fn oldest(&self) -> Option<std::ops::RangeInclusive<u32>> {
+        let oldest = self.generations.first().filter(|_| self.generations.len() > 1)?;
+        Some(oldest.first..=oldest.latest)
+    }
+
     /// Keys that share an indexed hash with `sketch`, in rising order, each once; at most the `limit` latest of each hash.
     pub fn candidates(&self, sketch: &Sketch, limit: usize) -> Vec<u32> {
-        let mut keys = self.holders(looked_up(sketch), limit);
+        let mut keys = self.holders(looked_up(sketch), limit, |_| true);
         keys.dedup();
         keys
     }
 
-    /// The `most` of the `limit` latest keys of each hash that share the most hashes with `sketch`, of equals the latest. Looks for what has
-    /// half of its shingles in common with `sketch` and more: such a one shares one of [`COPY_HASHES`] but once in 10⁷ times.
-    pub(crate) fn copies(&self, sketch: &Sketch, limit: usize, most: usize) -> Vec<u32> {
-        most_frequent(&self.holders(sketch.prefix(COPY_HASHES, 0, COPY_HASHES), limit), most)
+    /// Of the `limit` latest keys of each hash that are `alive`, the `most` that share the most hashes with `sketch`, of equals the
+    /// latest. Looks for what has half of its shingles in common with `sketch` and more: such a one shares none of
+    /// [`COPY_HASHES`] but once in 10⁷ times.
+    pub(crate) fn copies(
+        &self,
+        sketch: &Sketch,
+        limit: usize,
+        most: usize,
+        alive: impl Fn(u32) -> bool,
+    ) -> Vec<u32> {
+        most_frequent(&self.holders(sketch.prefix(COPY_HASHES, 0, COPY_HASHES), limit, alive), most)
     }
 
     /// Of the candidates the `most` that share the most hashes, of equals the latest.
     pub(super) fn most_common(&self, sketch: &Sketch, limit: usize, most: usize) -> Vec<u32> {
-        most_frequent(&self.holders(looked_up(sketch), limit), most)
+        most_frequent(&self.holders(looked_up(sketch), limit, |_| true), most)
     }
 
     /// Keys in rising order, as often as they share a hash.
-    fn holders(&self, hashes: &[u32], limit: usize) -> Vec<u32> {
+    fn holders(&self, hashes: &[u32], limit: usize, alive: impl Fn(u32) -> bool) -> Vec<u32> {
         let mut found: Vec<u32> = Vec::new();
         let mut n_held = vec![0; hashes.len()];
         let mut keys: Vec<u32> = Vec::new();
@@ -89,7 +128,8 @@ impl SketchIndex {
             let firsts: Vec<u32> =
                 hashes.iter().map(|&hash| generation.slots[generation.start(hash)].1).collect();
             for (n, &hash) in hashes.iter().enumerate().filter(|&(n, _)| firsts[n] != FREE) {
-                keys.extend(generation.chain(hash).filter(|slot| slot.0 == hash).map(|slot| slot.1));
+                let holds = |slot: &(u32, u32)| slot.0 == hash && alive(slot.1);
+                keys.extend(generation.chain(hash).filter(holds).map(|slot| slot.1));
                 keys.sort_unstable();
                 let left = limit - n_held[n];
                 n_held[n] += keys.len().min(left);
