@@ -137,11 +137,13 @@ struct State {
     #[serde(default)]
     notices: Notices,
     terms: Vec<(String, u32)>,
+    #[serde(default)]
     n_terms_kept: usize,
     members: Vec<Member>,
     stories: Vec<StoryState>,
     redirects: BTreeMap<StoryId, StoryId>,
     /// Where the generations of sketches begin.
+    #[serde(default)]
     generations: Vec<u32>,
 }
 
