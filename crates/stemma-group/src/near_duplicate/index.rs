@@ -271,4 +271,19 @@ mod tests {
         index.drop_before(3000);
         assert!(index.candidates(&own, 8).is_empty());
     }
+
+    #[test]
+    fn the_oldest_generation_goes_alone_and_generations_are_restored() {
+        let sketch = |n: u32| Sketch::of_words(&words(&format!("t{} ", n % 5), 0..60)).unwrap();
+        let sketches: Vec<Sketch> = (0..10).map(sketch).collect();
+        let all = || (0_u32..).zip(&sketches);
+        let mut index = SketchIndex::restore(&[0, 5], all());
+        assert_eq!((index.beginnings(), index.oldest()), (vec![0, 5], Some(0..=4)));
+        assert_eq!(index.copies(&sketches[1], 4, 4, |_| true), [1, 6]);
+        assert_eq!(index.copies(&sketches[1], 4, 4, |key| key != 6), [1]);
+        index.drop_before(5);
+        assert_eq!(index.copies(&sketches[1], 4, 4, |_| true), [6]);
+        assert_eq!(index.oldest(), None, "the latest stays");
+        assert_eq!(SketchIndex::restore(&[0, 5], all().filter(|sketch| sketch.0 > 6)).beginnings(), [0, 5]);
+    }
 }
