@@ -1,6 +1,7 @@
 //! Batch: all reports at once, with a result that does not depend on their order.
 //!
-//! In: documents. Out: a partition into [`Group`]s. Cosine of weighted terms, lowered by the days between two reports; then the
+//! In: documents. Out: a partition into [`Group`]s. Cosine of weighted terms, lowered by the days between two reports, and where they tell
+//! of other places and people ([`crate::elsewhere`]); then the
 //! two groups that fit each other best become one, while they fit ([`crate::linkage`], [`crate::density`]). Near-duplicates have
 //! similarity 1. Reports are sorted by id first, and ties go to the smaller ids. Time: the posting lists, and the pairs that
 //! they find times a logarithm.
@@ -11,6 +12,7 @@ use stemma_core::{Document, Published, StoryId};
 
 use crate::corrections::Constraints;
 use crate::density::Density;
+use crate::elsewhere::{ELSEWHERE_FACTOR, Named, OPEN_BELOW};
 use crate::linkage::{Ties, link};
 use crate::near_duplicate::{DuplicateOptions, Level, duplicates};
 use crate::notices::own_terms;
@@ -88,6 +90,7 @@ impl Similarities {
     pub(crate) fn between(documents: &[Document], reports: &Vectors, options: &Options) -> Self {
         let Vectors { order, vectors, days, .. } = reports;
         let twins = twins(documents, order, options);
+        let named: Vec<Named> = order.iter().map(|&n| Named::of(&documents[n])).collect();
         let mut pairs = Vec::new();
         for (a, b) in candidates(vectors).into_iter().chain(twins.iter().copied()).collect::<BTreeSet<_>>() {
             let (x, y) = (a as usize, b as usize);
@@ -96,6 +99,9 @@ impl Similarities {
             } else {
                 vectors[x].dot(&vectors[y]) * options.time_factor(days[x].apart(days[y]))
             };
+            let is_open = similarity < OPEN_BELOW * options.usual_similarity;
+            let is_elsewhere = is_open && named[x].is_elsewhere(&named[y]);
+            let similarity = if is_elsewhere { ELSEWHERE_FACTOR * similarity } else { similarity };
             if similarity >= NEGLIGIBLE * options.usual_similarity {
                 pairs.push((a, b, similarity));
             }

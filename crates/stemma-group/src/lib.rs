@@ -11,6 +11,7 @@ mod ahead;
 mod batch;
 mod corrections;
 mod density;
+mod elsewhere;
 mod events;
 mod fitted;
 mod grouper;

@@ -148,10 +148,7 @@ fn the_front_page_shows_real_output() {
     }
 }
 
-/// All reports together fall into the stories again.
-///
-/// Wrong but known: the report of another trial joins the first one (crime, day, surname and most words are the same, and the town, the
-/// sentence and the judge are few words in so short a report).
+/// All reports together fall into the stories again; the report of another trial is a story of its own.
 #[test]
 fn grouping_finds_the_stories_again() {
     let engine = Engine::load();
@@ -159,15 +156,17 @@ fn grouping_finds_the_stories_again() {
     let paths = folders.map(|entry| entry.expect("it can be listed").path());
     let reading = stemma_read::read(paths.filter(|path| path.is_dir()).map(Input::Path).collect());
     let documents = engine.annotate(reading.reports, 1);
+    let place = |origin: &str| match origin.ends_with("evening-notice.txt") {
+        true => "another trial".to_owned(),
+        false => folder(origin),
+    };
     let stories = engine.stories(&documents, &[]);
     let grouped: BTreeSet<BTreeSet<String>> = stories
         .iter()
-        .map(|grouped| api::story(grouped).origins.iter().map(|origin| folder(origin)).collect())
+        .map(|grouped| api::story(grouped).origins.iter().map(|origin| place(origin)).collect())
         .collect();
-    let expected: BTreeSet<BTreeSet<String>> = documents
-        .iter()
-        .map(|document| BTreeSet::from([folder(&document.report().origin().place)]))
-        .collect();
+    let expected: BTreeSet<BTreeSet<String>> =
+        documents.iter().map(|document| BTreeSet::from([place(&document.report().origin().place)])).collect();
     assert_eq!(grouped, expected);
     assert_eq!(stories.len(), expected.len(), "a story was split");
 }
