@@ -110,14 +110,16 @@ pub enum ReadError {
         /// The limit.
         limit: usize,
     },
-    /// An RSS or Atom feed.
-    #[error("{origin}: is a feed, and feeds cannot be read yet")]
+    /// A feed that is broken, or XML that is no feed.
+    #[error("{origin}: not a feed that can be read: {problem}")]
     Feed {
         /// Which input.
         origin: Origin,
+        /// What the parser says.
+        problem: String,
     },
     /// A folder in which nothing has a known ending.
-    #[error("{origin}: no .txt, .md, .html, .json or .jsonl file in this folder")]
+    #[error("{origin}: no .txt, .md, .html, .json, .jsonl, .rss, .atom or .xml file in this folder")]
     NothingInFolder {
         /// Which folder.
         origin: Origin,
@@ -156,7 +158,10 @@ impl ReadError {
             ReadError::NoArticle { .. } | ReadError::TooDeep { .. } => {
                 "save the article's text in a .txt file"
             }
-            ReadError::Feed { .. } | ReadError::Address { .. } => "save the page in a file and give that",
+            ReadError::Feed { .. } => {
+                "load it again, it may have been cut off; RSS, Atom and JSON Feed can be read"
+            }
+            ReadError::Address { .. } => "save the page in a file and give that",
             ReadError::NothingInFolder { .. } => {
                 "give the files by name; then their content decides how they are read"
             }
@@ -179,7 +184,7 @@ impl ReadError {
             | ReadError::NoReports { origin }
             | ReadError::NoArticle { origin }
             | ReadError::TooDeep { origin, .. }
-            | ReadError::Feed { origin }
+            | ReadError::Feed { origin, .. }
             | ReadError::NothingInFolder { origin }
             | ReadError::Address { origin } => origin,
         }

@@ -15,6 +15,8 @@ pub enum Format {
     Json,
     /// One report a line.
     JsonLines,
+    /// RSS or Atom, one report an entry.
+    Feed,
 }
 
 impl Format {
@@ -27,6 +29,7 @@ impl Format {
             "html" | "htm" | "xhtml" => Format::Html,
             "json" => Format::Json,
             "jsonl" | "ndjson" => Format::JsonLines,
+            "rss" | "atom" | "rdf" | "xml" => Format::Feed,
             _ => return None,
         })
     }
@@ -37,7 +40,13 @@ impl Format {
         if starts_json(text) {
             return if is_json_lines(text) { Format::JsonLines } else { Format::Json };
         }
-        if text.starts_with('<') && is_page(text) { Format::Html } else { Format::Text }
+        if is_feed(text) {
+            Format::Feed
+        } else if text.starts_with('<') && is_page(text) {
+            Format::Html
+        } else {
+            Format::Text
+        }
     }
 }
 
@@ -147,6 +156,7 @@ mod tests {
         ] {
             assert_eq!(Format::of_text(text), format, "{text:?}");
         }
+        assert_eq!(Format::of_text("<?xml version=\"1.0\"?>\n<feed xmlns=\"x\">"), Format::Feed);
         assert!(is_feed("<?xml version=\"1.0\"?><rss version=\"2.0\">"));
         assert!(!is_feed("<html><body>an <rss feed"));
     }

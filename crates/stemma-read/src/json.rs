@@ -1,21 +1,29 @@
 //! JSON and JSON lines.
 //!
-//! A JSON file is one report, an array of reports, or an object whose `reports` is such an array. A JSONL file has one
+//! A JSON file is a JSON Feed, one report, an array of reports, or an object whose `reports` is such an array. A JSONL file has one
 //! report a line; blank lines are passed over. Either may turn out to be the other, as names of files often lie.
 
 use serde_json::{Map, Value};
 use stemma_core::{Origin, Report};
 
+use crate::feeds::read_feed;
 use crate::fields::report_of_value;
 use crate::{MAX_REPORT_BYTES, ReadError, Reading};
 
 /// Reads a JSON document.
 pub(crate) fn read_json(text: &str, origin: &Origin) -> Reading {
     match serde_json::from_str::<Value>(text) {
+        Ok(value) if is_feed(&value) => read_feed(text, origin),
         Ok(value) => read_value(value, origin),
         Err(_) if first_line_is_an_object(text) => read_json_lines(text, origin),
         Err(error) => Reading::failed(broken(origin.clone(), error.line(), &error)),
     }
+}
+
+/// True for a JSON Feed.
+fn is_feed(value: &Value) -> bool {
+    let version = value.get("version").and_then(Value::as_str).unwrap_or_default();
+    version.contains("://jsonfeed.org/") && value.get("items").is_some_and(Value::is_array)
 }
 
 /// Reads JSON lines. A broken line costs one report.

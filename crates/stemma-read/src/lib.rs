@@ -11,6 +11,7 @@ mod blocks;
 mod charset;
 mod dates;
 mod error;
+mod feeds;
 mod fields;
 mod format;
 mod inputs;
@@ -33,6 +34,9 @@ pub const MAX_REPORT_BYTES: u64 = 64 * MIB;
 
 /// Most bytes of one page. Extraction takes about a second for 2 MiB; the largest real pages have five.
 pub const MAX_PAGE_BYTES: u64 = 16 * MIB;
+
+/// Most bytes of one feed. Those of large publishers have some MiB.
+pub const MAX_FEED_BYTES: u64 = 64 * MIB;
 
 /// Most bytes of one file of many reports, JSON or JSONL. It is held in memory while it is read.
 pub const MAX_FILE_BYTES: u64 = 1024 * MIB;
@@ -119,6 +123,7 @@ pub fn read_text(text: String, format: Option<Format>, origin: &Origin) -> Readi
     let limit = match format {
         Format::Json | Format::JsonLines => MAX_FILE_BYTES,
         Format::Html => MAX_PAGE_BYTES,
+        Format::Feed => MAX_FEED_BYTES,
         Format::Text | Format::Markdown => MAX_REPORT_BYTES,
     };
     if text.len() as u64 > limit {
@@ -127,9 +132,8 @@ pub fn read_text(text: String, format: Option<Format>, origin: &Origin) -> Readi
     match format {
         Format::Json => json::read_json(&text, origin),
         Format::JsonLines => json::read_json_lines(&text, origin),
-        Format::Text | Format::Html if format::is_feed(&text) => {
-            Reading::failed(ReadError::Feed { origin: origin.clone() })
-        }
+        Format::Feed => feeds::read_feed(&text, origin),
+        Format::Text | Format::Html if format::is_feed(&text) => feeds::read_feed(&text, origin),
         Format::Html => page::read_page(&text, origin),
         Format::Markdown => markdown::read_markdown(&text, origin),
         Format::Text => {

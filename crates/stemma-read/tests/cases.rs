@@ -84,7 +84,7 @@ fn charsets() {
 
 #[test]
 fn pages() {
-    insta::assert_snapshot!(view(&["linked-data.html", "declared-charset.html", "menu-only.html", "feed.html"]), @r"
+    insta::assert_snapshot!(view(&["linked-data.html", "declared-charset.html", "menu-only.html", "feed.html"]), @r#"
     # linked-data.html
     outlet: Harbour Courier
     title: Bridge reopens after nine months
@@ -110,9 +110,9 @@ fn pages() {
     | Remont kosztował czternaście milionów, o trzy więcej, niż zakładał zarząd portu, który obiecywał otwarcie w listopadzie.
     error: menu-only.html: no article text found in this page
       save the article's text in a .txt file
-    error: feed.html: is a feed, and feeds cannot be read yet
-      save the page in a file and give that
-    ");
+    error: feed.html: holds no report
+      give one report, an array of reports, or {"reports": […]}
+    "#);
 }
 
 #[test]
@@ -218,9 +218,80 @@ fn folders() {
     | One.
     # folder/sub/a.txt
     | Two.
-    error: nothing: no .txt, .md, .html, .json or .jsonl file in this folder
+    error: nothing: no .txt, .md, .html, .json, .jsonl, .rss, .atom or .xml file in this folder
       give the files by name; then their content decides how they are read
     notice: folder: passed over .hidden, notes.docx
     notice: nothing: passed over notes.docx
     ");
+}
+
+#[test]
+fn feeds() {
+    insta::assert_snapshot!(view(&["harbor.rss", "valley.atom", "board.json"]), @r#"
+    # harbor.rss:1
+    id: hp-101
+    outlet: The Harbor Post
+    title: Pilots & port sign a deal
+    published: 2025-03-03T18:30:00+01:00
+    byline: Ida Voss
+    url: https://harborpost.example/pilots
+    language: en-gb
+    | The strike of the pilots is off.
+    | 
+    | “We have what we came for,” said Ida Lüning.
+    # harbor.rss:2
+    outlet: The Harbor Post
+    title: Crane falls into basin
+    published: 2025-03-03T09:00:00+00:00
+    url: https://harborpost.example/crane
+    language: en-gb
+    extra: {"summary_only":true}
+    | A crane fell into the east basin. Nobody was hurt.
+    # valley.atom:1
+    id: urn:valley:7
+    outlet: Valley Wire
+    title: Dam holds
+    published: 2025-03-04T06:15:00+02:00
+    byline: Valley Wire
+    url: https://valley.example/7
+    language: en
+    | The dam holds.
+    | 
+    | The water is falling.
+    # board.json:1
+    id: b1
+    outlet: School Board Notes
+    title: Vote on the new school
+    published: 2025-03-05T20:00:00-05:00
+    byline: Noor Haddad
+    url: https://board.example/b1
+    | The board voted 5 to 2.
+    # board.json:2
+    id: b2
+    outlet: School Board Notes
+    | The next meeting is on Monday.
+    notice: harbor.rss: 1 of 3 entries hold a summary only; the articles stand behind their addresses
+    notice: harbor.rss: 1 of 3 entries hold no text and were passed over
+    "#);
+    insta::assert_snapshot!(view(&["cut.rss", "invoice.xml", "feed.html"]), @r#"
+    # cut.rss:1
+    outlet: Cut Off
+    title: First
+    extra: {"summary_only":true}
+    | The bridge is open.
+    # cut.rss:3
+    outlet: Cut Off
+    title: Third
+    extra: {"summary_only":true}
+    | The bridge is shut.
+    error: cut.rss:2: not a feed that can be read: ill-formed document: entity or character reference not closed: `;` not found before end of input
+      load it again, it may have been cut off; RSS, Atom and JSON Feed can be read
+    error: cut.rss:4: not a feed that can be read: ill-formed document: expected `</title>`, but `</channel>` was found
+      load it again, it may have been cut off; RSS, Atom and JSON Feed can be read
+    error: invoice.xml: not a feed that can be read: unable to parse feed: no root element
+      load it again, it may have been cut off; RSS, Atom and JSON Feed can be read
+    error: feed.html: holds no report
+      give one report, an array of reports, or {"reports": […]}
+    notice: cut.rss: 2 of 4 entries hold a summary only; the articles stand behind their addresses
+    "#);
 }

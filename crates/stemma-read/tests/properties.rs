@@ -4,13 +4,14 @@ use proptest::prelude::*;
 use stemma_core::Origin;
 use stemma_read::{Format, Reading, read_bytes, read_text};
 
-const FORMATS: [Option<Format>; 6] = [
+const FORMATS: [Option<Format>; 7] = [
     None,
     Some(Format::Text),
     Some(Format::Markdown),
     Some(Format::Html),
     Some(Format::Json),
     Some(Format::JsonLines),
+    Some(Format::Feed),
 ];
 
 /// Every input gives a report or a failure, no report is blank, and every message is one line.
@@ -52,6 +53,17 @@ proptest! {
     }
 
     #[test]
+    fn any_soup_of_feeds(tags in prop::collection::vec(prop::sample::select(vec![
+        "<rss version='2.0'>", "</rss>", "<channel>", "</channel>", "<item>", "</item>", "<feed xmlns='http://www.w3.org/2005/Atom'>",
+        "</feed>", "<entry>", "</entry>", "<title>", "</title>", "<title type='xhtml'>", "<description>", "</description>",
+        "<content type='html'>", "</content>", "<link href='x'/>", "<pubDate>Mon, 03 Mar 2025 18:30:00 +0100</pubDate>", "<updated>", "</updated>",
+        "<![CDATA[", "]]>", "&amp;", "&#0;", "&bomb;", "<!DOCTYPE x [<!ENTITY bomb 'x'>]>", "He left. ", "<p>",
+    ]), 0..60)) {
+        check(&read_text(tags.concat(), Some(Format::Feed), &Origin::whole("x")));
+        check(&read_text(format!("<rss version='2.0'><channel><item>{}", tags.concat()), None, &Origin::whole("x")));
+    }
+
+    #[test]
     fn any_soup_of_markdown(signs in prop::collection::vec(prop::sample::select(vec![
         "---\n", "# ", "title: x\n", "- ", "> ", "\n", "\n\n", "1. ", "**", "_", "[a](b)", "![c](d)", "`", "```\n", "| a | b |\n",
         "|---|---|\n", "<p>", "<br>", "He left. ", "    ", "\\",
@@ -89,4 +101,20 @@ fn deep_pages_are_read_or_refused() {
         "x: the elements of this page are nested more than 512 deep"
     );
     assert_eq!(read(100_000).failures.len(), 1);
+}
+
+#[test]
+fn a_feed_that_nests_without_end_is_told() {
+    let deep = "<div>".repeat(200_000);
+    for feed in [
+        format!("<rss version='2.0'><channel><item><description>{deep}"),
+        format!("<rss version='2.0'><channel>{deep}"),
+        format!("<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='xhtml'>{deep}"),
+        format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>x</title><content type='xhtml'>{deep}{}</content></entry></feed>",
+            "</div>".repeat(200_000)
+        ),
+    ] {
+        check(&read_text(feed, None, &Origin::whole("x")));
+    }
 }
