@@ -3,7 +3,8 @@
 //! Names alone hardly tell events apart: one report calls the town by its name, the next "the port", and most people stand in one
 //! report only. But where both reports begin with places, neither names one that the other begins with, and both name people and
 //! none in common, they are hardly ever of one event: on the training part of ECB+ this holds of 31 of 1,114 pairs of two events whose words leave
-//! it open (similarity 0.10 to 0.22), and of 1 of 841 pairs of one event.
+//! it open (similarity 0.10 to 0.22), and of 1 of 841 pairs of one event. In batches alone: in a stream, where a story is met as a sum of its
+//! reports, it loses more on that part (B³ 0.917 to 0.908) than it wins.
 
 use std::collections::BTreeSet;
 
