@@ -43,7 +43,7 @@ pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> 
     }
     if reports.is_empty() {
         return Err(Failure::new(Exit::NothingReadable, anyhow!("none of the inputs could be read"))
-            .hint("stemma reads .txt, .md, .html, .json, .jsonl files and feeds (.rss, .atom, .xml), folders of these, and - for standard input"));
+            .hint("stemma reads .txt, .md, .html, .json, .jsonl files and feeds (.rss, .atom, .xml), packed ones (.gz, .zip, .tar), folders of these, and - for standard input"));
     }
     Ok(Read { reports, exit })
 }

@@ -118,8 +118,20 @@ pub enum ReadError {
         /// What the parser says.
         problem: String,
     },
-    /// A folder in which nothing has a known ending.
-    #[error("{origin}: no .txt, .md, .html, .json, .jsonl, .rss, .atom or .xml file in this folder")]
+    /// A packed file that is broken, or locked.
+    #[error("{origin}: not a {packing} that can be read: {problem}")]
+    Packed {
+        /// Which file.
+        origin: Origin,
+        /// How it is packed: "ZIP archive".
+        packing: &'static str,
+        /// What the unpacker says.
+        problem: String,
+    },
+    /// A folder or archive in which nothing has a known ending.
+    #[error(
+        "{origin}: no file in it that can be read (.txt, .md, .html, .json, .jsonl, .rss, .atom, .xml, .gz, .zip, .tar)"
+    )]
     NothingInFolder {
         /// Which folder.
         origin: Origin,
@@ -161,6 +173,7 @@ impl ReadError {
             ReadError::Feed { .. } => {
                 "load it again, it may have been cut off; RSS, Atom and JSON Feed can be read"
             }
+            ReadError::Packed { .. } => "unpack it with another program and give the files",
             ReadError::Address { .. } => "save the page in a file and give that",
             ReadError::NothingInFolder { .. } => {
                 "give the files by name; then their content decides how they are read"
@@ -185,6 +198,7 @@ impl ReadError {
             | ReadError::NoArticle { origin }
             | ReadError::TooDeep { origin, .. }
             | ReadError::Feed { origin, .. }
+            | ReadError::Packed { origin, .. }
             | ReadError::NothingInFolder { origin }
             | ReadError::Address { origin } => origin,
         }

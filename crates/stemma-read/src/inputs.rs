@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use stemma_core::Origin;
 
+use crate::packed::is_known;
 use crate::{Format, MAX_FILE_BYTES, MAX_REPORT_BYTES, Notice, ReadError, Reading, read_bytes};
 
 /// Where to read.
@@ -103,7 +104,7 @@ fn expand_folder(folder: &Path, sources: &mut Vec<Source>) {
     if walk.files.is_empty() && walk.failures.is_empty() {
         reading.failures.push(ReadError::NothingInFolder { origin: origin.clone() });
     }
-    if let Some(problem) = walk.passed_over() {
+    if let Some(problem) = passed_over(&walk.others) {
         reading.notices.push(Notice { origin, problem });
     }
     reading.failures.append(&mut walk.failures);
@@ -136,22 +137,23 @@ impl Walk {
                 self.others.push(entry.file_name().to_string_lossy().into_owned());
             } else if is_folder {
                 self.enter(&path, depth + 1);
-            } else if Format::of_path(&path).is_some() && !path.is_dir() {
+            } else if is_known(&path) && !path.is_dir() {
                 self.files.push(path);
             } else {
                 self.others.push(entry.file_name().to_string_lossy().into_owned());
             }
         }
     }
+}
 
-    fn passed_over(&self) -> Option<String> {
-        let (named, more) = self.others.split_at(self.others.len().min(NAMED_FILES));
-        let names = named.join(", ");
-        match more.len() {
-            _ if named.is_empty() => None,
-            0 => Some(format!("passed over {names}")),
-            more => Some(format!("passed over {names} and {more} more")),
-        }
+/// A notice of what was passed over; `None` if nothing was.
+pub(crate) fn passed_over(others: &[String]) -> Option<String> {
+    let (named, more) = others.split_at(others.len().min(NAMED_FILES));
+    let names = named.join(", ");
+    match more.len() {
+        _ if named.is_empty() => None,
+        0 => Some(format!("passed over {names}")),
+        more => Some(format!("passed over {names} and {more} more")),
     }
 }
 

@@ -19,6 +19,7 @@ mod json;
 mod markdown;
 mod metadata;
 mod nesting;
+mod packed;
 mod page;
 
 use std::fmt;
@@ -28,6 +29,8 @@ use stemma_core::{Origin, Report, ReportDraft};
 pub use error::ReadError;
 pub use format::Format;
 pub use inputs::{Input, read};
+
+use packed::Packing;
 
 /// Most bytes of one report: of a text, a page, or a line of JSONL. The longest articles have some hundred KiB.
 pub const MAX_REPORT_BYTES: u64 = 64 * MIB;
@@ -81,8 +84,16 @@ impl Reading {
     }
 }
 
-/// Reads bytes that are already here. Without a `format`, the content decides.
+/// Reads bytes that are already here. Without a `format`, the content decides; then they may also be packed.
 pub fn read_bytes(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Reading {
+    match Packing::of_bytes(&bytes) {
+        Some(packing) if format.is_none() => packed::read_packed(&bytes, packing, origin),
+        _ => read_unpacked(bytes, format, origin),
+    }
+}
+
+/// Reads bytes that are not packed.
+fn read_unpacked(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Reading {
     if bytes.is_empty() {
         return Reading::failed(ReadError::Empty { origin: origin.clone() });
     }

@@ -1,5 +1,8 @@
 //! Whatever the bytes, reading them ends without a panic and says what came of them.
 
+use std::io::{Cursor, Write};
+
+use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 use stemma_core::Origin;
 use stemma_read::{Format, Reading, read_bytes, read_text};
@@ -117,4 +120,109 @@ fn a_feed_that_nests_without_end_is_told() {
     ] {
         check(&read_text(feed, None, &Origin::whole("x")));
     }
+}
+
+/// Gzip of `bytes`.
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// One line for each report, failure and notice.
+fn told(bytes: Vec<u8>, place: &str) -> String {
+    let Reading { reports, failures, notices } = read_bytes(bytes, None, &Origin::whole(place));
+    let reports = reports.iter().map(|report| format!("{}: {}", report.origin(), report.text().trim()));
+    let failures = failures.iter().map(|failure| format!("error: {failure}"));
+    let notices = notices.iter().map(|notice| format!("notice: {notice}"));
+    reports.chain(failures).chain(notices).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_is_packed_is_read() {
+    let lines = b"{\"text\": \"One.\"}\n{\"text\": \"Two.\"}\n";
+    insta::assert_snapshot!(told(gzip(lines), "feed.jsonl.gz"), @r"
+    feed.jsonl.gz:1: One.
+    feed.jsonl.gz:2: Two.
+    ");
+    let inner = zip(&[("b.txt", b"Three."), ("c.jsonl", lines)]);
+    let files: [(&str, &[u8]); 5] = [
+        ("story/a.txt", b"Zero."),
+        ("story/.hidden.txt", b"No."),
+        ("story/photo.png", b"No."),
+        ("more.zip", &inner),
+        ("../../etc/d.txt", b"Four."),
+    ];
+    insta::assert_snapshot!(told(zip(&files), "inbox.zip"), @r"
+    inbox.zip/story/a.txt: Zero.
+    inbox.zip/more.zip/b.txt: Three.
+    inbox.zip/more.zip/c.jsonl:1: One.
+    inbox.zip/more.zip/c.jsonl:2: Two.
+    notice: inbox.zip: passed over story/.hidden.txt, story/photo.png, ../../etc/d.txt
+    ");
+    insta::assert_snapshot!(told(gzip(&tar(&files[..4])), "inbox.tgz"), @r"
+    inbox.tgz/story/a.txt: Zero.
+    inbox.tgz/more.zip/b.txt: Three.
+    inbox.tgz/more.zip/c.jsonl:1: One.
+    inbox.tgz/more.zip/c.jsonl:2: Two.
+    notice: inbox.tgz: passed over story/.hidden.txt, story/photo.png
+    ");
+}
+
+#[test]
+fn what_is_packed_badly_is_told() {
+    let lines = b"{\"text\": \"One.\"}\n".repeat(5_000);
+    let mut cut = gzip(&lines);
+    cut.truncate(cut.len() - 20);
+    let reading = read_bytes(cut, None, &Origin::whole("feed.jsonl.gz"));
+    assert!(reading.reports.len() > 1_000 && reading.failures.len() <= 2, "whole lines are read");
+    let mut files = zip(&[("a.txt", b"Zero."), ("b.txt", b"One.")]);
+    files.truncate(60);
+    insta::assert_snapshot!(told(files, "cut.zip"), @"error: cut.zip: not a ZIP archive that can be read: invalid Zip archive: Could not find EOCD");
+    let mut deep = b"Zero.".to_vec();
+    for _ in 0..5 {
+        deep = zip(&[("a.txt", b"One."), ("in.zip", &deep)]);
+    }
+    insta::assert_snapshot!(told(deep, "deep.zip"), @r"
+    deep.zip/a.txt: One.
+    deep.zip/in.zip/a.txt: One.
+    deep.zip/in.zip/in.zip/a.txt: One.
+    error: deep.zip/in.zip/in.zip/in.zip: not a ZIP archive that can be read: it lies more than 3 archives deep
+    ");
+    insta::assert_snapshot!(told(zip(&[("a.png", b"x")]), "pictures.zip"), @r"
+    error: pictures.zip: no file in it that can be read (.txt, .md, .html, .json, .jsonl, .rss, .atom, .xml, .gz, .zip, .tar)
+    notice: pictures.zip: passed over a.png
+    ");
+}
+
+#[test]
+fn a_bomb_is_refused() {
+    let zeros = vec![b' '; 64 << 20];
+    let mut bomb = Vec::new();
+    let part = gzip(&zeros);
+    for _ in 0..17 {
+        bomb.extend(&part);
+    }
+    assert!(bomb.len() < 16 << 20);
+    insta::assert_snapshot!(told(bomb, "bomb.txt.gz"), @"error: bomb.txt.gz: is larger than 1024 MiB");
 }
