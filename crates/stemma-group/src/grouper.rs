@@ -339,7 +339,7 @@ impl Grouper {
     }
 
     /// The stories that hold some reports.
-    fn stories_of(&self, reports: impl Iterator<Item = ReportId>) -> BTreeSet<u32> {
+    pub(crate) fn stories_of(&self, reports: impl Iterator<Item = ReportId>) -> BTreeSet<u32> {
         let keys = reports.filter_map(|report| self.places.get(&report));
         keys.map(|&key| self.members[key as usize].story).collect()
     }

@@ -1,5 +1,7 @@
 //! Two streams become one.
 
+use std::collections::BTreeSet;
+
 use stemma_core::StoryId;
 
 use crate::grouper::Grouper;
@@ -10,7 +12,7 @@ const MAX_CANDIDATES: usize = 16;
 
 impl Grouper {
     /// Takes over everything that `other` has seen. Stories of `other` that fit one of these become part of it, and
-    /// their ids lead there; reports that both know stay where they are here.
+    /// their ids lead there, unless a person has set their reports apart; reports that both know stay where they are here.
     pub fn merge(&mut self, other: Grouper) {
         let ids: Vec<u32> = other
             .vocabulary
@@ -50,7 +52,9 @@ impl Grouper {
     /// Takes over one story; `fresh` are those of its reports that are not known here, and `known` is the story of one that is.
     fn take_story(&mut self, story: StoryState, fresh: Vec<Member>, known: Option<u32>) {
         let known = known.or_else(|| self.by_id.get(&story.id).copied());
-        let target = known.or_else(|| if story.closed { None } else { self.nearest_story(&story) });
+        let barred = fresh.iter().flat_map(|member| self.constraints.apart_from(member.report));
+        let barred = self.stories_of(barred);
+        let target = known.or_else(|| if story.closed { None } else { self.nearest_story(&story, &barred) });
         if target.is_none_or(|target| self.stories[target as usize].id != story.id) {
             if let Some(target) = target {
                 self.redirects.insert(story.id, self.stories[target as usize].id);
@@ -89,10 +93,12 @@ impl Grouper {
         at
     }
 
-    /// The open story that `story` fits best, if it fits.
-    fn nearest_story(&mut self, story: &StoryState) -> Option<u32> {
+    /// The open story that `story` fits best, if it fits; none of those that are `barred` by what a person has said.
+    fn nearest_story(&mut self, story: &StoryState, barred: &BTreeSet<u32>) -> Option<u32> {
         let mut best: Option<(u32, f64)> = None;
-        for candidate in self.nearest(&story.sum, MAX_CANDIDATES) {
+        let mut near = self.nearest(&story.sum, MAX_CANDIDATES);
+        near.retain(|candidate| !barred.contains(candidate));
+        for candidate in near {
             let fit = self.fit_between(&self.stories[candidate as usize], story);
             if fit >= self.options.fit_threshold && best.is_none_or(|best| fit > best.1) {
                 best = Some((candidate, fit));

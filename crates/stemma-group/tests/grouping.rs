@@ -257,6 +257,23 @@ fn two_streams_merge_and_old_ids_lead_on() {
 }
 
 #[test]
+fn what_a_person_set_apart_stays_apart_when_streams_merge() {
+    let documents = reports();
+    let ids = [documents[0].report().id(), documents[1].report().id()];
+    let merged = |corrections: &[Correction]| {
+        let place = |document: &Document| {
+            let mut grouper = Grouper::new(Options::default()).under(Constraints::of(corrections));
+            grouper.add(document);
+            grouper
+        };
+        let mut here = place(&documents[0]);
+        here.merge(place(&documents[1]));
+        here.story_of(ids[0]) == here.story_of(ids[1])
+    };
+    assert!(merged(&[]) && !merged(&[Correction::Split { reports: vec![ids[0]], rest: vec![ids[1]] }]));
+}
+
+#[test]
 fn reports_of_two_events_are_told_apart_and_short_ones_are_left_out() {
     let documents = reports();
     let pick = |numbers: &[usize]| numbers.iter().map(|&n| documents[n].clone()).collect::<Vec<_>>();
