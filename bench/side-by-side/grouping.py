@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -51,16 +52,20 @@ def main() -> None:
 def build() -> Path:
     command = ["cargo", "build", "--release", "-p", "stemma-eval", "--example", "stream"]
     subprocess.run(command, cwd=ROOT, check=True)
-    return ROOT / "target" / "release" / "examples" / "stream"
+    target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
+    return target / "release" / "examples" / "stream"
 
 
 def prepare() -> Path:
     folder = WORK / "environment"
     python = folder / "bin" / "python"
-    if not python.is_file():
-        venv.create(folder, with_pip=True)
-        requirements = HERE / "grouping_requirements.txt"
+    # Written last: an environment that was left half made, or was made for other requirements, is made anew.
+    done = folder / "installed.txt"
+    requirements = HERE / "grouping_requirements.txt"
+    if not (done.is_file() and done.read_bytes() == requirements.read_bytes()):
+        venv.create(folder, with_pip=True, clear=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", requirements], check=True)
+        done.write_bytes(requirements.read_bytes())
     return python
 
 

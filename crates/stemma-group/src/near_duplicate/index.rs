@@ -125,15 +125,16 @@ impl SketchIndex {
         for generation in self.generations.iter().rev() {
             // All first slots at once: each is somewhere else in memory, and so the processor need not wait for one
             // before it asks for the next.
-            let firsts: Vec<u32> =
-                hashes.iter().map(|&hash| generation.slots[generation.start(hash)].1).collect();
-            for (n, &hash) in hashes.iter().enumerate().filter(|&(n, _)| firsts[n] != FREE) {
-                let holds = |slot: &(u32, u32)| slot.0 == hash && alive(slot.1);
-                keys.extend(generation.chain(hash).filter(holds).map(|slot| slot.1));
+            let left = (0..hashes.len()).filter(|&n| n_held[n] < limit);
+            let firsts = left.map(|n| (n, generation.slots[generation.start(hashes[n])].1));
+            let firsts: Vec<(usize, u32)> = firsts.collect();
+            for (n, _) in firsts.into_iter().filter(|&(_, first)| first != FREE) {
+                let holds = |slot: &(u32, u32)| slot.0 == hashes[n];
+                keys.extend(generation.chain(hashes[n]).filter(holds).map(|slot| slot.1));
                 keys.sort_unstable();
-                let left = limit - n_held[n];
-                n_held[n] += keys.len().min(left);
-                found.extend(keys.drain(..).rev().take(left));
+                let n_before = found.len();
+                found.extend(keys.drain(..).rev().filter(|&key| alive(key)).take(limit - n_held[n]));
+                n_held[n] += found.len() - n_before;
             }
         }
         found.sort_unstable();
