@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use stemma_core::StoryId;
+use stemma_core::{ReportId, StoryId};
 
 use crate::grouper::Grouper;
-use crate::state::{Member, StoryState};
+use crate::state::{Member, Shown, StoryState};
 
 /// Nearest stories that are looked at for a story of the other stream.
 const MAX_CANDIDATES: usize = 16;
@@ -13,7 +13,8 @@ const MAX_CANDIDATES: usize = 16;
 impl Grouper {
     /// Takes over everything that `other` has seen. Stories of `other` that fit one of these become part of it, and
     /// their ids lead there, unless a person has set their reports apart; reports that both know stay where they are here.
-    pub fn merge(&mut self, other: Grouper) {
+    pub fn merge(&mut self, mut other: Grouper) {
+        other.put_away(usize::MAX);
         let ids: Vec<u32> = other
             .vocabulary
             .counts()
@@ -27,6 +28,10 @@ impl Grouper {
         let mut members: Vec<Option<Member>> = other.members.into_iter().map(Some).collect();
         for mut story in other.stories.into_iter().filter(|story| !story.members.is_empty()) {
             story.sum = story.sum.renamed(|id| ids[id as usize]);
+            let shown = story.shown.take().and_then(|shown| {
+                let central = members[shown.central as usize].as_ref()?.report;
+                Some((central, shown))
+            });
             let mut fresh = Vec::new();
             let mut known = None;
             for &key in &story.members {
@@ -42,7 +47,8 @@ impl Grouper {
                     None => fresh.push(member),
                 }
             }
-            self.take_story(story, fresh, known);
+            let home = self.take_story(story, fresh, known);
+            self.show_as(home, shown);
         }
         let resolved: Vec<(StoryId, StoryId)> =
             self.redirects.iter().map(|(&from, &to)| (from, self.resolve(to))).collect();
@@ -50,7 +56,8 @@ impl Grouper {
     }
 
     /// Takes over one story; `fresh` are those of its reports that are not known here, and `known` is the story of one that is.
-    fn take_story(&mut self, story: StoryState, fresh: Vec<Member>, known: Option<u32>) {
+    /// Gives the story here.
+    fn take_story(&mut self, story: StoryState, fresh: Vec<Member>, known: Option<u32>) -> u32 {
         let known = known.or_else(|| self.by_id.get(&story.id).copied());
         let barred = fresh.iter().flat_map(|member| self.constraints.apart_from(member.report));
         let barred = self.stories_of(barred);
@@ -76,6 +83,21 @@ impl Grouper {
         }
         if !closed {
             self.file(home);
+        }
+        home
+    }
+
+    /// A closed story that was taken over is shown as before: nothing is left from which that could be found anew.
+    fn show_as(&mut self, story: u32, shown: Option<(ReportId, Box<Shown>)>) {
+        let state = &mut self.stories[story as usize];
+        if let Some((central, mut shown)) = shown
+            && state.closed
+            && state.shown.is_none()
+            && !self.closed.contains(&story)
+            && let Some(&key) = self.places.get(&central)
+        {
+            shown.central = key;
+            state.shown = Some(shown);
         }
     }
 

@@ -274,6 +274,19 @@ fn what_a_person_set_apart_stays_apart_when_streams_merge() {
 }
 
 #[test]
+fn a_closed_story_of_another_stream_keeps_its_label() {
+    let documents = reports();
+    let (mut here, mut there) = (Grouper::new(Options::default()), Grouper::new(Options::default()));
+    here.add(&documents[3]);
+    let story = there.add(&documents[0]).story;
+    there.close_before(Date::constant(2026, 4, 1));
+    let closed = there.story(story);
+    here.merge(there);
+    assert!(closed.as_ref().is_some_and(|closed| closed.closed && !closed.label.is_empty()));
+    assert_eq!(here.story(story), closed);
+}
+
+#[test]
 fn reports_of_two_events_are_told_apart_and_short_ones_are_left_out() {
     let documents = reports();
     let pick = |numbers: &[usize]| numbers.iter().map(|&n| documents[n].clone()).collect::<Vec<_>>();
