@@ -381,7 +381,7 @@ impl Grouper {
         let key = u32::try_from(self.members.len()).expect("fewer than 2^32 reports fit into memory");
         self.places.insert(member.report, key);
         if let Some(sketch) = member.sketch() {
-            self.sketches.insert(key, sketch);
+            self.sketches.insert_copy(key, sketch);
         }
         self.members.push(member);
         key

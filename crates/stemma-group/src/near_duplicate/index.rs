@@ -21,7 +21,9 @@ const MOST_INDEXED: usize = 128;
 /// Hashes looked up of any sketch, and below which all are, and at most.
 const LOOKED_UP: (usize, u32, usize) = (2 * INDEXED, 2 * INDEXED_FRACTION, 2 * MOST_INDEXED);
 /// Hashes looked up where half of all must be the same.
-const COPY_HASHES: usize = INDEXED;
+const COPY_HASHES: usize = 24;
+/// Hashes indexed of a sketch of which only such copies are looked for.
+const COPY_INDEXED: usize = 16;
 /// Slots of a full generation, 8 bytes each.
 const MOST_SLOTS: usize = 1 << 24;
 /// Slots of a new one.
@@ -51,7 +53,15 @@ struct Generation {
 impl SketchIndex {
     /// Adds a sketch under `key`. Keys are added in rising order, below `u32::MAX`.
     pub fn insert(&mut self, key: u32, sketch: &Sketch) {
-        let hashes = indexed(sketch);
+        self.insert_hashes(key, indexed(sketch));
+    }
+
+    /// Adds a sketch that only [`Self::copies`] is to find: fewer of its hashes are enough.
+    pub(crate) fn insert_copy(&mut self, key: u32, sketch: &Sketch) {
+        self.insert_hashes(key, sketch.prefix(COPY_INDEXED, 0, COPY_INDEXED));
+    }
+
+    fn insert_hashes(&mut self, key: u32, hashes: &[u32]) {
         let full = |generation: &Generation| generation.n_used + hashes.len() > 3 * (MOST_SLOTS / 4);
         if self.generations.last().is_none_or(full) {
             self.begin(key);
@@ -73,14 +83,14 @@ impl SketchIndex {
         self.generations.iter().map(|generation| generation.first).collect()
     }
 
-    /// An index of the same generations, as far as `sketches` has any, which come in rising order of key.
+    /// An index for copies of the same generations, as far as `sketches` has any, which come in rising order of key.
     pub(crate) fn restore<'a>(beginnings: &[u32], sketches: impl Iterator<Item = (u32, &'a Sketch)>) -> Self {
         let (mut index, mut beginnings) = (Self::default(), beginnings.iter().copied().peekable());
         for (key, sketch) in sketches {
             while let Some(first) = beginnings.next_if(|&first| first <= key) {
                 index.begin(first);
             }
-            index.insert(key, sketch);
+            index.insert_copy(key, sketch);
         }
         beginnings.for_each(|first| index.begin(first));
         index
@@ -101,7 +111,7 @@ impl SketchIndex {
 
     /// Of the `limit` latest keys of each hash that are `alive`, the `most` that share the most hashes with `sketch`, of equals the
     /// latest. Looks for what has half of its shingles in common with `sketch` and more: such a one shares none of
-    /// [`COPY_HASHES`] but once in 10⁷ times.
+    /// [`COPY_INDEXED`] hashes but once in 10⁵ times.
     pub(crate) fn copies(
         &self,
         sketch: &Sketch,
