@@ -20,7 +20,7 @@ use crate::options::{Days, Options};
 use crate::outline::label;
 use crate::related::Related;
 use crate::vector::SparseVector;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{TERMS_OF_BATCH, Vocabulary};
 
 /// Documents that one posting list may name: terms in more reports than this find no pairs (but weigh in those found).
 const MAX_POSTINGS: usize = 2000;
@@ -73,7 +73,7 @@ impl Vectors {
         let mut vocabulary = Vocabulary::default();
         let own = own_terms(documents, &order, &vocabulary);
         let terms: Vec<_> = own.iter().map(|terms| vocabulary.count(terms)).collect();
-        let vectors = terms.iter().map(|terms| vocabulary.vector(terms)).collect();
+        let vectors = terms.iter().map(|terms| vocabulary.vector(terms, TERMS_OF_BATCH)).collect();
         let day = |&n: &usize| Days::of(documents[n].published().map(|published| published.date()));
         let days = order.iter().map(day).collect();
         Self { order, vocabulary, vectors, days }

@@ -24,7 +24,7 @@ use crate::options::{Days, Options};
 use crate::outline::Outline;
 use crate::state::{Live, Member, Shown, StoryState};
 use crate::vector::{SparseVector, Spread};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{TERMS_OF_STREAM, Vocabulary};
 
 /// Candidate stories that are scored exactly.
 const MAX_CANDIDATES: usize = 12;
@@ -167,7 +167,7 @@ impl Grouper {
         }
         self.put_away(PUT_AWAY);
         let terms = self.vocabulary.count(&outline.terms);
-        let vector = self.vocabulary.vector(&terms);
+        let vector = self.vocabulary.vector(&terms, TERMS_OF_STREAM);
         let days = Days::of(outline.day);
         let barred = self.stories_of(self.constraints.apart_from(outline.report));
         let twin = outline.sketch.as_ref().and_then(|sketch| self.twin(sketch));

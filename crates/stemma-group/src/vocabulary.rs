@@ -20,8 +20,11 @@ const BACKGROUND: &str = include_str!("../data/document_frequencies.txt");
 const MOST_REPORTS: u32 = 1 << 20;
 /// Terms of no more reports than this are let go when nothing uses them.
 const RARE: u32 = 2;
-/// Weightiest terms of a report that its vector keeps. On the training part of ECB+ more of them change nothing.
-const VECTOR_TERMS: usize = 96;
+/// Weightiest terms of a report that its vector keeps where all reports are there at once. On the training part of ECB+ more of them
+/// change nothing.
+pub(crate) const TERMS_OF_BATCH: usize = 96;
+/// The same in a stream, where vectors are most of what is kept in memory. On the training part of ECB+ 96 are no better.
+pub(crate) const TERMS_OF_STREAM: usize = 80;
 /// How strongly rarity counts. In a stream of many languages the commonest words of each are rather rare, and must weigh little all the same.
 const RARITY_POWER: f32 = 1.3;
 
@@ -64,18 +67,18 @@ impl Vocabulary {
         ids.into_iter().zip(terms.iter().map(|(_, weight)| weight)).collect()
     }
 
-    /// The weightiest of the terms by their weights in a report and their rarity, of length 1.
-    pub(crate) fn vector(&self, terms: &[(u32, f32)]) -> SparseVector {
+    /// The `limit` weightiest of the terms by their weights in a report and their rarity, of length 1.
+    pub(crate) fn vector(&self, terms: &[(u32, f32)], limit: usize) -> SparseVector {
         let weights =
             terms.iter().map(|&(id, weight)| (id, weight * self.rarity(id).powf(RARITY_POWER))).collect();
-        SparseVector::unit(weights, VECTOR_TERMS)
+        SparseVector::unit(weights, limit)
     }
 
-    /// Weights in a report, in order of id, once more by their rarity now. The ids stay, those without weight with them.
+    /// Weights in a report of a stream, in order of id, once more by their rarity now. The ids stay, those without weight with them.
     pub(crate) fn weighed_again(&self, terms: impl Iterator<Item = (u32, f32)>) -> SparseVector {
         let weights = terms
             .map(|(id, weight)| (id, (weight * self.rarity(id).powf(RARITY_POWER)).max(f32::MIN_POSITIVE)));
-        SparseVector::unit(weights.collect(), VECTOR_TERMS)
+        SparseVector::unit(weights.collect(), TERMS_OF_STREAM)
     }
 
     /// Logarithm of one over the share of reports that hold the term, smoothed, never below 0.
