@@ -63,12 +63,12 @@ impl Kept {
     }
 
     /// The state that a stage has kept under a name.
-    pub(crate) fn state(&self, name: &str) -> Result<Option<serde_json::Value>, Failure> {
+    pub(crate) fn state(&self, name: &str) -> Result<Option<String>, Failure> {
         Ok(self.store.state(name)?)
     }
 
     /// Keeps the state of a stage under a name.
-    pub(crate) fn put_state(&mut self, name: &str, state: &serde_json::Value) -> Result<(), Failure> {
+    pub(crate) fn put_state(&mut self, name: &str, state: &str) -> Result<(), Failure> {
         Ok(self.store.put_state(name, state)?)
     }
 

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::mpsc::{Receiver, RecvError, SyncSender, sync_channel};
 
-use anyhow::{Error, anyhow};
+use anyhow::Error;
 use stemma::{Correction, Document, Engine, Grouper, Placement, Report, Stream, api};
 use stemma_read::{MAX_REPORT_BYTES, Reading, read_line};
 
@@ -19,18 +19,21 @@ use crate::{marks, messages};
 /// Lines that are annotated together at most, and that wait to be.
 const CHUNK_LINES: usize = 256;
 
-/// Reports after which the state is kept: placing them anew takes a second or two.
-const REPORTS_BETWEEN_SAVES: usize = 2_000;
+/// Reports after which the state is kept, at least: placing them anew takes a second or two.
+const LEAST_BETWEEN_SAVES: usize = 2_000;
+/// The same at most: placing them anew takes the better part of a minute.
+const MOST_BETWEEN_SAVES: usize = 50_000;
+/// In between, the state is kept when the stream has grown by one part of so many: keeping that of many reports takes long.
+const PARTS_BETWEEN_SAVES: usize = 10;
 
 /// Under which the store keeps the state of the stream.
 const STATE: &str = "stream";
 
-/// What is kept of a stream.
+/// What is kept of a stream: corrections under which it was made, and the stories.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct State {
-    /// Corrections under which it was made.
+struct State<G> {
     n_corrections: usize,
-    grouper: Grouper,
+    grouper: G,
 }
 
 pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
@@ -43,7 +46,6 @@ pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
         places.iter().try_for_each(|place| read_lines(&place.to_string_lossy(), &lines))
     });
     let mut exit = Exit::Done;
-    let mut n_since_save = 0;
     while let Ok(chunk) = next_chunk(&received) {
         let mut reports = Vec::new();
         for Reading { reports: read, failures, notices } in chunk {
@@ -56,16 +58,17 @@ pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
             }
             reports.extend(read);
         }
-        n_since_save += reports.len();
         if !watch.place(reports)? {
             break;
         }
-        if n_since_save >= REPORTS_BETWEEN_SAVES {
-            watch.save()?;
-            n_since_save = 0;
+        let between = watch.n_reports / PARTS_BETWEEN_SAVES;
+        if watch.n_since_save >= between.clamp(LEAST_BETWEEN_SAVES, MOST_BETWEEN_SAVES) {
+            watch.save();
         }
     }
-    watch.save()?;
+    if watch.n_since_save > 0 {
+        watch.save();
+    }
     Ok(exit)
 }
 
@@ -135,6 +138,9 @@ struct Watch<'a> {
     corrections: Vec<Correction>,
     kept: Option<Kept>,
     today: jiff::civil::Date,
+    /// Reports of the stream, and those of them that came after the state was kept.
+    n_reports: usize,
+    n_since_save: usize,
 }
 
 impl<'a> Watch<'a> {
@@ -144,22 +150,25 @@ impl<'a> Watch<'a> {
         let mut kept = arguments.input.store.as_deref().map(|path| Kept::open(path, engine)).transpose()?;
         let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         let mut stream = Stream::new(&corrections);
+        let (mut n_reports, mut n_since_save) = (0, 0);
         if let Some(kept) = &mut kept {
-            let state: Option<State> =
-                kept.state(STATE)?.and_then(|state| serde_json::from_value(state).ok());
+            let state: Option<State<Grouper>> =
+                kept.state(STATE)?.and_then(|state| serde_json::from_str(&state).ok());
             // A state that is of other corrections, or of another version, is made anew from the reports.
             if let Some(state) = state.filter(|state| state.n_corrections == corrections.len()) {
                 stream = Stream::resume(state.grouper, &corrections);
             }
             let mut ids = kept.report_ids()?;
+            n_reports = ids.len();
             ids.retain(|&id| !stream.knows(id));
+            n_since_save = ids.len();
             for ids in ids.chunks(CHUNK_LINES) {
                 for document in kept.documents(engine, ids, arguments.input.threads)? {
                     stream.add(&document, today);
                 }
             }
         }
-        Ok(Self { engine, arguments, stream, corrections, kept, today })
+        Ok(Self { engine, arguments, stream, corrections, kept, today, n_reports, n_since_save })
     }
 
     /// Places reports, and tells where. False if nobody reads that any more.
@@ -169,6 +178,8 @@ impl<'a> Watch<'a> {
             Some(kept) => kept.annotate(self.engine, reports, threads)?,
             None => self.engine.annotate(reports, threads),
         };
+        self.n_reports += documents.len();
+        self.n_since_save += documents.len();
         let mut out = io::stdout().lock();
         for document in &documents {
             let placement = self.stream.add(document, self.today);
@@ -206,12 +217,18 @@ impl<'a> Watch<'a> {
         Ok(marks::clean(&line))
     }
 
-    fn save(&mut self) -> Result<(), Failure> {
-        let Some(kept) = &mut self.kept else { return Ok(()) };
-        let state = State { n_corrections: self.corrections.len(), grouper: self.stream.grouper().clone() };
-        let state = serde_json::to_value(&state).map_err(|error| {
-            Failure::new(Exit::Failed, anyhow!("the state of the stream cannot be kept: {error}"))
-        })?;
-        kept.put_state(STATE, &state)
+    /// Keeps the state. Without it the next run places all reports of the store anew: that it cannot be kept ends no stream.
+    fn save(&mut self) {
+        let Some(kept) = &mut self.kept else { return };
+        let state = State { n_corrections: self.corrections.len(), grouper: self.stream.grouper() };
+        let text =
+            serde_json::to_string(&state).map_err(|error| Failure::new(Exit::Failed, Error::new(error)));
+        if let Err(failure) = text.and_then(|text| kept.put_state(STATE, &text)) {
+            messages::failure(&failure);
+            messages::hint(
+                "the stream goes on; the next run makes its state anew from the reports of the store",
+            );
+        }
+        self.n_since_save = 0;
     }
 }

@@ -72,9 +72,9 @@ pub trait Store {
     /// The comparison of a key.
     fn comparison(&self, key: ContentHash) -> Result<Option<Comparison>, StoreError>;
 
-    /// Keeps a value under a name; one that is there is replaced.
-    fn put_state(&mut self, name: &str, state: &serde_json::Value) -> Result<(), StoreError>;
+    /// Keeps a text, the state of a stage, under a name; one that is there is replaced.
+    fn put_state(&mut self, name: &str, state: &str) -> Result<(), StoreError>;
 
-    /// The value of a name.
-    fn state(&self, name: &str) -> Result<Option<serde_json::Value>, StoreError>;
+    /// The text of a name.
+    fn state(&self, name: &str) -> Result<Option<String>, StoreError>;
 }

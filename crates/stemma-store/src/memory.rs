@@ -15,7 +15,7 @@ pub struct MemoryStore {
     stories: BTreeMap<StoryId, StoredStory>,
     corrections: Vec<Correction>,
     comparisons: BTreeMap<ContentHash, Comparison>,
-    states: BTreeMap<String, serde_json::Value>,
+    states: BTreeMap<String, String>,
 }
 
 impl MemoryStore {
@@ -92,12 +92,12 @@ impl Store for MemoryStore {
         Ok(self.comparisons.get(&key).cloned())
     }
 
-    fn put_state(&mut self, name: &str, state: &serde_json::Value) -> Result<(), StoreError> {
-        self.states.insert(name.to_owned(), state.clone());
+    fn put_state(&mut self, name: &str, state: &str) -> Result<(), StoreError> {
+        self.states.insert(name.to_owned(), state.to_owned());
         Ok(())
     }
 
-    fn state(&self, name: &str) -> Result<Option<serde_json::Value>, StoreError> {
+    fn state(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(self.states.get(name).cloned())
     }
 }

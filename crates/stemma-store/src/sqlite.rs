@@ -357,22 +357,20 @@ impl Store for SqliteStore {
         found.map(|text| from_json(|| format!("comparison {key}"), &text)).transpose()
     }
 
-    fn put_state(&mut self, name: &str, state: &serde_json::Value) -> Result<(), StoreError> {
+    fn put_state(&mut self, name: &str, state: &str) -> Result<(), StoreError> {
         const DOING: &str = "keeping the state of a stage";
         self.write(DOING, |transaction| {
-            let row = params![name, json(state)];
+            let row = params![name, state];
             let done = transaction.execute("INSERT OR REPLACE INTO states VALUES (?1, ?2)", row);
             done.map(drop).map_err(StoreError::failed(DOING))
         })
     }
 
-    fn state(&self, name: &str) -> Result<Option<serde_json::Value>, StoreError> {
-        let found: Option<String> = self
-            .connection
+    fn state(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.connection
             .query_row("SELECT state FROM states WHERE name = ?1", [name], |row| row.get(0))
             .optional()
-            .map_err(StoreError::failed("reading the state of a stage"))?;
-        found.map(|text| from_json(|| format!("the state {name}"), &text)).transpose()
+            .map_err(StoreError::failed("reading the state of a stage"))
     }
 }
 
