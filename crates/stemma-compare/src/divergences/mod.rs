@@ -329,8 +329,8 @@ fn compared_cells(story: &Story, alignment: &Alignment) -> Vec<usize> {
     all.filter(|n| seen.insert(says(n))).take(MOST_CELLS).collect()
 }
 
-/// For every two reports of the alignment the cells that share the most words, each cell once: a lead that sums up and a
-/// quotation below it each find their like.
+/// For every two reports of the alignment the cells that most probably say the same and share the most words, each cell once: a
+/// lead that sums up and a quotation below it each find their like.
 fn closest_cells(story: &Story, alignment: &Alignment, agreement: &Agreement<'_>) -> Vec<(usize, usize)> {
     let text = |cell: &Cell| DiffText::new(&story.document(cell.report).slices(&cell.spans));
     let texts: Vec<DiffText> = alignment.cells.iter().map(text).collect();
