@@ -223,11 +223,7 @@ fn add_quantities(disputed: &[Disputed], documents: &mut [Vec<Term>], entries: &
 fn named_terms(story: &Story, documents: &[Vec<Term>], n_terms: usize) -> Vec<bool> {
     let mut counts = vec![(0_u32, 0_u32); n_terms];
     for (document, terms) in story.documents().iter().zip(documents) {
-        let layers = document.layers();
-        let mut in_name = vec![false; layers.tokens.len()];
-        for mention in layers.mentions.items().iter().filter(|m| m.form == MentionForm::Named) {
-            in_name[document.tokens_in(mention.span)].fill(true);
-        }
+        let in_name = tokens_in_names(document);
         for term in terms {
             let (inside, all) = &mut counts[term.id.index()];
             *inside += u32::from(in_name[term.token as usize]);
@@ -235,6 +231,16 @@ fn named_terms(story: &Story, documents: &[Vec<Term>], n_terms: usize) -> Vec<bo
         }
     }
     counts.into_iter().map(|(inside, all)| 2 * inside > all).collect()
+}
+
+/// For each token whether it stands in a name.
+pub(crate) fn tokens_in_names(document: &Document) -> Vec<bool> {
+    let layers = document.layers();
+    let mut in_name = vec![false; layers.tokens.len()];
+    for mention in layers.mentions.items().iter().filter(|m| m.form == MentionForm::Named) {
+        in_name[document.tokens_in(mention.span)].fill(true);
+    }
+    in_name
 }
 
 /// Even a word that stands in every sentence of a story counts a little; unit: nats.

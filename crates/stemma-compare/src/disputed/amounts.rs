@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
-use stemma_core::{Approximation, Document, Figure, LayerId as _, MentionForm, Span, TimeExpression};
+use stemma_core::{Approximation, Document, Figure, LayerId as _, Span, TimeExpression};
 
 use super::NEAR;
 use crate::quantities::{counts_people, is_article, numeral, strict_nearness};
-use crate::terms::{Term, TermId};
+use crate::terms::{Term, TermId, tokens_in_names};
 
 /// A count below this stands in many texts for many things.
 const SMALL: f64 = 10.0;
@@ -174,9 +174,7 @@ pub(super) fn occurrences_in<'a>(
     has_content: impl Fn(TermId) -> bool,
 ) -> Vec<Occurrence<'a>> {
     let layers = document.layers();
-    let named = layers.mentions.items().iter().filter(|mention| mention.form == MentionForm::Named);
-    let mut in_name = vec![false; layers.tokens.len()];
-    named.for_each(|mention| in_name[document.tokens_in(mention.span)].fill(true));
+    let in_name = tokens_in_names(document);
     let of = |amount: Amount<'a>, span: Span, number: Range<usize>, counted: Option<Counted>| {
         let all = document.tokens_in(span);
         let sentences = layers.sentences.items();
