@@ -118,6 +118,26 @@ pub enum ReadError {
         /// What the parser says.
         problem: String,
     },
+    /// XML of a known kind that is broken, or lacks what makes it one.
+    #[error("{origin}: not {kind} that can be read: {problem}")]
+    Markup {
+        /// Which input.
+        origin: Origin,
+        /// What it should be, with its article: "an OPML file".
+        kind: &'static str,
+        /// What is wrong, and at which byte.
+        problem: String,
+    },
+    /// A list of addresses, as sitemaps and lists of feeds are: no texts to read.
+    #[error("{origin}: is {kind} of {n_addresses} addresses, it holds no texts")]
+    Addresses {
+        /// Which input.
+        origin: Origin,
+        /// What it is, with its article: "a list of feeds (OPML)".
+        kind: &'static str,
+        /// How many addresses stand in it.
+        n_addresses: usize,
+    },
     /// A packed file that is broken, or locked.
     #[error("{origin}: not a {packing} that can be read: {problem}")]
     Packed {
@@ -173,6 +193,8 @@ impl ReadError {
             ReadError::Feed { .. } => {
                 "load it again, it may have been cut off; RSS, Atom and JSON Feed can be read"
             }
+            ReadError::Markup { .. } => "load or export it again, it may have been cut off",
+            ReadError::Addresses { .. } => "load the articles that it names, and give those",
             ReadError::Packed { .. } => "unpack it with another program and give the files",
             ReadError::Address { .. } => "save the page in a file and give that",
             ReadError::NothingInFolder { .. } => {
@@ -198,6 +220,8 @@ impl ReadError {
             | ReadError::NoArticle { origin }
             | ReadError::TooDeep { origin, .. }
             | ReadError::Feed { origin, .. }
+            | ReadError::Markup { origin, .. }
+            | ReadError::Addresses { origin, .. }
             | ReadError::Packed { origin, .. }
             | ReadError::NothingInFolder { origin }
             | ReadError::Address { origin } => origin,

@@ -19,8 +19,10 @@ mod json;
 mod markdown;
 mod metadata;
 mod nesting;
+mod opml;
 mod packed;
 mod page;
+mod xml;
 
 use std::fmt;
 
@@ -29,6 +31,7 @@ use stemma_core::{Origin, Report, ReportDraft};
 pub use error::ReadError;
 pub use format::Format;
 pub use inputs::{Input, read};
+pub use opml::{FeedList, ListedFeed};
 
 use packed::Packing;
 
