@@ -34,7 +34,7 @@ pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> 
     if let (true, Some(store)) = (arguments.files.is_empty(), &arguments.store) {
         return read_store(store);
     }
-    let Reading { reports, failures, notices } =
+    let Reading { reports, failures, notices, .. } =
         read(arguments.files.iter().map(|argument| Input::of_argument(argument)).collect());
     let exit = if failures.is_empty() { Exit::Done } else { Exit::SomeUnread };
     messages::unread(failures);

@@ -4,12 +4,12 @@
 //! kept as they are placed and the state of the stream now and then; the next run places what was kept after that anew.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::sync::mpsc::{Receiver, RecvError, SyncSender, sync_channel};
 
 use anyhow::Error;
 use stemma::{Correction, Document, Engine, Grouper, Placement, Report, Stream, api};
-use stemma_read::{MAX_REPORT_BYTES, Reading, read_line};
+use stemma_read::{Lines, Reading};
 
 use crate::arguments::StoriesArguments;
 use crate::failure::{Exit, Failure};
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     while let Ok(chunk) = next_chunk(&received) {
         let mut reports = Vec::new();
-        for Reading { reports: read, failures, notices } in chunk {
+        for Reading { reports: read, failures, notices, .. } in chunk {
             if !failures.is_empty() {
                 exit = Exit::SomeUnread;
             }
@@ -83,48 +83,14 @@ fn next_chunk(received: &Receiver<Reading>) -> Result<Vec<Reading>, RecvError> {
 fn read_lines(place: &str, lines: &SyncSender<Reading>) -> Option<()> {
     let origin = |item| stemma::Origin { place: place.to_owned(), item };
     let failed = |source| stemma_read::ReadError::Io { origin: origin(None), source };
-    let mut input: Box<dyn BufRead> = match place {
+    let input: Box<dyn BufRead> = match place {
         "-" => Box::new(BufReader::new(io::stdin())),
         path => match File::open(path) {
             Ok(file) => Box::new(BufReader::new(file)),
             Err(error) => return lines.send(failure(failed(error))).ok(),
         },
     };
-    for number in 1.. {
-        let mut line = Vec::new();
-        // One byte more than a report may have, so that a longer one is told and not cut.
-        let taken = input.by_ref().take(MAX_REPORT_BYTES + 1).read_until(b'\n', &mut line);
-        let reading = match taken {
-            Ok(0) => break,
-            Ok(_) => {
-                if line.len() as u64 > MAX_REPORT_BYTES && skip_line(&mut input).is_err() {
-                    break;
-                }
-                read_line(line, &origin(Some(number)))
-            }
-            Err(error) => {
-                lines.send(failure(failed(error))).ok()?;
-                break;
-            }
-        };
-        lines.send(reading).ok()?;
-    }
-    Some(())
-}
-
-/// Passes over the rest of a line.
-fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let buffer = input.fill_buf()?;
-        let (n, done) = match buffer.iter().position(|&byte| byte == b'\n') {
-            Some(at) => (at + 1, true),
-            None => (buffer.len(), buffer.is_empty()),
-        };
-        input.consume(n);
-        if done {
-            return Ok(());
-        }
-    }
+    Lines::new(input, place).try_for_each(|reading| lines.send(reading).ok())
 }
 
 fn failure(error: stemma_read::ReadError) -> Reading {

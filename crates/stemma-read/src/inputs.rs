@@ -2,14 +2,16 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use stemma_core::Origin;
 
-use crate::packed::is_known;
-use crate::{Format, MAX_FILE_BYTES, MAX_REPORT_BYTES, Notice, ReadError, Reading, read_bytes};
+use crate::packed::{Packing, is_known};
+use crate::{Format, Lines, MAX_FILE_BYTES, MAX_REPORT_BYTES, Notice, ReadError, Reading, json, read_bytes};
+use flate2::read::MultiGzDecoder;
 
 /// Where to read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,6 +47,48 @@ const NAMED_FILES: usize = 5;
 /// Reads all inputs. Never fails as a whole: see [`Reading`]. Files are read in parallel on rayon's current pool; the
 /// order of what comes out does not depend on it.
 pub fn read(inputs: Vec<Input>) -> Reading {
+    let mut reading = Reading::default();
+    read_together(sources_of(inputs), &mut reading);
+    reading
+}
+
+/// Reads all inputs and hands on what comes out, piece by piece and in order, until `each` breaks off. JSON lines are read
+/// line by line, so that they take no memory however many they are; other files a few at a time.
+pub fn read_each(inputs: Vec<Input>, each: &mut dyn FnMut(Reading) -> ControlFlow<()>) -> ControlFlow<()> {
+    let mut waiting = Vec::new();
+    for source in sources_of(inputs) {
+        match lines_of(source) {
+            Ok(lines) => {
+                hand_on(std::mem::take(&mut waiting), each)?;
+                lines.into_iter().try_for_each(&mut *each)?;
+            }
+            Err(source) => waiting.push(source),
+        }
+        if waiting.len() >= FILES_TOGETHER {
+            hand_on(std::mem::take(&mut waiting), each)?;
+        }
+    }
+    hand_on(waiting, each)
+}
+
+/// Files that are read in parallel before what came out of them is handed on.
+const FILES_TOGETHER: usize = 32;
+
+fn hand_on(sources: Vec<Source>, each: &mut dyn FnMut(Reading) -> ControlFlow<()>) -> ControlFlow<()> {
+    if sources.is_empty() {
+        return ControlFlow::Continue(());
+    }
+    let mut reading = Reading::default();
+    read_together(sources, &mut reading);
+    each(reading)
+}
+
+fn read_together(sources: Vec<Source>, all: &mut Reading) {
+    let readings: Vec<Reading> = sources.into_par_iter().map(read_source).collect();
+    readings.into_iter().for_each(|reading| all.append(reading));
+}
+
+fn sources_of(inputs: Vec<Input>) -> Vec<Source> {
     let mut sources = Vec::new();
     for input in inputs {
         match input {
@@ -55,17 +99,62 @@ pub fn read(inputs: Vec<Input>) -> Reading {
             }
         }
     }
-    let readings: Vec<Reading> = sources.into_par_iter().map(read_source).collect();
-    readings.into_iter().fold(Reading::default(), |mut all, reading| {
-        all.append(reading);
-        all
-    })
+    sources
+}
+
+type LinesOf = Lines<BufReader<Box<dyn Read + Send>>>;
+
+/// The lines of a source of JSON lines, packed or not; another source is given back.
+fn lines_of(source: Source) -> Result<LinesOf, Source> {
+    let opened: (Box<dyn Read + Send>, String) = match &source {
+        Source::StandardInput => (Box::new(io::stdin()), "-".to_owned()),
+        Source::File(path) => match (line_packing(path), File::open(path)) {
+            (Some(packing), Ok(file)) => {
+                let file: Box<dyn Read + Send> = if packing.is_some() {
+                    Box::new(MultiGzDecoder::new(BufReader::new(file)))
+                } else {
+                    Box::new(file)
+                };
+                (file, origin_of(path).place)
+            }
+            _ => return Err(source),
+        },
+        Source::Begun(..) | Source::Bytes(..) | Source::Done(_) => return Err(source),
+    };
+    let (input, place) = opened;
+    let mut input = BufReader::new(input);
+    let mut head = Vec::new();
+    // What cannot be read here is told by whoever reads the whole.
+    let taken = input.by_ref().take(MAX_REPORT_BYTES).read_until(b'\n', &mut head);
+    let are_lines = taken.is_ok() && std::str::from_utf8(&head).is_ok_and(json::first_line_is_an_object);
+    match source {
+        _ if are_lines && head.ends_with(b"\n") => {
+            let input: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(input));
+            Ok(Lines::new(BufReader::new(input), place))
+        }
+        // Standard input can be read only once.
+        Source::StandardInput => Err(Source::Begun(head, input)),
+        source => Err(source),
+    }
+}
+
+/// Whether a file of JSON lines is packed; `None` if it has another ending.
+fn line_packing(path: &Path) -> Option<Option<Packing>> {
+    let packing = Packing::of_path(path);
+    let name = match packing {
+        Some(Packing::Gzip) => path.with_extension(""),
+        Some(_) => return None,
+        None => path.to_owned(),
+    };
+    (Format::of_path(&name) == Some(Format::JsonLines)).then_some(packing)
 }
 
 /// One thing to read, after folders were opened.
 enum Source {
     File(PathBuf),
     StandardInput,
+    /// Standard input of which a part was taken already.
+    Begun(Vec<u8>, BufReader<Box<dyn Read + Send>>),
     Bytes(Origin, Vec<u8>, Option<Format>),
     Done(Reading),
 }
@@ -162,6 +251,9 @@ fn read_source(source: Source) -> Reading {
         Source::Done(reading) => reading,
         Source::Bytes(origin, bytes, format) => read_bytes(bytes, format, &origin),
         Source::StandardInput => read_stream(io::stdin().lock(), None, &Origin::whole("-")),
+        Source::Begun(head, rest) => {
+            read_stream(io::Cursor::new(head).chain(rest), None, &Origin::whole("-"))
+        }
         Source::File(path) => {
             let origin = origin_of(&path);
             match File::open(&path) {

@@ -8,7 +8,7 @@ use stemma_core::{Origin, Report};
 
 use crate::feeds::read_feed;
 use crate::fields::report_of_value;
-use crate::{MAX_REPORT_BYTES, ReadError, Reading};
+use crate::{Content, Format, MAX_REPORT_BYTES, ReadError, Reading, content};
 
 /// Reads a JSON document.
 pub(crate) fn read_json(text: &str, origin: &Origin) -> Reading {
@@ -31,26 +31,36 @@ pub(crate) fn read_json_lines(text: &str, origin: &Origin) -> Reading {
     if !first_line_is_an_object(text)
         && let Ok(value) = serde_json::from_str::<Value>(text)
     {
-        return read_value(value, origin);
+        let mut reading = read_value(value, origin);
+        if let Some(whole) = content::whole(text.as_bytes(), Some(Format::Json)) {
+            reading.came_from(&whole);
+        }
+        return reading;
     }
     let mut reading = Reading::default();
-    for (n, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
-            continue;
+    let mut start = 0;
+    for (n, whole) in text.split_inclusive('\n').enumerate() {
+        let line = whole.trim_end_matches(['\n', '\r']);
+        if !line.trim().is_empty() {
+            let origin = Origin { place: origin.place.clone(), item: Some(n as u64 + 1) };
+            reading.append(read_json_line(line, start, &origin));
         }
-        let origin = Origin { place: origin.place.clone(), item: Some(n as u64 + 1) };
-        reading.append(read_json_line(line, &origin));
+        start += whole.len();
     }
     reading
 }
 
-/// Reads one line of JSON lines.
-pub(crate) fn read_json_line(line: &str, origin: &Origin) -> Reading {
+/// Reads one line of JSON lines, which begins at byte `start` of its file.
+pub(crate) fn read_json_line(line: &str, start: usize, origin: &Origin) -> Reading {
+    let line = line.trim_end_matches(['\n', '\r']);
     let mut reading = Reading::default();
     let number = origin.item.and_then(|item| usize::try_from(item).ok()).unwrap_or(1);
     match parse_line(line, origin, number) {
         Ok(value) => read_item(value, origin.clone(), &mut reading),
         Err(error) => reading.failures.push(error),
+    }
+    if !reading.reports.is_empty() {
+        reading.last_came_from(Content::line(line, start));
     }
     reading
 }
@@ -62,7 +72,7 @@ fn parse_line(line: &str, origin: &Origin, number: usize) -> Result<Value, ReadE
     serde_json::from_str(line).map_err(|error| broken(origin.clone(), number, &error))
 }
 
-fn first_line_is_an_object(text: &str) -> bool {
+pub(crate) fn first_line_is_an_object(text: &str) -> bool {
     let first = text.trim_start().lines().next().unwrap_or("");
     serde_json::from_str::<Map<String, Value>>(first).is_ok()
 }

@@ -9,6 +9,7 @@
 
 mod blocks;
 mod charset;
+mod content;
 mod dates;
 mod error;
 mod feeds;
@@ -16,6 +17,7 @@ mod fields;
 mod format;
 mod inputs;
 mod json;
+mod lines;
 mod markdown;
 mod metadata;
 mod nesting;
@@ -28,9 +30,11 @@ use std::fmt;
 
 use stemma_core::{Origin, Report, ReportDraft};
 
+pub use content::{Content, MAX_CONTENT_BYTES};
 pub use error::ReadError;
 pub use format::Format;
-pub use inputs::{Input, read};
+pub use inputs::{Input, read, read_each};
+pub use lines::Lines;
 pub use opml::{FeedList, ListedFeed};
 
 use packed::Packing;
@@ -54,6 +58,8 @@ const MIB: u64 = 1024 * 1024;
 pub struct Reading {
     /// Every article that could be read.
     pub reports: Vec<Report>,
+    /// What each of them was read from, in the same order: see [`Reading::content`]. May be shorter.
+    pub contents: Vec<Option<Content>>,
     /// Every input, or item of one, that could not.
     pub failures: Vec<ReadError>,
     /// What was passed over or read with a loss, and is no failure.
@@ -81,6 +87,8 @@ impl Reading {
     }
 
     fn append(&mut self, mut other: Reading) {
+        self.contents.resize(self.reports.len(), None);
+        self.contents.append(&mut other.contents);
         self.reports.append(&mut other.reports);
         self.failures.append(&mut other.failures);
         self.notices.append(&mut other.notices);
@@ -100,7 +108,21 @@ fn read_unpacked(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Rea
     if bytes.is_empty() {
         return Reading::failed(ReadError::Empty { origin: origin.clone() });
     }
-    decode(bytes, origin, |text| read_text(text, format, origin))
+    let whole = content::whole(&bytes, format);
+    let n_bytes = bytes.len();
+    let mut reading = decode(bytes, origin, |text| {
+        let moved = text.len() != n_bytes;
+        let mut reading = read_text(text, format, origin);
+        if moved {
+            // Places in the text are none in the bytes.
+            reading.contents.iter_mut().flatten().for_each(|content| content.range = None);
+        }
+        reading
+    });
+    if let Some(whole) = whole {
+        reading.came_from(&whole);
+    }
+    reading
 }
 
 /// Reads the text of `bytes`, with a notice if characters were lost.
@@ -125,7 +147,7 @@ pub fn read_line(line: Vec<u8>, origin: &Origin) -> Reading {
     if line.trim_ascii().is_empty() {
         return Reading::default();
     }
-    decode(line, origin, |text| json::read_json_line(&text, origin))
+    decode(line, origin, |text| json::read_json_line(&text, 0, origin))
 }
 
 /// Reads text that is already decoded. Without a `format`, the content decides.

@@ -1,10 +1,11 @@
 //! Whole files of every kind, good and bad, and the reports or the errors that they give.
 
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use stemma_core::Report;
-use stemma_read::{Input, Reading, read};
+use stemma_read::{Input, Reading, read, read_each};
 
 fn read_cases(names: &[&str]) -> Reading {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -294,4 +295,40 @@ fn feeds() {
       give one report, an array of reports, or {"reports": […]}
     notice: cut.rss: 2 of 4 entries hold a summary only; the articles stand behind their addresses
     "#);
+}
+
+/// What reading piece by piece hands on is what reading at once gives, and every report has the bytes that it came from.
+#[test]
+fn piece_by_piece() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let whole = read(vec![Input::Path(folder.clone())]);
+    let mut pieces = Reading::default();
+    let mut n_pieces = 0;
+    let ended = read_each(vec![Input::Path(folder.clone())], &mut |mut piece| {
+        n_pieces += 1;
+        for n in 0..piece.reports.len() {
+            pieces.contents.push(piece.content(n).cloned());
+        }
+        pieces.reports.append(&mut piece.reports);
+        pieces.failures.append(&mut piece.failures);
+        pieces.notices.append(&mut piece.notices);
+        ControlFlow::Continue(())
+    });
+    assert!(ended.is_continue() && n_pieces > 3, "{n_pieces} pieces");
+    assert_eq!(pieces.reports, whole.reports);
+    assert_eq!(pieces.contents, whole.contents);
+    assert_eq!(
+        pieces.failures.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        whole.failures.iter().map(ToString::to_string).collect::<Vec<_>>()
+    );
+    assert_eq!(pieces.notices.len(), whole.notices.len());
+    for (n, report) in whole.reports.iter().enumerate() {
+        let content = whole.content(n).unwrap_or_else(|| panic!("{} has no content", report.origin()));
+        let file = std::fs::read(&report.origin().place).unwrap();
+        let there = match &content.range {
+            Some(range) => &file[range.start as usize..range.end as usize],
+            None => &file[..],
+        };
+        assert!(there == &content.bytes[..], "{}", report.origin());
+    }
 }

@@ -151,7 +151,7 @@ fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// One line for each report, failure and notice.
 fn told(bytes: Vec<u8>, place: &str) -> String {
-    let Reading { reports, failures, notices } = read_bytes(bytes, None, &Origin::whole(place));
+    let Reading { reports, failures, notices, .. } = read_bytes(bytes, None, &Origin::whole(place));
     let reports = reports.iter().map(|report| format!("{}: {}", report.origin(), report.text().trim()));
     let failures = failures.iter().map(|failure| format!("error: {failure}"));
     let notices = notices.iter().map(|notice| format!("notice: {notice}"));
