@@ -28,11 +28,17 @@ struct Record {
     body: String,
 }
 
+/// What is found in one page.
+struct Found {
+    text: String,
+    /// Which of title, byline, date, outlet and address were found beside the text.
+    metadata: [bool; 5],
+}
+
 /// Of one page.
 struct PageScore {
     id: String,
     tally: Tally,
-    /// Which of title, byline, date, outlet and address were found beside the text.
     metadata: [bool; 5],
 }
 
@@ -44,8 +50,31 @@ const METADATA: [&str; 5] = ["title", "byline", "date", "outlet", "address"];
 /// If the gold cannot be read.
 pub fn evaluate(data: &Path) -> Result<Evaluation, EvalError> {
     let records: Vec<Record> = read_records(data)?;
-    let scores: Vec<PageScore> = records.into_par_iter().map(score).collect();
-    let mean = |values: Vec<f64>| values.iter().sum::<f64>() / (values.len().max(1) as f64);
+    let scores: Vec<PageScore> = records.par_iter().map(|record| score(record, find(record))).collect();
+    let mut evaluation = evaluation(&scores);
+    for (n, name) in METADATA.iter().enumerate() {
+        let found = scores.iter().map(|score| f64::from(u8::from(score.metadata[n]))).collect();
+        evaluation.figures.push((format!("pages with {name}"), mean(found)));
+    }
+    Ok(evaluation)
+}
+
+/// The same of another extractor: `extract` makes the article's text of a page's HTML. One page after the other.
+///
+/// # Errors
+/// If the gold cannot be read.
+pub fn evaluate_other(data: &Path, extract: impl Fn(&str) -> String) -> Result<Evaluation, EvalError> {
+    let records: Vec<Record> = read_records(data)?;
+    let found = |record: &Record| Found { text: extract(&record.html), metadata: [false; 5] };
+    let scores: Vec<PageScore> = records.iter().map(|record| score(record, found(record))).collect();
+    Ok(evaluation(&scores))
+}
+
+fn mean(values: Vec<f64>) -> f64 {
+    values.iter().sum::<f64>() / (values.len().max(1) as f64)
+}
+
+fn evaluation(scores: &[PageScore]) -> Evaluation {
     let of = |predicted: bool, ratio: fn(Tally) -> f64| {
         let counted = scores
             .iter()
@@ -54,17 +83,13 @@ pub fn evaluate(data: &Path) -> Result<Evaluation, EvalError> {
     };
     let (precision, recall) = (of(true, Tally::precision), of(false, Tally::recall));
     let f1 = if precision + recall == 0.0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) };
-    let mut figures =
+    let figures =
         vec![("precision".to_owned(), precision), ("recall".to_owned(), recall), ("F1".to_owned(), f1)];
-    for (n, name) in METADATA.iter().enumerate() {
-        let found = scores.iter().map(|score| f64::from(u8::from(score.metadata[n]))).collect();
-        figures.push((format!("pages with {name}"), mean(found)));
-    }
     let mut shingles = Tally::default();
     scores.iter().for_each(|score| shingles += score.tally);
     let items = scores.iter().map(item).collect();
     let title = format!("articles in {} pages", scores.len());
-    Ok(Evaluation { title, groups: vec![("shingles".to_owned(), shingles)], figures, items })
+    Evaluation { title, groups: vec![("shingles".to_owned(), shingles)], figures, items }
 }
 
 fn item(score: &PageScore) -> Item {
@@ -72,20 +97,23 @@ fn item(score: &PageScore) -> Item {
     Item { document: score.id.clone(), id: "page".to_owned(), group: "article".to_owned(), outcome }
 }
 
-fn score(record: Record) -> PageScore {
-    let reading = read_text(record.html, Some(Format::Html), &Origin::whole(record.id.as_str()));
-    let report = reading.reports.first();
-    let tally = tally(report.map_or("", |report| report.text()), &record.body);
-    let metadata = report.map_or([false; 5], |report| {
-        [
-            report.title().is_some(),
-            report.byline().is_some(),
-            report.published().is_some(),
-            report.outlet().is_some(),
-            report.url().is_some(),
-        ]
-    });
-    PageScore { id: record.id, tally, metadata }
+fn find(record: &Record) -> Found {
+    let reading = read_text(record.html.clone(), Some(Format::Html), &Origin::whole(record.id.as_str()));
+    let Some(report) = reading.reports.first() else {
+        return Found { text: String::new(), metadata: [false; 5] };
+    };
+    let metadata = [
+        report.title().is_some(),
+        report.byline().is_some(),
+        report.published().is_some(),
+        report.outlet().is_some(),
+        report.url().is_some(),
+    ];
+    Found { text: report.text().to_owned(), metadata }
+}
+
+fn score(record: &Record, found: Found) -> PageScore {
+    PageScore { id: record.id.clone(), tally: tally(&found.text, &record.body), metadata: found.metadata }
 }
 
 fn tally(predicted: &str, gold: &str) -> Tally {
