@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use stemma::OffsetUnit;
 
+use crate::export;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
@@ -123,6 +125,9 @@ pub(crate) enum Command {
     /// Correct which reports make a story: merge, split, move, pin, undo
     #[command(after_help = format!("{CORRECT_EXAMPLES}\n\n{EXIT_CODES}"))]
     Correct(CorrectArguments),
+    /// Put out stories for other programs: tables, annotations, claims, graphs, JSON lines
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", export::EXAMPLES))]
+    Export(export::ExportArguments),
     /// Measure against gold data
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArguments),

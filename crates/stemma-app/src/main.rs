@@ -8,6 +8,7 @@ mod compare;
 mod correct;
 mod evaluate;
 mod explain;
+mod export;
 mod failure;
 mod inputs;
 mod kept;
@@ -43,6 +44,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Versions(arguments) => versions::run(&arguments),
         Command::Duplicates(arguments) => versions::run_duplicates(&arguments),
         Command::Correct(arguments) => correct::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Eval(arguments) => evaluate::run(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,7 +1,8 @@
 //! Many reports of one event in, one comparison out: the whole flow as a library.
 //!
 //! [`Engine`] annotates reports and compares the documents of a story. [`api`] holds the types that leave the program
-//! as JSON, [`render`] what a person reads: text, Markdown and one self-contained HTML page. Pure: nothing here opens a
+//! as JSON, [`render`] what a person reads: text, Markdown and one self-contained HTML page, [`export`] what other programs
+//! read: tables, graphs, annotations. Pure: nothing here opens a
 //! file, reads a clock or prints.
 //!
 //! ```
@@ -22,6 +23,7 @@ mod arrivals;
 mod emphasis;
 mod engine;
 pub mod explain;
+pub mod export;
 mod grouping;
 mod ids;
 pub mod render;

@@ -16,6 +16,15 @@ macro_rules! wire_enum {
             )+
         }
 
+        impl $name {
+            /// The name in JSON.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$value => $wire,)+
+                }
+            }
+        }
+
         impl From<$inner> for $name {
             fn from(inner: $inner) -> Self {
                 match inner {
