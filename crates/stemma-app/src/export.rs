@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use stemma::export::records::{Record, ReportRecord};
 use stemma::export::{self, Cells, Subject, Table};
-use stemma::{Compared, Document, Engine, render};
+use stemma::{Compared, Document, Engine, StoryId, render};
 
 use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
@@ -132,16 +132,22 @@ fn check(arguments: &ExportArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Stories, in order, with their ids and labels where they are some among others.
+/// Stories, in order.
 struct Stories {
-    stories: Vec<(Compared, Option<(stemma::StoryId, String)>)>,
+    stories: Vec<Told>,
+}
+
+/// A story, and its id and label where it is one among others.
+struct Told {
+    compared: Compared,
+    named: Option<(StoryId, String)>,
 }
 
 impl Stories {
     /// Reports of files are one story; those of a store are grouped. No story is compared that is not put out.
     fn of(engine: &Engine, arguments: &ExportArguments, documents: Vec<Document>) -> Result<Self, Failure> {
         if !arguments.input.files.is_empty() && arguments.story.is_none() {
-            return Ok(Self { stories: vec![(engine.compare(documents), None)] });
+            return Ok(Self { stories: vec![Told { compared: engine.compare(documents), named: None }] });
         }
         let corrections = kept::corrections(arguments.input.store.as_deref())?;
         let mut groups = engine.groups(&documents, &corrections);
@@ -150,13 +156,15 @@ impl Stories {
             groups = vec![groups.swap_remove(n)];
         }
         let grouped = engine.compare_groups(&documents, groups);
-        let stories = grouped.into_iter().map(|each| (each.compared, Some((each.id, each.label))));
+        let stories = grouped
+            .into_iter()
+            .map(|each| Told { compared: each.compared, named: Some((each.id, each.label)) });
         Ok(Self { stories: stories.collect() })
     }
 
     fn subjects(&self) -> Vec<Subject> {
-        let subject = |(compared, story): &(Compared, Option<(stemma::StoryId, String)>)| {
-            Subject::of(compared, story.as_ref().map(|(id, label)| (*id, label.as_str())))
+        let subject = |told: &Told| {
+            Subject::of(&told.compared, told.named.as_ref().map(|(id, label)| (*id, label.as_str())))
         };
         self.stories.iter().map(subject).collect()
     }
@@ -170,14 +178,13 @@ impl Stories {
                 export::csv(&subjects(), table, cells(arguments))
             }
             ExportFormat::Html => {
-                let (compared, _) = self.one()?;
+                let compared = self.one()?;
                 render::html(&compared.story, &compared.comparison)
             }
             ExportFormat::Md => {
-                let pages = self
-                    .stories
-                    .iter()
-                    .map(|(compared, _)| render::markdown(&compared.story, &compared.comparison, true));
+                let pages = self.stories.iter().map(|Told { compared, .. }| {
+                    render::markdown(&compared.story, &compared.comparison, true)
+                });
                 pages.collect::<Vec<_>>().join("\n")
             }
             ExportFormat::Annotations => export::annotations(&subjects()),
@@ -190,7 +197,7 @@ impl Stories {
     }
 
     fn lines(&self, with_layers: bool) -> String {
-        let documents = self.stories.iter().flat_map(|(compared, _)| compared.story.documents());
+        let documents = self.stories.iter().flat_map(|told| told.compared.story.documents());
         let line = |document: &Document| {
             let layers = with_layers.then(|| document.layers());
             Record::Report(Box::new(ReportRecord::of(document.report(), layers))).line()
@@ -198,9 +205,9 @@ impl Stories {
         documents.map(line).collect()
     }
 
-    fn one(&self) -> Result<&(Compared, Option<(stemma::StoryId, String)>), Failure> {
+    fn one(&self) -> Result<&Compared, Failure> {
         match &self.stories[..] {
-            [one] => Ok(one),
+            [one] => Ok(&one.compared),
             more => {
                 let error = anyhow!("a page shows one story, and there are {}", more.len());
                 Err(Failure::new(Exit::Usage, error)
