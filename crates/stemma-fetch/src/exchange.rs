@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::http::{Response, header};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Timeout};
 use url::Url;
@@ -44,7 +45,12 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(settings: &Settings, resolve: Arc<dyn Resolve>) -> Self {
+        let authorities = match &settings.authorities[..] {
+            [] => RootCerts::WebPki,
+            given => given.iter().map(|der| Certificate::from_der(der).to_owned()).into(),
+        };
         let config = Agent::config_builder()
+            .tls_config(TlsConfig::builder().root_certs(authorities).build())
             // What a proxy connects to cannot be seen from here, so the rules on addresses would not hold.
             .proxy(None)
             .max_redirects(0)

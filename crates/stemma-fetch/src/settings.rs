@@ -14,6 +14,8 @@ pub struct Settings {
     pub reach: Reach,
     /// Single addresses with ports that may be connected to whatever `reach` says.
     pub allowed: Vec<SocketAddr>,
+    /// Certificates of the authorities that vouch for servers, in DER. Without any, those that browsers trust (Mozilla's list).
+    pub authorities: Vec<Vec<u8>>,
     /// Whether `robots.txt` is asked for and heeded.
     pub robots: bool,
     /// Most bytes of one answer, both as it is sent and unpacked.
@@ -47,6 +49,7 @@ impl Default for Settings {
             user_agent: concat!("Stemma/", env!("CARGO_PKG_VERSION")).to_owned(),
             reach: Reach::Public,
             allowed: Vec::new(),
+            authorities: Vec::new(),
             robots: true,
             max_bytes: 32 * 1024 * 1024,
             max_redirects: 10,

@@ -257,17 +257,6 @@ fn nobody_there_is_told() {
 }
 
 #[test]
-fn no_secure_connection_without_a_certificate() {
-    let server = Server::of(&[("/", &ok("page"))]);
-    let url = format!("https://{}/", server.address);
-    let error = fetcher(Settings { robots: false, ..near() }).fetch(&Request::of(url)).unwrap_err();
-    assert!(
-        matches!(error, FetchError::Tls { .. } | FetchError::Connection { .. } | FetchError::Timeout { .. }),
-        "{error}"
-    );
-}
-
-#[test]
 fn validators_of_a_broken_header_are_left_out() {
     let server = Server::of(&[("/", &status(200, "ETag: \"\u{e9}\"\r\n", "page"))]);
     let validators = get(&server, "/").unwrap().validators;
