@@ -32,12 +32,18 @@ const HEAD_BYTES: usize = 4096;
 const BROKEN_SHARE: usize = 20;
 
 /// Decodes `bytes` if they are a text: neither a known binary format, nor broken all over.
-pub(crate) fn decode_text(bytes: Vec<u8>, origin: &Origin) -> Result<Decoded, ReadError> {
+///
+/// `said` is the charset that came along, in a header of HTTP or of mail: it counts before what the content declares.
+pub(crate) fn decode_text(
+    bytes: Vec<u8>,
+    said: Option<&'static Encoding>,
+    origin: &Origin,
+) -> Result<Decoded, ReadError> {
     let marked = Encoding::for_bom(&bytes).is_some() || guess_utf16(&bytes).is_some();
     if let Some(kind) = binary_kind(&bytes).filter(|_| !marked) {
         return Err(ReadError::Binary { origin: origin.clone(), kind });
     }
-    let declared = declared_charset(&bytes);
+    let declared = said.or_else(|| declared_charset(&bytes));
     let decoded = decode(bytes, declared);
     let broken = decoded.wrong + decoded.text.chars().filter(|c| is_no_sign(*c)).count();
     if broken * BROKEN_SHARE > decoded.text.chars().count() {
@@ -85,6 +91,12 @@ fn decode_as(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     let wrong = if had_errors { text.matches('\u{FFFD}').count() } else { 0 };
     Decoded { text: text.into_owned(), charset: encoding.name(), wrong, guessed: false }
+}
+
+/// True for text in UTF-16, with or without a mark.
+pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
+    let marked = Encoding::for_bom(bytes).is_some_and(|(encoding, _)| encoding != UTF_8);
+    marked || guess_utf16(bytes).is_some()
 }
 
 fn looks_like_utf16(bytes: &[u8]) -> bool {

@@ -22,8 +22,8 @@ pub struct Content {
 
 impl Content {
     /// A line of JSON lines.
-    pub(crate) fn line(line: &str, start: usize) -> Self {
-        let range = start as u64..(start + line.len()) as u64;
+    pub(crate) fn line(line: &str, start: u64) -> Self {
+        let range = start..start + line.len() as u64;
         Self { bytes: line.as_bytes().into(), media_type: "application/json".into(), range: Some(range) }
     }
 }
@@ -61,7 +61,8 @@ pub(crate) fn whole(bytes: &[u8], format: Option<Format>) -> Option<Content> {
         Some(Format::Markdown) => "text/markdown",
         Some(Format::Html) => "text/html",
         Some(Format::Json | Format::JsonLines) => "application/json",
-        Some(Format::Feed) => "application/xml",
+        Some(Format::Feed | Format::Opml) => "application/xml",
+        Some(Format::Warc) => "application/warc",
         _ => "text/plain",
     };
     Some(Content { bytes: bytes.into(), media_type: media_type.into(), range: None })

@@ -2,6 +2,8 @@
 
 use stemma_core::Origin;
 
+use crate::format::KNOWN_ENDINGS;
+
 /// Why an input, or one report of it, could not be read. Others of the same run are not affected.
 ///
 /// The text says where and what; [`ReadError::remedy`] says what one can do about it.
@@ -118,6 +120,16 @@ pub enum ReadError {
         /// What the parser says.
         problem: String,
     },
+    /// One record of a file of many, which is broken.
+    #[error("{origin}: the record at byte {offset} cannot be read: {problem}")]
+    Record {
+        /// Which record.
+        origin: Origin,
+        /// Where it begins: in the file, or in what the file unpacks to.
+        offset: u64,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// XML of a known kind that is broken, or lacks what makes it one.
     #[error("{origin}: not {kind} that can be read: {problem}")]
     Markup {
@@ -149,9 +161,7 @@ pub enum ReadError {
         problem: String,
     },
     /// A folder or archive in which nothing has a known ending.
-    #[error(
-        "{origin}: no file in it that can be read (.txt, .md, .html, .json, .jsonl, .rss, .atom, .xml, .gz, .zip, .tar)"
-    )]
+    #[error("{origin}: no file in it that can be read ({KNOWN_ENDINGS})")]
     NothingInFolder {
         /// Which folder.
         origin: Origin,
@@ -194,6 +204,7 @@ impl ReadError {
                 "load it again, it may have been cut off; RSS, Atom and JSON Feed can be read"
             }
             ReadError::Markup { .. } => "load or export it again, it may have been cut off",
+            ReadError::Record { .. } => "load the file again, it may be damaged; the other records were read",
             ReadError::Addresses { .. } => "load the articles that it names, and give those",
             ReadError::Packed { .. } => "unpack it with another program and give the files",
             ReadError::Address { .. } => "save the page in a file and give that",
@@ -221,6 +232,7 @@ impl ReadError {
             | ReadError::TooDeep { origin, .. }
             | ReadError::Feed { origin, .. }
             | ReadError::Markup { origin, .. }
+            | ReadError::Record { origin, .. }
             | ReadError::Addresses { origin, .. }
             | ReadError::Packed { origin, .. }
             | ReadError::NothingInFolder { origin }

@@ -16,7 +16,7 @@
 use serde_json::{Map, Value};
 use stemma_core::{Origin, Published, ReportDraft};
 
-use crate::{Notice, ReadError, dates};
+use crate::{Notice, ReadError, ReadOptions, dates};
 
 const TEXT: [&str; 3] = ["text", "articleBody", "body"];
 const OUTLET: [&str; 4] = ["outlet", "publisher", "source", "siteName"];
@@ -30,6 +30,7 @@ const LANGUAGE: [&str; 3] = ["language", "lang", "inLanguage"];
 pub(crate) fn report_of_value(
     value: Value,
     origin: &Origin,
+    _options: &ReadOptions,
     notices: &mut Vec<Notice>,
 ) -> Result<ReportDraft, ReadError> {
     let Value::Object(mut fields) = value else {
@@ -160,7 +161,7 @@ mod tests {
     fn view(value: Value) -> String {
         let mut notices = Vec::new();
         let origin = Origin::whole("x.json");
-        let draft = match report_of_value(value, &origin, &mut notices) {
+        let draft = match report_of_value(value, &origin, &ReadOptions::default(), &mut notices) {
             Ok(draft) => draft,
             Err(error) => return error.to_string(),
         };

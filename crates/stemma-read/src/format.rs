@@ -2,6 +2,12 @@
 
 use std::path::Path;
 
+use crate::{MAX_FEED_BYTES, MAX_FILE_BYTES, MAX_PAGE_BYTES, MAX_REPORT_BYTES, charset};
+
+/// Endings of what can be read, for messages.
+pub(crate) const KNOWN_ENDINGS: &str =
+    ".txt, .md, .html, .json, .jsonl, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar";
+
 /// A format that can be read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Format {
@@ -17,6 +23,10 @@ pub enum Format {
     JsonLines,
     /// RSS or Atom, one report an entry.
     Feed,
+    /// A web archive, one report a page.
+    Warc,
+    /// A list of feeds (OPML): addresses, no reports.
+    Opml,
 }
 
 impl Format {
@@ -30,18 +40,38 @@ impl Format {
             "json" => Format::Json,
             "jsonl" | "ndjson" => Format::JsonLines,
             "rss" | "atom" | "rdf" | "xml" => Format::Feed,
+            "warc" => Format::Warc,
+            "opml" => Format::Opml,
             _ => return None,
         })
+    }
+
+    /// The format that a text with these first bytes seems to have.
+    pub(crate) fn of_head(head: &[u8]) -> Self {
+        Self::of_text(&charset::decode(head.to_vec(), None).text)
+    }
+
+    /// Most bytes of a file of this format that is held in memory.
+    pub(crate) fn limit(self) -> u64 {
+        match self {
+            Format::Json | Format::JsonLines | Format::Warc => MAX_FILE_BYTES,
+            Format::Html => MAX_PAGE_BYTES,
+            Format::Feed | Format::Opml => MAX_FEED_BYTES,
+            Format::Text | Format::Markdown => MAX_REPORT_BYTES,
+        }
     }
 
     /// The format that a text seems to have.
     pub fn of_text(text: &str) -> Self {
         let text = text.trim_start();
+        if text.starts_with("WARC/") {
+            return Format::Warc;
+        }
         if starts_json(text) {
             return if is_json_lines(text) { Format::JsonLines } else { Format::Json };
         }
-        if is_feed(text) {
-            Format::Feed
+        if let Some(format) = xml_format(text) {
+            format
         } else if text.starts_with('<') && is_page(text) {
             Format::Html
         } else {
@@ -73,12 +103,37 @@ fn is_page(text: &str) -> bool {
         .any(|element| head.contains(element))
 }
 
-/// True if the text is an RSS or Atom feed.
-pub(crate) fn is_feed(text: &str) -> bool {
-    let head = head(text.trim_start(), 1024).to_ascii_lowercase();
-    head.starts_with('<')
-        && !head.contains("<html")
-        && (["<rss", "<feed", "<rdf:rdf"].iter().any(|root| head.contains(root)))
+/// The format of a text whose root element is that of a known kind of XML.
+fn xml_format(text: &str) -> Option<Format> {
+    Some(match root_name(text)?.to_ascii_lowercase().as_str() {
+        "rss" | "feed" | "rdf" => Format::Feed,
+        "opml" => Format::Opml,
+        _ => return None,
+    })
+}
+
+/// Name of the root element without its prefix, behind declarations and comments.
+fn root_name(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    loop {
+        let end = match rest.strip_prefix('<')? {
+            comment if comment.starts_with("!--") => rest.find("-->")? + 3,
+            other if other.starts_with(['?', '!']) => rest.find('>')? + 1,
+            root => {
+                let name = root.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
+                return Some(name.rsplit(':').next().unwrap_or(name));
+            }
+        };
+        rest = rest[end..].trim_start();
+    }
+}
+
+/// The format of a text that was taken for `format` by its name. Names of pages, texts and XML often lie.
+pub(crate) fn settled(format: Format, text: &str) -> Format {
+    match format {
+        Format::Text | Format::Html | Format::Feed => xml_format(text).unwrap_or(format),
+        format => format,
+    }
 }
 
 fn head(text: &str, bytes: usize) -> &str {
@@ -157,8 +212,8 @@ mod tests {
             assert_eq!(Format::of_text(text), format, "{text:?}");
         }
         assert_eq!(Format::of_text("<?xml version=\"1.0\"?>\n<feed xmlns=\"x\">"), Format::Feed);
-        assert!(is_feed("<?xml version=\"1.0\"?><rss version=\"2.0\">"));
-        assert!(!is_feed("<html><body>an <rss feed"));
+        assert_eq!(xml_format("<?xml version=\"1.0\"?><rss version=\"2.0\">"), Some(Format::Feed));
+        assert_eq!(xml_format("<html><body>an <rss feed"), None);
     }
 
     #[test]

@@ -1,17 +1,18 @@
 //! Arguments of a command to bytes: files, folders, standard input.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use stemma_core::Origin;
 
-use crate::packed::{Packing, is_known};
-use crate::{Format, Lines, MAX_FILE_BYTES, MAX_REPORT_BYTES, Notice, ReadError, Reading, json, read_bytes};
-use flate2::read::MultiGzDecoder;
+use crate::packed::{Packing, is_known, read_zip};
+use crate::sink::Sink;
+use crate::source::Source;
+use crate::stream::{File, read_source};
+use crate::{Format, MAX_REPORT_BYTES, ReadError, ReadOptions, Reading, collect, read_bytes_with};
 
 /// Where to read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,135 +48,66 @@ const NAMED_FILES: usize = 5;
 /// Reads all inputs. Never fails as a whole: see [`Reading`]. Files are read in parallel on rayon's current pool; the
 /// order of what comes out does not depend on it.
 pub fn read(inputs: Vec<Input>) -> Reading {
-    let mut reading = Reading::default();
-    read_together(sources_of(inputs), &mut reading);
-    reading
+    read_with(inputs, &ReadOptions::default())
 }
 
-/// Reads all inputs and hands on what comes out, piece by piece and in order, until `each` breaks off. JSON lines are read
-/// line by line, so that they take no memory however many they are; other files a few at a time.
+/// As [`read`], with options.
+pub fn read_with(inputs: Vec<Input>, options: &ReadOptions) -> Reading {
+    collect(options, |sink| read_all(inputs, sink))
+}
+
+/// Reads all inputs and hands on what comes out, piece by piece and in order, until `each` breaks off. Archives, tables and files
+/// of JSON lines take no memory however large they are; other files are read a few at a time.
 pub fn read_each(inputs: Vec<Input>, each: &mut dyn FnMut(Reading) -> ControlFlow<()>) -> ControlFlow<()> {
-    let mut waiting = Vec::new();
-    for source in sources_of(inputs) {
-        match lines_of(source) {
-            Ok(lines) => {
-                hand_on(std::mem::take(&mut waiting), each)?;
-                lines.into_iter().try_for_each(&mut *each)?;
-            }
-            Err(source) => waiting.push(source),
-        }
-        if waiting.len() >= FILES_TOGETHER {
-            hand_on(std::mem::take(&mut waiting), each)?;
-        }
-    }
-    hand_on(waiting, each)
+    read_each_with(inputs, &ReadOptions::default(), each)
 }
 
-/// Files that are read in parallel before what came out of them is handed on.
-const FILES_TOGETHER: usize = 32;
-
-fn hand_on(sources: Vec<Source>, each: &mut dyn FnMut(Reading) -> ControlFlow<()>) -> ControlFlow<()> {
-    if sources.is_empty() {
-        return ControlFlow::Continue(());
-    }
-    let mut reading = Reading::default();
-    read_together(sources, &mut reading);
-    each(reading)
+/// As [`read_each`], with options.
+pub fn read_each_with(
+    inputs: Vec<Input>,
+    options: &ReadOptions,
+    each: &mut dyn FnMut(Reading) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut sink = Sink::new(options, each);
+    read_all(inputs, &mut sink);
+    sink.flush();
+    if sink.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-fn read_together(sources: Vec<Source>, all: &mut Reading) {
-    let readings: Vec<Reading> = sources.into_par_iter().map(read_source).collect();
-    readings.into_iter().for_each(|reading| all.append(reading));
-}
-
-fn sources_of(inputs: Vec<Input>) -> Vec<Source> {
-    let mut sources = Vec::new();
+fn read_all(inputs: Vec<Input>, sink: &mut Sink<'_>) {
     for input in inputs {
         match input {
-            Input::Path(path) => expand(&path, &mut sources),
-            Input::StandardInput => sources.push(Source::StandardInput),
+            Input::Path(path) => read_path(path, sink),
+            Input::StandardInput => {
+                let file = File::of_path(Path::new("-"), Origin::whole("-"));
+                read_source(&mut Source::outer(io::stdin().lock()), &file, sink);
+            }
             Input::Bytes { place, bytes, format } => {
-                sources.push(Source::Bytes(Origin::whole(place), bytes, format))
+                let options = sink.options().clone();
+                sink.push(bytes.len(), move || {
+                    read_bytes_with(bytes, format, &Origin::whole(place), &options)
+                });
             }
         }
-    }
-    sources
-}
-
-type LinesOf = Lines<BufReader<Box<dyn Read + Send>>>;
-
-/// The lines of a source of JSON lines, packed or not; another source is given back.
-fn lines_of(source: Source) -> Result<LinesOf, Source> {
-    let opened: (Box<dyn Read + Send>, String) = match &source {
-        Source::StandardInput => (Box::new(io::stdin()), "-".to_owned()),
-        Source::File(path) => match (line_packing(path), File::open(path)) {
-            (Some(packing), Ok(file)) => {
-                let file: Box<dyn Read + Send> = if packing.is_some() {
-                    Box::new(MultiGzDecoder::new(BufReader::new(file)))
-                } else {
-                    Box::new(file)
-                };
-                (file, origin_of(path).place)
-            }
-            _ => return Err(source),
-        },
-        Source::Begun(..) | Source::Bytes(..) | Source::Done(_) => return Err(source),
-    };
-    let (input, place) = opened;
-    let mut input = BufReader::new(input);
-    let mut head = Vec::new();
-    // What cannot be read here is told by whoever reads the whole.
-    let taken = input.by_ref().take(MAX_REPORT_BYTES).read_until(b'\n', &mut head);
-    let are_lines = taken.is_ok() && std::str::from_utf8(&head).is_ok_and(json::first_line_is_an_object);
-    match source {
-        _ if are_lines && head.ends_with(b"\n") => {
-            let input: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(input));
-            Ok(Lines::new(BufReader::new(input), place))
+        if sink.is_stopped() {
+            return;
         }
-        // Standard input can be read only once.
-        Source::StandardInput => Err(Source::Begun(head, input)),
-        source => Err(source),
     }
-}
-
-/// Whether a file of JSON lines is packed; `None` if it has another ending.
-fn line_packing(path: &Path) -> Option<Option<Packing>> {
-    let packing = Packing::of_path(path);
-    let name = match packing {
-        Some(Packing::Gzip) => path.with_extension(""),
-        Some(_) => return None,
-        None => path.to_owned(),
-    };
-    (Format::of_path(&name) == Some(Format::JsonLines)).then_some(packing)
-}
-
-/// One thing to read, after folders were opened.
-enum Source {
-    File(PathBuf),
-    StandardInput,
-    /// Standard input of which a part was taken already.
-    Begun(Vec<u8>, BufReader<Box<dyn Read + Send>>),
-    Bytes(Origin, Vec<u8>, Option<Format>),
-    Done(Reading),
 }
 
 fn origin_of(path: &Path) -> Origin {
     Origin::whole(path.to_string_lossy())
 }
 
-fn expand(path: &Path, sources: &mut Vec<Source>) {
-    let origin = origin_of(path);
+fn read_path(path: PathBuf, sink: &mut Sink<'_>) {
+    let origin = origin_of(&path);
     let address = ["http://", "https://"].iter().any(|scheme| origin.place.starts_with(scheme));
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => expand_folder(path, sources),
-        Ok(_) => sources.push(Source::File(path.to_owned())),
-        Err(_) if address => sources.push(failed(ReadError::Address { origin })),
-        Err(source) => sources.push(failed(io_error(origin, source))),
+    match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => read_folder(&path, sink),
+        Ok(metadata) => read_file(path, metadata.len(), sink),
+        Err(_) if address => sink.fail(ReadError::Address { origin }),
+        Err(source) => sink.fail(io_error(origin, source)),
     }
-}
-
-fn failed(error: ReadError) -> Source {
-    Source::Done(Reading::failed(error))
 }
 
 fn io_error(origin: Origin, source: io::Error) -> ReadError {
@@ -185,20 +117,52 @@ fn io_error(origin: Origin, source: io::Error) -> ReadError {
     }
 }
 
-fn expand_folder(folder: &Path, sources: &mut Vec<Source>) {
+fn read_folder(folder: &Path, sink: &mut Sink<'_>) {
     let mut walk = Walk::default();
     walk.enter(folder, 0);
     let origin = origin_of(folder);
-    let mut reading = Reading::default();
     if walk.files.is_empty() && walk.failures.is_empty() {
-        reading.failures.push(ReadError::NothingInFolder { origin: origin.clone() });
+        sink.fail(ReadError::NothingInFolder { origin: origin.clone() });
     }
     if let Some(problem) = passed_over(&walk.others) {
-        reading.notices.push(Notice { origin, problem });
+        sink.notice(&origin, problem);
     }
-    reading.failures.append(&mut walk.failures);
-    sources.push(Source::Done(reading));
-    sources.extend(walk.files.into_iter().map(Source::File));
+    walk.failures.drain(..).for_each(|error| sink.fail(error));
+    for file in walk.files {
+        if sink.is_stopped() {
+            return;
+        }
+        let n_bytes = fs::metadata(&file).map_or(0, |metadata| metadata.len());
+        read_file(file, n_bytes, sink);
+    }
+}
+
+/// One report a file, as its name says, is read beside others; what may hold many is walked through at once.
+fn read_file(path: PathBuf, n_bytes: u64, sink: &mut Sink<'_>) {
+    let origin = origin_of(&path);
+    let one = matches!(Format::of_path(&path), Some(Format::Text | Format::Markdown | Format::Html));
+    if one && n_bytes <= MAX_REPORT_BYTES {
+        let options = sink.options().clone();
+        return sink.push(n_bytes as usize, move || collect(&options, |sink| open_file(&path, origin, sink)));
+    }
+    open_file(&path, origin, sink);
+}
+
+fn open_file(path: &Path, origin: Origin, sink: &mut Sink<'_>) {
+    let file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(source) => return sink.fail(io_error(origin, source)),
+    };
+    let mut source = Source::outer(&file);
+    let described = File::of_path(path, origin);
+    // The table of a ZIP archive stands at its end: on a disk it can be read from there.
+    if Packing::of_bytes(source.peek(64)) == Some(Packing::Zip)
+        && let Ok(whole) = file.try_clone()
+    {
+        source.allow(file.metadata().map_or(0, |metadata| metadata.len()));
+        return read_zip(io::BufReader::new(whole), &source, &described, sink);
+    }
+    read_source(&mut source, &described, sink);
 }
 
 #[derive(Default)]
@@ -243,34 +207,5 @@ pub(crate) fn passed_over(others: &[String]) -> Option<String> {
         _ if named.is_empty() => None,
         0 => Some(format!("passed over {names}")),
         more => Some(format!("passed over {names} and {more} more")),
-    }
-}
-
-fn read_source(source: Source) -> Reading {
-    match source {
-        Source::Done(reading) => reading,
-        Source::Bytes(origin, bytes, format) => read_bytes(bytes, format, &origin),
-        Source::StandardInput => read_stream(io::stdin().lock(), None, &Origin::whole("-")),
-        Source::Begun(head, rest) => {
-            read_stream(io::Cursor::new(head).chain(rest), None, &Origin::whole("-"))
-        }
-        Source::File(path) => {
-            let origin = origin_of(&path);
-            match File::open(&path) {
-                Ok(file) => read_stream(file, Format::of_path(&path), &origin),
-                Err(source) => Reading::failed(io_error(origin, source)),
-            }
-        }
-    }
-}
-
-fn read_stream(stream: impl Read, format: Option<Format>, origin: &Origin) -> Reading {
-    let many = matches!(format, None | Some(Format::Json | Format::JsonLines));
-    let limit = if many { MAX_FILE_BYTES } else { MAX_REPORT_BYTES };
-    let mut bytes = Vec::new();
-    match stream.take(limit + 1).read_to_end(&mut bytes) {
-        Ok(_) if bytes.len() as u64 > limit => Reading::failed(ReadError::too_large(origin.clone(), limit)),
-        Ok(_) => read_bytes(bytes, format, origin),
-        Err(source) => Reading::failed(io_error(origin.clone(), source)),
     }
 }

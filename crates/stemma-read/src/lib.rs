@@ -15,6 +15,7 @@ mod error;
 mod feeds;
 mod fields;
 mod format;
+mod http;
 mod inputs;
 mod json;
 mod lines;
@@ -24,20 +25,29 @@ mod nesting;
 mod opml;
 mod packed;
 mod page;
+mod sink;
+mod source;
+mod stream;
+mod warc;
 mod xml;
 
 use std::fmt;
+use std::ops::ControlFlow;
+use std::path::Path;
 
+use encoding_rs::Encoding;
 use stemma_core::{Origin, Report, ReportDraft};
 
 pub use content::{Content, MAX_CONTENT_BYTES};
 pub use error::ReadError;
 pub use format::Format;
-pub use inputs::{Input, read, read_each};
+pub use inputs::{Input, read, read_each, read_each_with, read_with};
 pub use lines::Lines;
 pub use opml::{FeedList, ListedFeed};
 
-use packed::Packing;
+use sink::Sink;
+use source::Source;
+use stream::{File, read_source};
 
 /// Most bytes of one report: of a text, a page, or a line of JSONL. The longest articles have some hundred KiB.
 pub const MAX_REPORT_BYTES: u64 = 64 * MIB;
@@ -81,9 +91,17 @@ impl fmt::Display for Notice {
     }
 }
 
+/// How to read. The default does what most inputs need.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ReadOptions {}
+
 impl Reading {
     fn failed(error: ReadError) -> Self {
         Self { failures: vec![error], ..Self::default() }
+    }
+
+    fn of_draft(draft: ReportDraft, origin: &Origin) -> Self {
+        Self { reports: vec![Report::new(draft, origin.clone())], ..Self::default() }
     }
 
     fn append(&mut self, mut other: Reading) {
@@ -97,22 +115,51 @@ impl Reading {
 
 /// Reads bytes that are already here. Without a `format`, the content decides; then they may also be packed.
 pub fn read_bytes(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Reading {
-    match Packing::of_bytes(&bytes) {
-        Some(packing) if format.is_none() => packed::read_packed(&bytes, packing, origin),
-        _ => read_unpacked(bytes, format, origin),
+    read_bytes_with(bytes, format, origin, &ReadOptions::default())
+}
+
+/// As [`read_bytes`], with options.
+pub fn read_bytes_with(
+    bytes: Vec<u8>,
+    format: Option<Format>,
+    origin: &Origin,
+    options: &ReadOptions,
+) -> Reading {
+    if format.is_some() {
+        return read_whole(bytes, format, origin, options);
     }
+    collect(options, |sink| {
+        let file = File { format: None, ..File::of_path(Path::new(&origin.place), origin.clone()) };
+        read_source(&mut Source::outer(&bytes[..]), &file, sink);
+    })
+}
+
+/// All that `walk` pushes.
+fn collect(options: &ReadOptions, walk: impl FnOnce(&mut Sink<'_>)) -> Reading {
+    let mut all = Reading::default();
+    let mut each = |reading| {
+        all.append(reading);
+        ControlFlow::Continue(())
+    };
+    let mut sink = Sink::new(options, &mut each);
+    walk(&mut sink);
+    sink.flush();
+    all
 }
 
 /// Reads bytes that are not packed.
-fn read_unpacked(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Reading {
+fn read_whole(bytes: Vec<u8>, format: Option<Format>, origin: &Origin, options: &ReadOptions) -> Reading {
     if bytes.is_empty() {
         return Reading::failed(ReadError::Empty { origin: origin.clone() });
     }
+    if format == Some(Format::Warc) {
+        return read_warc(&bytes, origin, options);
+    }
     let whole = content::whole(&bytes, format);
     let n_bytes = bytes.len();
-    let mut reading = decode(bytes, origin, |text| {
+    let mut reading = decode(bytes, None, origin, |text| {
         let moved = text.len() != n_bytes;
-        let mut reading = read_text(text, format, origin);
+        let mut reading = read_decoded(text, format, origin, options);
         if moved {
             // Places in the text are none in the bytes.
             reading.contents.iter_mut().flatten().for_each(|content| content.range = None);
@@ -125,9 +172,19 @@ fn read_unpacked(bytes: Vec<u8>, format: Option<Format>, origin: &Origin) -> Rea
     reading
 }
 
-/// Reads the text of `bytes`, with a notice if characters were lost.
-fn decode(bytes: Vec<u8>, origin: &Origin, read: impl FnOnce(String) -> Reading) -> Reading {
-    let decoded = match charset::decode_text(bytes, origin) {
+fn read_warc(bytes: &[u8], origin: &Origin, options: &ReadOptions) -> Reading {
+    let file = File { format: None, ..File::of_path(Path::new(&origin.place), origin.clone()) };
+    collect(options, |sink| warc::read_warc(&mut Source::outer(bytes), &file, sink))
+}
+
+/// Reads the text of `bytes`, with a notice if characters were lost. `said`: see [`charset::decode_text`].
+fn decode(
+    bytes: Vec<u8>,
+    said: Option<&'static Encoding>,
+    origin: &Origin,
+    read: impl FnOnce(String) -> Reading,
+) -> Reading {
+    let decoded = match charset::decode_text(bytes, said, origin) {
         Ok(decoded) => decoded,
         Err(error) => return Reading::failed(error),
     };
@@ -142,39 +199,43 @@ fn decode(bytes: Vec<u8>, origin: &Origin, read: impl FnOnce(String) -> Reading)
     reading
 }
 
+/// `1 record holds`, `2 records hold`
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// Reads one line of a stream of JSON lines; `origin` says which. A blank line holds nothing.
 pub fn read_line(line: Vec<u8>, origin: &Origin) -> Reading {
     if line.trim_ascii().is_empty() {
         return Reading::default();
     }
-    decode(line, origin, |text| json::read_json_line(&text, 0, origin))
+    decode(line, None, origin, |text| json::read_json_line(&text, 0, origin, &ReadOptions::default()))
 }
 
 /// Reads text that is already decoded. Without a `format`, the content decides.
 pub fn read_text(text: String, format: Option<Format>, origin: &Origin) -> Reading {
+    read_decoded(text, format, origin, &ReadOptions::default())
+}
+
+fn read_decoded(text: String, format: Option<Format>, origin: &Origin, options: &ReadOptions) -> Reading {
     if text.trim().is_empty() {
         return Reading::failed(ReadError::Blank { origin: origin.clone() });
     }
-    let format = format.unwrap_or_else(|| Format::of_text(&text));
-    let limit = match format {
-        Format::Json | Format::JsonLines => MAX_FILE_BYTES,
-        Format::Html => MAX_PAGE_BYTES,
-        Format::Feed => MAX_FEED_BYTES,
-        Format::Text | Format::Markdown => MAX_REPORT_BYTES,
+    let format = match format {
+        Some(format) => format::settled(format, &text),
+        None => Format::of_text(&text),
     };
-    if text.len() as u64 > limit {
-        return Reading::failed(ReadError::too_large(origin.clone(), limit));
+    if text.len() as u64 > format.limit() {
+        return Reading::failed(ReadError::too_large(origin.clone(), format.limit()));
     }
     match format {
-        Format::Json => json::read_json(&text, origin),
-        Format::JsonLines => json::read_json_lines(&text, origin),
+        Format::Json => json::read_json(&text, origin, options),
+        Format::JsonLines => json::read_json_lines(&text, origin, options),
         Format::Feed => feeds::read_feed(&text, origin),
-        Format::Text | Format::Html if format::is_feed(&text) => feeds::read_feed(&text, origin),
         Format::Html => page::read_page(&text, origin),
         Format::Markdown => markdown::read_markdown(&text, origin),
-        Format::Text => {
-            let draft = ReportDraft { text, ..ReportDraft::default() };
-            Reading { reports: vec![Report::new(draft, origin.clone())], ..Reading::default() }
-        }
+        Format::Warc => read_warc(text.as_bytes(), origin, options),
+        Format::Opml => opml::tell_opml(&text, origin),
+        Format::Text => Reading::of_draft(ReportDraft { text, ..ReportDraft::default() }, origin),
     }
 }

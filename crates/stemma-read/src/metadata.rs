@@ -22,8 +22,8 @@ pub(crate) struct PageMetadata {
     pub(crate) language: Option<String>,
 }
 
-/// Reads the metadata of `page`.
-pub(crate) fn metadata_of(page: &Html) -> PageMetadata {
+/// Reads the metadata of `page`, which was found at `address`.
+pub(crate) fn metadata_of(page: &Html, address: Option<&str>) -> PageMetadata {
     let linked = LinkedData::of(page);
     let metas = Metas::of(page);
     let url = metas.canonical.clone().or_else(|| metas.first(&["og:url"])).or_else(|| linked.text("url"));
@@ -31,12 +31,15 @@ pub(crate) fn metadata_of(page: &Html) -> PageMetadata {
     let outlet = linked
         .names("publisher")
         .or_else(|| metas.first(&["og:site_name", "application-name", "dc.publisher", "publisher"]))
-        .or_else(|| url.as_deref().and_then(host_of));
+        .or_else(|| url.as_deref().or(address).and_then(host_of));
     let title = linked
         .text("headline")
         .or_else(|| metas.first(&["og:title", "twitter:title", "dc.title", "headline"]))
         .or_else(|| {
-            metas.title.clone().map(|title| without_outlet(&title, outlet.as_deref(), url.as_deref()))
+            metas
+                .title
+                .clone()
+                .map(|title| without_outlet(&title, outlet.as_deref(), url.as_deref().or(address)))
         });
     let byline = linked
         .names("author")
@@ -205,7 +208,7 @@ fn filled(text: &str) -> Option<String> {
 }
 
 /// `www.post.example` for `https://www.post.example:80/a`, without the `www.`.
-fn host_of(url: &str) -> Option<String> {
+pub(crate) fn host_of(url: &str) -> Option<String> {
     let rest = url.split_once("://")?.1;
     let host = rest.split(['/', '?', '#', ':']).next()?.rsplit('@').next()?;
     let host = host.strip_prefix("www.").unwrap_or(host);
@@ -261,7 +264,7 @@ mod tests {
     use super::*;
 
     fn view(page: &str) -> String {
-        let m = metadata_of(&Html::parse_document(page));
+        let m = metadata_of(&Html::parse_document(page), None);
         let parts = [
             ("title", m.title),
             ("byline", m.byline),

@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use stemma_core::Origin;
 
 use crate::xml::{attribute, escaped, lenient_reader, unescaped};
-use crate::{MAX_FEED_BYTES, Notice, ReadError, charset};
+use crate::{MAX_FEED_BYTES, Notice, ReadError, Reading, charset, counted};
 
 /// Folders in folders that are kept; what lies deeper counts to the last of them.
 const MAX_FOLDERS: usize = 16;
@@ -51,19 +51,26 @@ impl FeedList {
         if bytes.len() as u64 > MAX_FEED_BYTES {
             return Err(ReadError::too_large(origin.clone(), MAX_FEED_BYTES));
         }
-        let text = charset::decode_text(bytes, origin)?.text;
+        Self::from_text(&charset::decode_text(bytes, None, origin)?.text, origin)
+    }
+
+    fn from_text(text: &str, origin: &Origin) -> Result<(Self, Vec<Notice>), ReadError> {
         let mut builder = Builder::default();
-        builder.read(&text, origin)?;
+        builder.read(text, origin)?;
         let Builder { mut list, repeated, unusable, .. } = builder;
         list.title = list.title.filter(|title| !title.is_empty());
         let mut notices = builder.notices;
-        let mut tell = |n: usize, problem: &str| {
+        let mut tell = |n: usize, one: &str, many: &str| {
             if n > 0 {
-                notices.push(Notice { origin: origin.clone(), problem: format!("{n} {problem}") });
+                notices.push(Notice { origin: origin.clone(), problem: counted(n, one, many) });
             }
         };
-        tell(repeated, "feeds are listed before and were passed over");
-        tell(unusable, "feeds have no address that begins with http:// or https:// and were passed over");
+        tell(repeated, "feed is listed before, passed over", "feeds are listed before, passed over");
+        tell(
+            unusable,
+            "feed has no address of the web, passed over",
+            "feeds have no address of the web, passed over",
+        );
         Ok((list, notices))
     }
 
@@ -113,6 +120,17 @@ impl FeedList {
         feeds.sort_by_cached_key(key);
         feeds
     }
+}
+
+/// Says that a list of feeds holds no reports.
+pub(crate) fn tell_opml(text: &str, origin: &Origin) -> Reading {
+    let (list, notices) = match FeedList::from_text(text, origin) {
+        Ok(read) => read,
+        Err(error) => return Reading::failed(error),
+    };
+    let n_addresses = list.feeds.len();
+    let error = ReadError::Addresses { origin: origin.clone(), kind: "a list of feeds (OPML)", n_addresses };
+    Reading { notices, ..Reading::failed(error) }
 }
 
 fn push_line(out: &mut String, depth: usize, line: &str) {
@@ -349,8 +367,8 @@ mod tests {
          | Tom & Ida | https://a.example/?x=1&y=2 | -
          | - | http://c.example/rss | -
         notice: feeds.opml: broken at byte 283, read up to there: syntax error: tag not closed: `>` not found before end of input
-        notice: feeds.opml: 1 feeds are listed before and were passed over
-        notice: feeds.opml: 2 feeds have no address that begins with http:// or https:// and were passed over
+        notice: feeds.opml: 1 feed is listed before, passed over
+        notice: feeds.opml: 2 feeds have no address of the web, passed over
         ");
         insta::assert_snapshot!(view("<rss><channel></channel></rss>"), @"error: feeds.opml: not an OPML file that can be read: there is no <opml> element in it");
         insta::assert_snapshot!(view("<opml><body><outline text='a'"), @"error: feeds.opml: not an OPML file that can be read: syntax error: tag not closed: `>` not found before end of input at byte 12");

@@ -1,18 +1,23 @@
-//! Packed files: gzip, ZIP and tar, and these in each other, to the reports of what is in them.
+//! Packed files: gzip, Zstandard, ZIP and tar, and these in each other, to what is in them.
 //!
-//! Nothing is written to disk, so that no name inside an archive can do harm. What unpacks to more than [`MAX_FILE_BYTES`] is
-//! refused as soon as it does, and so are archives more than [`MAX_DEPTH`] deep in each other.
+//! Nothing is written to disk, so that no name inside an archive can do harm. What unpacks to more than a [`Budget`](crate::source::Budget) allows
+//! is refused as soon as it does, and so are archives more than [`MAX_DEPTH`] deep in each other. Files are read as they
+//! unpack; only a ZIP archive that does not come from a disk is held in memory, as its table stands at its end.
 
-use std::io::{Cursor, Read};
-use std::path::Path;
+use std::io::{self, Cursor, Read, Seek};
+use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
-use rayon::prelude::*;
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::errors::FrameDecoderError;
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use stemma_core::Origin;
 use zip::ZipArchive;
 
 use crate::inputs::passed_over;
-use crate::{Format, MAX_FILE_BYTES, Notice, ReadError, Reading, read_unpacked};
+use crate::sink::Sink;
+use crate::source::Source;
+use crate::stream::{File, read_source};
+use crate::{Format, MAX_FILE_BYTES, ReadError};
 
 /// Archives inside archives that are opened.
 const MAX_DEPTH: usize = 3;
@@ -21,6 +26,7 @@ const MAX_DEPTH: usize = 3;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Packing {
     Gzip,
+    Zstandard,
     Zip,
     Tar,
 }
@@ -31,6 +37,7 @@ impl Packing {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         match ending.as_str() {
             "gz" | "tgz" => Some(Self::Gzip),
+            "zst" | "tzst" => Some(Self::Zstandard),
             "zip" => Some(Self::Zip),
             "tar" => Some(Self::Tar),
             _ => None,
@@ -42,6 +49,9 @@ impl Packing {
         if bytes.starts_with(b"\x1F\x8B") {
             return Some(Self::Gzip);
         }
+        if bytes.starts_with(&ZSTANDARD) || is_skippable(bytes) {
+            return Some(Self::Zstandard);
+        }
         if bytes.starts_with(b"PK\x03\x04") {
             let first_name = bytes.get(30..).unwrap_or_default();
             let is_document = [&b"mimetype"[..], b"[Content_Types].xml", b"_rels/"];
@@ -50,9 +60,10 @@ impl Packing {
         (bytes.get(257..262) == Some(b"ustar")).then_some(Self::Tar)
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip file",
+            Self::Zstandard => "Zstandard file",
             Self::Zip => "ZIP archive",
             Self::Tar => "tar archive",
         }
@@ -64,162 +75,225 @@ pub(crate) fn is_known(path: &Path) -> bool {
     Format::of_path(path).is_some() || Packing::of_path(path).is_some()
 }
 
-/// The reports in a packed file.
-pub(crate) fn read_packed(bytes: &[u8], packing: Packing, origin: &Origin) -> Reading {
-    let mut unpacked = Unpacked { files: Vec::new(), reading: Reading::default(), left: MAX_FILE_BYTES };
-    unpacked.open(bytes, packing, origin, 0);
-    let Unpacked { files, mut reading, .. } = unpacked;
-    if files.is_empty() && reading.failures.is_empty() {
-        reading.failures.push(ReadError::NothingInFolder { origin: origin.clone() });
+/// Reads what is in a packed file. A packed file of lines that was cut off gives those that are whole.
+pub(crate) fn read_packed(source: &mut Source<'_>, packing: Packing, file: &File, sink: &mut Sink<'_>) {
+    if file.depth >= MAX_DEPTH {
+        let problem = format!("it lies more than {MAX_DEPTH} archives deep");
+        return sink.fail(broken(packing, &file.origin, problem));
     }
-    let readings: Vec<Reading> =
-        files.into_par_iter().map(|file| read_unpacked(file.bytes, file.format, &file.origin)).collect();
-    readings.into_iter().for_each(|other| reading.append(other));
-    reading
+    let budget = source.budget().clone();
+    match packing {
+        Packing::Gzip => {
+            let mut inner = Source::unpacked(MultiGzDecoder::new(source), budget);
+            read_source(&mut inner, &file.unpacked(packing), sink);
+        }
+        Packing::Zstandard => {
+            let mut inner = Source::unpacked(Frames::new(source), budget);
+            read_source(&mut inner, &file.unpacked(packing), sink);
+        }
+        Packing::Zip => {
+            let bytes = source.take_bytes(MAX_FILE_BYTES + 1);
+            if let Some(failure) = source.take_failure() {
+                return sink.fail(file.failed(source, failure));
+            }
+            if bytes.len() as u64 > MAX_FILE_BYTES {
+                return sink.fail(ReadError::too_large(file.origin.clone(), MAX_FILE_BYTES));
+            }
+            read_zip(Cursor::new(bytes), source, file, sink);
+        }
+        Packing::Tar => read_tar(source, file, sink),
+    }
 }
 
-/// A file that was packed.
-struct Inner {
-    origin: Origin,
-    bytes: Vec<u8>,
-    format: Option<Format>,
-}
-
-struct Unpacked {
-    files: Vec<Inner>,
-    /// What could not be read, and what was passed over.
-    reading: Reading,
-    /// Bytes that may still be unpacked.
-    left: u64,
-}
-
-impl Unpacked {
-    fn open(&mut self, bytes: &[u8], packing: Packing, origin: &Origin, depth: usize) {
-        let opened = match packing {
-            _ if depth >= MAX_DEPTH => Err(format!("it lies more than {MAX_DEPTH} archives deep")),
-            Packing::Gzip => return self.open_gzip(bytes, origin, depth),
-            Packing::Zip => self.open_zip(bytes, origin, depth),
-            Packing::Tar => self.open_tar(bytes, origin, depth),
+/// Reads the files of a ZIP archive; their bytes count to the budget of `source`.
+pub(crate) fn read_zip(reader: impl Read + Seek, source: &Source<'_>, file: &File, sink: &mut Sink<'_>) {
+    let origin = &file.origin;
+    let mut archive = match ZipArchive::new(reader) {
+        Ok(archive) => archive,
+        Err(error) => return sink.fail(broken(Packing::Zip, origin, error.to_string())),
+    };
+    let mut listing = Listing::default();
+    for n in 0..archive.len() {
+        if sink.is_stopped() || source.budget().is_spent() {
+            return;
+        }
+        let entry = match archive.by_index(n) {
+            Ok(entry) => entry,
+            Err(error) => {
+                listing.n_files += 1;
+                sink.fail(broken(
+                    Packing::Zip,
+                    &inside(origin, &format!("entry {}", n + 1)),
+                    error.to_string(),
+                ));
+                continue;
+            }
         };
-        if let Err(problem) = opened {
-            self.fail(packing, origin, problem);
-        }
-    }
-
-    fn fail(&mut self, packing: Packing, origin: &Origin, problem: String) {
-        let error = ReadError::Packed { origin: origin.clone(), packing: packing.name(), problem };
-        self.reading.failures.push(error);
-    }
-
-    /// One file. Of lines that were cut off those that are whole are read.
-    fn open_gzip(&mut self, bytes: &[u8], origin: &Origin, depth: usize) {
-        let place = Path::new(&origin.place);
-        let name = match place.extension().and_then(|ending| ending.to_str()) {
-            Some(ending) if ending.eq_ignore_ascii_case("tgz") => place.with_extension("tar"),
-            _ => place.with_extension(""),
-        };
-        let Some((inner, problem)) = self.take(MultiGzDecoder::new(bytes), origin) else { return };
-        let lines = Format::of_path(&name) == Some(Format::JsonLines);
-        if problem.is_none() || lines {
-            self.add(inner, &name, origin, depth);
-        }
-        if let Some(problem) = problem {
-            self.fail(Packing::Gzip, origin, problem);
-        }
-    }
-
-    fn open_zip(&mut self, bytes: &[u8], origin: &Origin, depth: usize) -> Result<(), String> {
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
-        let mut others = Vec::new();
-        for n in 0..archive.len() {
-            let mut entry = match archive.by_index(n) {
-                Ok(entry) => entry,
-                Err(error) => {
-                    self.fail(Packing::Zip, &inside(origin, &format!("entry {}", n + 1)), error.to_string());
-                    continue;
-                }
-            };
+        if entry.is_file() {
             let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
-            if entry.is_file() {
-                others.extend(self.add_entry(&mut entry, name, Packing::Zip, origin, depth));
+            if let Some(inner) = listing.file(name, Packing::Zip, file) {
+                read_source(&mut Source::unpacked(entry, source.budget().clone()), &inner, sink);
             }
         }
-        self.pass_over(&others, origin);
-        Ok(())
     }
+    listing.tell(origin, sink);
+}
 
-    fn open_tar(&mut self, bytes: &[u8], origin: &Origin, depth: usize) -> Result<(), String> {
-        let mut archive = tar::Archive::new(bytes);
-        let mut others = Vec::new();
-        for entry in archive.entries().map_err(|error| error.to_string())? {
-            // What follows a broken entry cannot be found.
-            let mut entry = entry.map_err(|error| error.to_string())?;
+fn read_tar(source: &mut Source<'_>, file: &File, sink: &mut Sink<'_>) {
+    let budget = source.budget().clone();
+    let origin = &file.origin;
+    let mut listing = Listing::default();
+    let mut archive = tar::Archive::new(source);
+    let entries = match archive.entries() {
+        Ok(entries) => entries,
+        Err(error) => return sink.fail(broken(Packing::Tar, origin, error.to_string())),
+    };
+    for entry in entries {
+        if sink.is_stopped() || budget.is_spent() {
+            return;
+        }
+        // What follows a broken entry cannot be found.
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                sink.fail(broken(Packing::Tar, origin, error.to_string()));
+                listing.n_files += 1;
+                break;
+            }
+        };
+        if entry.header().entry_type().is_file() {
             let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            if entry.header().entry_type().is_file() {
-                others.extend(self.add_entry(&mut entry, name, Packing::Tar, origin, depth));
+            if let Some(inner) = listing.file(name, Packing::Tar, file) {
+                read_source(&mut Source::unpacked(entry, budget.clone()), &inner, sink);
             }
         }
-        self.pass_over(&others, origin);
-        Ok(())
     }
+    listing.tell(origin, sink);
+}
 
-    /// A file of an archive; gives its name back if it is none to read.
-    fn add_entry(
-        &mut self,
-        entry: &mut impl Read,
-        name: String,
-        packing: Packing,
-        archive: &Origin,
-        depth: usize,
-    ) -> Option<String> {
+/// What an archive holds.
+#[derive(Default)]
+struct Listing {
+    n_files: usize,
+    others: Vec<String>,
+}
+
+impl Listing {
+    /// The file of this name, if it is one to read.
+    fn file(&mut self, name: String, packing: Packing, archive: &File) -> Option<File> {
         let path = Path::new(&name);
         let hidden = path.components().any(|part| {
             let part = part.as_os_str().to_string_lossy();
             part.starts_with('.') && part.len() > 1 || part == "__MACOSX"
         });
         if hidden || !is_known(path) {
-            return Some(name);
-        }
-        let origin = inside(archive, &name);
-        match self.take(entry, &origin) {
-            Some((bytes, None)) => self.add(bytes, path, &origin, depth),
-            Some((_, Some(problem))) => self.fail(packing, &origin, problem),
-            None => {}
-        }
-        None
-    }
-
-    /// A file of `name` that was packed; itself packed perhaps.
-    fn add(&mut self, bytes: Vec<u8>, name: &Path, origin: &Origin, depth: usize) {
-        let format = Format::of_path(name);
-        let packing = Packing::of_path(name).or(Packing::of_bytes(&bytes).filter(|_| format.is_none()));
-        match packing {
-            Some(packing) => self.open(&bytes, packing, origin, depth + 1),
-            None => self.files.push(Inner { origin: origin.clone(), bytes, format }),
-        }
-    }
-
-    /// What can be unpacked, and why no more; `None` if it is too much.
-    fn take(&mut self, packed: impl Read, origin: &Origin) -> Option<(Vec<u8>, Option<String>)> {
-        let mut bytes = Vec::new();
-        let ended = packed.take(self.left + 1).read_to_end(&mut bytes);
-        if bytes.len() as u64 > self.left {
-            self.reading.failures.push(ReadError::too_large(origin.clone(), MAX_FILE_BYTES));
-            self.left = 0;
+            self.others.push(name);
             return None;
         }
-        self.left -= bytes.len() as u64;
-        Some((bytes, ended.err().map(|error| error.to_string())))
+        self.n_files += 1;
+        let format = Format::of_path(path);
+        let origin = inside(&archive.origin, &name);
+        Some(File {
+            origin,
+            name: PathBuf::from(name),
+            format,
+            packing: Some(packing),
+            depth: archive.depth + 1,
+        })
     }
 
-    fn pass_over(&mut self, others: &[String], origin: &Origin) {
-        if let Some(problem) = passed_over(others) {
-            self.reading.notices.push(Notice { origin: origin.clone(), problem });
+    fn tell(self, origin: &Origin, sink: &mut Sink<'_>) {
+        if let Some(problem) = passed_over(&self.others) {
+            sink.notice(origin, problem);
+        }
+        if self.n_files == 0 {
+            sink.fail(ReadError::NothingInFolder { origin: origin.clone() });
         }
     }
 }
 
+pub(crate) fn broken(packing: Packing, origin: &Origin, problem: String) -> ReadError {
+    ReadError::Packed { origin: origin.clone(), packing: packing.name(), problem }
+}
+
 /// `inbox.zip/story/a.html`
 fn inside(archive: &Origin, name: &str) -> Origin {
+    let name: String = name.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
     Origin::whole(format!("{}/{name}", archive.place))
+}
+
+const ZSTANDARD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+
+/// Frames of user data, which say nothing about the text.
+fn is_skippable(bytes: &[u8]) -> bool {
+    bytes.len() >= 8 && bytes[0] & 0xF0 == 0x50 && bytes[1..4] == [0x2A, 0x4D, 0x18]
+}
+
+/// What the frames of a Zstandard file unpack to, one after the other.
+struct Frames<'s, 'i> {
+    source: &'s mut Source<'i>,
+    decoder: FrameDecoder,
+    open: bool,
+}
+
+impl<'s, 'i> Frames<'s, 'i> {
+    fn new(source: &'s mut Source<'i>) -> Self {
+        Self { source, decoder: FrameDecoder::new(), open: false }
+    }
+
+    /// Opens the next frame. False at the end.
+    fn open_next(&mut self) -> io::Result<bool> {
+        loop {
+            let head = self.source.peek(8);
+            if head.is_empty() {
+                return self.source.take_failure().map_or(Ok(false), Err);
+            }
+            if is_skippable(head) {
+                let len = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+                self.source.skip(8 + u64::from(len));
+                continue;
+            }
+            self.decoder.init(&mut *self.source).map_err(problem_of)?;
+            self.open = true;
+            return Ok(true);
+        }
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.open = false;
+        match (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum()) {
+            (Some(given), Some(found)) if given != found => Err(io::Error::other("its checksum is wrong")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with a frame, in a line without the names of types.
+fn problem_of(error: FrameDecoderError) -> io::Error {
+    let said = error.to_string();
+    match said.split_once("Error {").or(said.split_once('(')) {
+        _ if said.contains("UnexpectedEof") => io::Error::other("it is cut off"),
+        Some((problem, _)) => io::Error::other(problem.trim_end_matches([':', ' ']).to_owned()),
+        None => io::Error::other(said),
+    }
+}
+
+impl Read for Frames<'_, '_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if !self.open && !self.open_next()? {
+                return Ok(0);
+            }
+            let n = self.decoder.read(out)?;
+            if n > 0 || out.is_empty() {
+                return Ok(n);
+            }
+            if self.decoder.is_finished() {
+                self.close()?;
+            } else {
+                let step = BlockDecodingStrategy::UptoBlocks(1);
+                self.decoder.decode_blocks(&mut *self.source, step).map_err(problem_of)?;
+            }
+        }
+    }
 }

@@ -15,8 +15,14 @@ use crate::metadata::{PageMetadata, metadata_of};
 use crate::nesting::{MAX_NESTING, is_hopeless, is_too_deep};
 use crate::{Notice, ReadError, Reading};
 
-/// The article of `page`. Its text is the headline-free body, paragraphs divided by a blank line.
+/// The article of `page`, of which nothing is known besides.
 pub(crate) fn read_page(page: &str, origin: &Origin) -> Reading {
+    read_page_of(page, ReportDraft::default(), origin)
+}
+
+/// The article of `page`. What the page says of itself counts before what is `known` of it; the address counts also where
+/// the page names no outlet. Its text is the headline-free body, paragraphs divided by a blank line.
+pub(crate) fn read_page_of(page: &str, known: ReportDraft, origin: &Origin) -> Reading {
     if is_hopeless(page) {
         return Reading::failed(ReadError::TooDeep { origin: origin.clone(), limit: MAX_NESTING });
     }
@@ -24,21 +30,22 @@ pub(crate) fn read_page(page: &str, origin: &Origin) -> Reading {
     if is_too_deep(&parsed) {
         return Reading::failed(ReadError::TooDeep { origin: origin.clone(), limit: MAX_NESTING });
     }
-    let mut metadata = metadata_of(&parsed);
+    let mut metadata = metadata_of(&parsed, known.url.as_deref());
     drop(parsed);
     let Some(blocks) = extract(page, &mut metadata) else {
         return Reading::failed(ReadError::NoArticle { origin: origin.clone() });
     };
     let mut reading = Reading::default();
     let mut draft = ReportDraft {
-        outlet: metadata.outlet,
-        url: metadata.url,
-        title: metadata.title,
-        byline: metadata.byline,
-        published: metadata.published,
-        language: metadata.language,
+        given_id: known.given_id,
+        outlet: metadata.outlet.or(known.outlet),
+        url: metadata.url.or(known.url),
+        title: metadata.title.or(known.title),
+        byline: metadata.byline.or(known.byline),
+        published: metadata.published.or(known.published),
+        language: metadata.language.or(known.language),
         text: blocks.join("\n\n"),
-        ..ReportDraft::default()
+        extra: known.extra,
     };
     if let (None, Some(date)) = (draft.published, metadata.unread_date) {
         let problem = format!("the page's date cannot be read: {date:?}");

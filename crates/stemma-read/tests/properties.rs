@@ -1,8 +1,8 @@
 //! Whatever the bytes, reading them ends without a panic and says what came of them.
 
-use std::io::{Cursor, Write};
+mod common;
 
-use flate2::{Compression, write::GzEncoder};
+use common::{gzip, tar, zip, zstd};
 use proptest::prelude::*;
 use stemma_core::Origin;
 use stemma_read::{Format, Reading, read_bytes, read_text};
@@ -122,33 +122,6 @@ fn a_feed_that_nests_without_end_is_told() {
     }
 }
 
-/// Gzip of `bytes`.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(Vec::new());
-    for (name, bytes) in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        builder.append_data(&mut header, name, *bytes).unwrap();
-    }
-    builder.into_inner().unwrap()
-}
-
 /// One line for each report, failure and notice.
 fn told(bytes: Vec<u8>, place: &str) -> String {
     let Reading { reports, failures, notices, .. } = read_bytes(bytes, None, &Origin::whole(place));
@@ -165,6 +138,11 @@ fn what_is_packed_is_read() {
     feed.jsonl.gz:1: One.
     feed.jsonl.gz:2: Two.
     ");
+    insta::assert_snapshot!(told([zstd(lines), zstd(b"{\"text\": \"Three.\"}")].concat(), "feed.jsonl.zst"), @r"
+    feed.jsonl.zst:1: One.
+    feed.jsonl.zst:2: Two.
+    feed.jsonl.zst:3: Three.
+    ");
     let inner = zip(&[("b.txt", b"Three."), ("c.jsonl", lines)]);
     let files: [(&str, &[u8]); 5] = [
         ("story/a.txt", b"Zero."),
@@ -180,6 +158,7 @@ fn what_is_packed_is_read() {
     inbox.zip/more.zip/c.jsonl:2: Two.
     notice: inbox.zip: passed over story/.hidden.txt, story/photo.png, ../../etc/d.txt
     ");
+    assert_eq!(told(zstd(&tar(&files[..4])), "inbox.tgz"), told(gzip(&tar(&files[..4])), "inbox.tgz"));
     insta::assert_snapshot!(told(gzip(&tar(&files[..4])), "inbox.tgz"), @r"
     inbox.tgz/story/a.txt: Zero.
     inbox.tgz/more.zip/b.txt: Three.
@@ -196,6 +175,9 @@ fn what_is_packed_badly_is_told() {
     cut.truncate(cut.len() - 20);
     let reading = read_bytes(cut, None, &Origin::whole("feed.jsonl.gz"));
     assert!(reading.reports.len() > 1_000 && reading.failures.len() <= 2, "whole lines are read");
+    let mut cut = zstd(&lines);
+    cut.truncate(cut.len() - 20);
+    insta::assert_snapshot!(told(cut.clone(), "feed.txt.zst"), @"error: feed.txt.zst: not a Zstandard file that can be read: it is cut off, after 0 unpacked bytes");
     let mut files = zip(&[("a.txt", b"Zero."), ("b.txt", b"One.")]);
     files.truncate(60);
     insta::assert_snapshot!(told(files, "cut.zip"), @"error: cut.zip: not a ZIP archive that can be read: invalid Zip archive: Could not find EOCD");
@@ -210,7 +192,7 @@ fn what_is_packed_badly_is_told() {
     error: deep.zip/in.zip/in.zip/in.zip: not a ZIP archive that can be read: it lies more than 3 archives deep
     ");
     insta::assert_snapshot!(told(zip(&[("a.png", b"x")]), "pictures.zip"), @r"
-    error: pictures.zip: no file in it that can be read (.txt, .md, .html, .json, .jsonl, .rss, .atom, .xml, .gz, .zip, .tar)
+    error: pictures.zip: no file in it that can be read (.txt, .md, .html, .json, .jsonl, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar)
     notice: pictures.zip: passed over a.png
     ");
 }
@@ -224,5 +206,5 @@ fn a_bomb_is_refused() {
         bomb.extend(&part);
     }
     assert!(bomb.len() < 16 << 20);
-    insta::assert_snapshot!(told(bomb, "bomb.txt.gz"), @"error: bomb.txt.gz: is larger than 1024 MiB");
+    insta::assert_snapshot!(told(bomb, "bomb.txt.gz"), @"error: bomb.txt.gz: is larger than 64 MiB");
 }

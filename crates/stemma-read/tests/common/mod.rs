@@ -1,0 +1,108 @@
+//! Small inputs, and views of what was read of them.
+#![allow(dead_code, unreachable_pub, reason = "each test takes what it needs")]
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+
+use flate2::{Compression, write::GzEncoder};
+use stemma_core::Origin;
+use stemma_read::{Reading, read_bytes};
+
+/// A page with an article on `topic`.
+pub fn page(topic: &str) -> String {
+    format!(
+        "<html lang=\"en\"><head><title>The {topic} reopens</title></head><body><article><h1>The {topic} reopens</h1>\
+         <p>The {topic} was opened again on Monday after nine months of work, and some two hundred people came to see it.</p>\
+         <p>“We waited long enough,” said Mayor Ida Holm, who cut a ribbon at six o’clock in front of the old market hall.</p>\
+         <p>The work cost 14 million crowns, three more than was planned, according to the port authority.</p></article></body></html>"
+    )
+}
+
+/// Gzip of `bytes`.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Zstandard frame of `bytes`.
+pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+/// ZIP archive of files.
+pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// Tar archive of files.
+pub fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// What was read, part by part, then failures and notices.
+pub fn view(reading: &Reading) -> String {
+    let mut out = String::new();
+    for report in &reading.reports {
+        writeln!(out, "# {}", report.origin()).unwrap();
+        let published = report.published().map(|published| published.to_string());
+        let extra = serde_json::Value::Object(report.extra().clone()).to_string();
+        let parts = [
+            ("id", report.given_id()),
+            ("outlet", report.outlet()),
+            ("title", report.title()),
+            ("published", published.as_deref()),
+            ("byline", report.byline()),
+            ("url", report.url()),
+            ("language", report.language()),
+            ("extra", Some(extra.as_str()).filter(|extra| *extra != "{}")),
+        ];
+        for (name, part) in parts {
+            if let Some(part) = part {
+                writeln!(out, "{name}: {part}").unwrap();
+            }
+        }
+        for line in report.text().lines() {
+            let cut: String = line.chars().take(90).collect();
+            writeln!(out, "| {cut}").unwrap();
+        }
+    }
+    out + &troubles(reading)
+}
+
+fn troubles(reading: &Reading) -> String {
+    let failures = reading.failures.iter().map(|failure| format!("error: {failure}\n"));
+    let notices = reading.notices.iter().map(|notice| format!("notice: {notice}\n"));
+    failures.chain(notices).collect()
+}
+
+/// [`view`] of what is read of `bytes`.
+pub fn told(bytes: Vec<u8>, place: &str) -> String {
+    view(&read_bytes(bytes, None, &Origin::whole(place)))
+}
+
+/// One line for each report: where, the third word of its title or its first words, and where in an archive it stands.
+pub fn told_short(bytes: Vec<u8>, place: &str) -> String {
+    let reading = read_bytes(bytes, None, &Origin::whole(place));
+    let mut out = String::new();
+    for report in &reading.reports {
+        let topic = report.title().and_then(|title| title.split(' ').nth(1));
+        let offset =
+            report.extra().get("warc_offset").map(|offset| format!(" @{offset}")).unwrap_or_default();
+        let words: String = report.text().chars().take(30).collect();
+        writeln!(out, "{}: {}{offset}", report.origin(), topic.unwrap_or(&words)).unwrap();
+    }
+    out + &troubles(&reading)
+}
