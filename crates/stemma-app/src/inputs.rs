@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use stemma::{Document, Engine, Report};
-use stemma_read::{Input, Reading, read};
+use stemma_read::{Input, KNOWN_ENDINGS, Reading, read};
 
 use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
@@ -42,8 +42,9 @@ pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> 
         messages::notices(&notices);
     }
     if reports.is_empty() {
-        return Err(Failure::new(Exit::NothingReadable, anyhow!("none of the inputs could be read"))
-            .hint("stemma reads .txt, .md, .html, .json, .jsonl files and feeds (.rss, .atom, .xml), packed ones (.gz, .zip, .tar), folders of these, and - for standard input"));
+        return Err(Failure::new(Exit::NothingReadable, anyhow!("none of the inputs could be read")).hint(
+            format!("stemma reads files ({KNOWN_ENDINGS}), folders of these, and - for standard input"),
+        ));
     }
     Ok(Read { reports, exit })
 }

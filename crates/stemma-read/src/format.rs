@@ -5,8 +5,7 @@ use std::path::Path;
 use crate::{MAX_FEED_BYTES, MAX_FILE_BYTES, MAX_PAGE_BYTES, MAX_REPORT_BYTES, charset};
 
 /// Endings of what can be read, for messages.
-pub(crate) const KNOWN_ENDINGS: &str =
-    ".txt, .md, .html, .json, .jsonl, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar";
+pub const KNOWN_ENDINGS: &str = ".txt, .md, .html, .mhtml, .eml, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar";
 
 /// A format that can be read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -40,7 +40,7 @@ use stemma_core::{Origin, Report, ReportDraft};
 
 pub use content::{Content, MAX_CONTENT_BYTES};
 pub use error::ReadError;
-pub use format::Format;
+pub use format::{Format, KNOWN_ENDINGS};
 pub use inputs::{Input, read, read_each, read_each_with, read_with};
 pub use lines::Lines;
 pub use opml::{FeedList, ListedFeed};
