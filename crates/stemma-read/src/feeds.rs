@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use feed_rs::model::{Entry, Feed, Link, Person, Text};
+use feed_rs::model::{self, Feed, Link, Person, Text};
 use feed_rs::parser::Builder;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -20,12 +20,9 @@ use crate::{Notice, ReadError, Reading, dates};
 /// The entries of a feed. Empty ones are counted in a notice; a broken one, also at the end of a feed that was cut off, costs
 /// no other.
 pub(crate) fn read_feed(text: &str, origin: &Origin) -> Reading {
-    let entries = match parse(text) {
-        Ok(feed) => feed.entries(),
-        Err(problem) => match parse_apart(text) {
-            Some(entries) => entries,
-            None => return Reading::failed(ReadError::Feed { origin: origin.clone(), problem }),
-        },
+    let entries = match entries_of(text, None, draft_of) {
+        Ok((_, entries)) => entries,
+        Err(problem) => return Reading::failed(ReadError::Feed { origin: origin.clone(), problem }),
     };
     if entries.is_empty() {
         return Reading::failed(ReadError::NoReports { origin: origin.clone() });
@@ -57,8 +54,50 @@ pub(crate) fn read_feed(text: &str, origin: &Origin) -> Reading {
     reading
 }
 
-/// What an entry gives: a report, nothing if it has no text, or why it cannot be read.
-type Read = Result<Option<ReportDraft>, String>;
+/// What an entry lists: where its article stands, and what the entry itself tells.
+pub(crate) struct Entry {
+    pub(crate) url: Option<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) published: Option<Published>,
+    /// `None`: the entry has no text.
+    pub(crate) draft: Option<ReportDraft>,
+}
+
+/// The title of a feed that was found at `url`, and what its entries list; those that are broken are counted.
+pub(crate) fn list_feed(text: &str, url: &str) -> Result<(Option<String>, Vec<Entry>, usize), String> {
+    let (title, entries) = entries_of(text, Some(url), |entry, feed, times| Entry {
+        url: address(&entry.links),
+        title: entry.title.as_ref().and_then(line_of),
+        published: published_of(entry, times),
+        draft: draft_of(entry, feed, times),
+    })?;
+    let n_entries = entries.len();
+    let entries: Vec<Entry> = entries.into_iter().filter_map(Result::ok).collect();
+    let n_broken = n_entries - entries.len();
+    Ok((title, entries, n_broken))
+}
+
+/// True for a report of which the feed holds the beginning only.
+pub(crate) fn is_summary(draft: &ReportDraft) -> bool {
+    draft.extra.contains_key(SUMMARY_ONLY)
+}
+
+/// The title of a feed, and what `each` makes of its entries, or why an entry cannot be read. A feed that is broken as a
+/// whole is taken apart.
+#[expect(clippy::type_complexity, reason = "a name for it would say less")]
+fn entries_of<T>(
+    text: &str,
+    url: Option<&str>,
+    each: impl Fn(&model::Entry, &Feed, &Times) -> T,
+) -> Result<(Option<String>, Vec<Result<T, String>>), String> {
+    match parse(text, url) {
+        Ok(parsed) => {
+            let title = parsed.feed.title.as_ref().and_then(line_of);
+            Ok((title, parsed.each(&each).into_iter().map(Ok).collect()))
+        }
+        Err(problem) => parse_apart(text, url, &each).ok_or(problem),
+    }
+}
 
 const SUMMARY_ONLY: &str = "summary_only";
 
@@ -72,13 +111,19 @@ struct Parsed {
 }
 
 impl Parsed {
-    fn entries(&self) -> Vec<Read> {
-        self.feed.entries.iter().map(|entry| Ok(draft_of(entry, &self.feed, &self.times))).collect()
+    fn each<T>(&self, each: impl Fn(&model::Entry, &Feed, &Times) -> T) -> Vec<T> {
+        self.feed.entries.iter().map(|entry| each(entry, &self.feed, &self.times)).collect()
     }
 }
 
-/// The entries of a broken feed of XML, each parsed with what stands before the first; `None` if none can be read.
-fn parse_apart(text: &str) -> Option<Vec<Read>> {
+/// The title and the entries of a broken feed of XML, each parsed with what stands before the first; `None` if none can be
+/// read. An entry in which the parser finds none gives nothing.
+#[expect(clippy::type_complexity, reason = "a name for it would say less")]
+fn parse_apart<T>(
+    text: &str,
+    url: Option<&str>,
+    each: impl Fn(&model::Entry, &Feed, &Times) -> T,
+) -> Option<(Option<String>, Vec<Result<T, String>>)> {
     let (open, close) = if text.contains("<entry") { ("<entry", "</entry>") } else { ("<item", "</item>") };
     let (head, mut rest) = text.split_at(text.find(open)?);
     let tail = match () {
@@ -86,19 +131,23 @@ fn parse_apart(text: &str) -> Option<Vec<Read>> {
         () if head.contains("<feed") => "</feed>",
         () => "</rdf:RDF>",
     };
-    let mut entries: Vec<Read> = Vec::new();
+    let (mut title, mut entries) = (None, Vec::new());
     while let Some(start) = rest.find(open) {
         let end = rest[start..].find(close).map_or(rest.len(), |end| start + end + close.len());
-        entries.push(match parse(&[head, &rest[start..end], tail].concat()) {
-            Ok(parsed) => parsed.entries().pop().unwrap_or(Ok(None)),
-            Err(problem) => Err(problem),
-        });
+        match parse(&[head, &rest[start..end], tail].concat(), url) {
+            Ok(parsed) => {
+                title = title.or_else(|| parsed.feed.title.as_ref().and_then(line_of));
+                entries.extend(parsed.each(&each).pop().map(Ok));
+            }
+            Err(problem) => entries.push(Err(problem)),
+        }
         rest = &rest[end..];
     }
-    entries.iter().any(Result::is_ok).then_some(entries)
+    entries.iter().any(Result::is_ok).then_some((title, entries))
 }
 
-fn parse(text: &str) -> Result<Parsed, String> {
+/// Parses a feed; `url` is where it was found, to which its links may be relative.
+fn parse(text: &str, url: Option<&str>) -> Result<Parsed, String> {
     // The text is decoded already: what its declaration says of a charset no longer holds.
     let text = text.trim_start();
     let text = match text.strip_prefix("<?xml") {
@@ -108,6 +157,7 @@ fn parse(text: &str) -> Result<Parsed, String> {
     let times = Arc::new(Mutex::new(Times::new()));
     let seen = Arc::clone(&times);
     let parser = Builder::new()
+        .base_uri(url)
         .timestamp_parser(move |text| {
             let published = dates::parse(text)?;
             let millis = millis_of(published)?;
@@ -144,7 +194,7 @@ fn millis_of(published: Published) -> Option<i64> {
 }
 
 /// The report in an entry, if it has text.
-fn draft_of(entry: &Entry, feed: &Feed, times: &Times) -> Option<ReportDraft> {
+fn draft_of(entry: &model::Entry, feed: &Feed, times: &Times) -> Option<ReportDraft> {
     let content = entry.content.as_ref().and_then(|content| {
         let body = content.body.as_deref()?;
         paragraphs(body, content.content_type.as_str())
@@ -158,10 +208,7 @@ fn draft_of(entry: &Entry, feed: &Feed, times: &Times) -> Option<ReportDraft> {
         url: address(&entry.links),
         title: entry.title.as_ref().and_then(line_of),
         byline: names(if entry.authors.is_empty() { &feed.authors } else { &entry.authors }),
-        published: entry
-            .published
-            .or(entry.updated)
-            .and_then(|time: DateTime<Utc>| times.get(&time.timestamp_millis()).copied()),
+        published: published_of(entry, times),
         language: entry.language.clone().or_else(|| feed.language.clone()),
         text,
         ..ReportDraft::default()
@@ -170,6 +217,11 @@ fn draft_of(entry: &Entry, feed: &Feed, times: &Times) -> Option<ReportDraft> {
         draft.extra.insert(SUMMARY_ONLY.to_owned(), Value::Bool(true));
     }
     Some(draft)
+}
+
+fn published_of(entry: &model::Entry, times: &Times) -> Option<Published> {
+    let time: DateTime<Utc> = entry.published.or(entry.updated)?;
+    times.get(&time.timestamp_millis()).copied()
 }
 
 /// Paragraphs of a text of some media type, divided by a blank line; `None` if it is blank.
