@@ -64,7 +64,18 @@ impl From<StoreError> for Failure {
             StoreError::Open { .. } => "check that the folder exists and may be written to",
             StoreError::NotAStore { .. } => "give --store the name of a new file, or of a store of Stemma",
             StoreError::Newer { .. } => "use the version of Stemma that wrote it, or a later one",
+            StoreError::Folder { .. } => "check that the folder above it exists and may be written to",
             StoreError::Busy { .. } => "try again when the other process is done",
+            StoreError::Full { .. } => {
+                "make room, or name a file on another disk with --store; what was kept before is there"
+            }
+            StoreError::ReadOnly { .. } => {
+                "make the file and its folder writable, or name another file with --store"
+            }
+            StoreError::Corrupt { .. } => "stemma doctor tells what is damaged and what can be saved",
+            StoreError::Damaged { .. } => {
+                "stemma doctor --repair takes out what is damaged, so that it is made again"
+            }
             _ => "a new store can be filled again from the reports",
         };
         Failure::new(Exit::Failed, error.into()).hint(hint)

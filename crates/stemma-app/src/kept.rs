@@ -85,10 +85,11 @@ impl Kept {
         for document in documents {
             let stored = self.store.report(document.report().id())?;
             if stored.is_none_or(|stored| same_metadata(&stored.report, document.report())) {
-                fresh.push(document.clone());
+                fresh.push(document.clone().into());
             }
         }
-        Ok(self.store.put_documents(&fresh)?)
+        self.store.put_documents(&fresh)?;
+        Ok(())
     }
 }
 

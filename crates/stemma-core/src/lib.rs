@@ -6,6 +6,7 @@
 //! lifetimes, no global state.
 
 mod comparison;
+mod content;
 mod correction;
 mod document;
 mod layer;
@@ -22,6 +23,7 @@ pub use comparison::{
     Alignment, AlignmentRef, Cell, Comparison, Diagnosis, Divergence, DivergenceKind, Doubt, Edge, EdgeKind,
     EdgeOrigin, NameForm, Omission, OnlyIn, Passage, StoryEntity, TimelineEntry, Witness,
 };
+pub use content::Content;
 pub use correction::Correction;
 pub use document::{Document, Layers, Note};
 pub use layer::{Layer, LayerId, Producer};

@@ -1,31 +1,16 @@
 //! The bytes that reports were read from, so that they can be kept and every finding checked against them.
 
-use std::borrow::Cow;
-use std::ops::Range;
-use std::sync::Arc;
+use stemma_core::Content;
 
 use crate::{Format, Reading};
 
 /// Most bytes that are handed on as they are. Of larger files of many reports only lines are.
 pub const MAX_CONTENT_BYTES: usize = 64 * 1024 * 1024;
 
-/// The bytes of one or several reports: a file, a member of an archive, a line of JSON lines. Cheap to clone.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Content {
-    /// As they were read, before they were decoded. A line of a file that is not in UTF-8 is in UTF-8 here.
-    pub bytes: Arc<[u8]>,
-    /// Their media type: "text/html".
-    pub media_type: Cow<'static, str>,
-    /// Where they stand in the unpacked file, in bytes, where they are a part of it.
-    pub range: Option<Range<u64>>,
-}
-
-impl Content {
-    /// A line of JSON lines.
-    pub(crate) fn line(line: &str, start: u64) -> Self {
-        let range = start..start + line.len() as u64;
-        Self { bytes: line.as_bytes().into(), media_type: "application/json".into(), range: Some(range) }
-    }
+/// A line of JSON lines, which begins at byte `start`.
+pub(crate) fn of_line(line: &str, start: u64) -> Content {
+    let range = start..start + line.len() as u64;
+    Content { bytes: line.as_bytes().into(), media_type: "application/json".into(), range: Some(range) }
 }
 
 impl Reading {

@@ -8,7 +8,7 @@ use stemma_core::{Origin, Report};
 
 use crate::feeds::read_feed;
 use crate::fields::report_of_value;
-use crate::{Content, Format, MAX_REPORT_BYTES, ReadError, ReadOptions, Reading, content};
+use crate::{Format, MAX_REPORT_BYTES, ReadError, ReadOptions, Reading, content};
 
 /// Reads a JSON document.
 pub(crate) fn read_json(text: &str, origin: &Origin, options: &ReadOptions) -> Reading {
@@ -59,7 +59,7 @@ pub(crate) fn read_json_line(line: &str, start: u64, origin: &Origin, options: &
         Err(error) => reading.failures.push(error),
     }
     if !reading.reports.is_empty() {
-        reading.last_came_from(Content::line(line, start));
+        reading.last_came_from(content::of_line(line, start));
     }
     reading
 }

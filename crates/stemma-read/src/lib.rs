@@ -40,13 +40,14 @@ use std::path::Path;
 use encoding_rs::Encoding;
 use stemma_core::{Origin, Report, ReportDraft};
 
-pub use content::{Content, MAX_CONTENT_BYTES};
+pub use content::MAX_CONTENT_BYTES;
 pub use error::ReadError;
 pub use format::{Format, KNOWN_ENDINGS};
 pub use inputs::{Input, read, read_each, read_each_with, read_with};
 pub use lines::Lines;
 pub use listing::{Listed, Listing, Served, read_served};
 pub use opml::{FeedList, ListedFeed};
+pub use stemma_core::Content;
 
 use sink::Sink;
 use source::Source;

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use stemma_core::{Comparison, Correction, Document, ReportId, StoryId};
+use stemma_core::{Comparison, Content, Correction, Document, Report, ReportId, Story, StoryId};
 
-use crate::{ContentHash, Store, StoreError, StoredReport, StoredStory, producers};
+use crate::events::changes;
+use crate::{
+    ContentHash, NewDocument, NewReport, Store, StoreError, StoredReport, StoredStory, StoryEvent, producers,
+};
 
 /// Keeps everything in memory: for tests, and for runs that leave nothing behind.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +15,9 @@ pub struct MemoryStore {
     order: Vec<ReportId>,
     reports: BTreeMap<ReportId, StoredReport>,
     documents: BTreeMap<ReportId, Document>,
+    contents: BTreeMap<ContentHash, Content>,
     stories: BTreeMap<StoryId, StoredStory>,
+    events: Vec<StoryEvent>,
     corrections: Vec<Correction>,
     comparisons: BTreeMap<ContentHash, Comparison>,
     states: BTreeMap<String, String>,
@@ -24,20 +29,41 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn put_report(&mut self, report: StoredReport) -> usize {
-        let id = report.report.id();
-        if self.reports.contains_key(&id) {
-            return 0;
+    /// True if it is new.
+    fn put_report(&mut self, report: &Report, content: Option<&Content>) -> bool {
+        let id = report.id();
+        let is_new = !self.reports.contains_key(&id);
+        let stored = self.reports.entry(id).or_insert_with(|| {
+            self.order.push(id);
+            StoredReport { report: report.clone(), content: None, range: None }
+        });
+        if let (None, Some(content)) = (stored.content, content) {
+            let hash = ContentHash::of(&content.bytes);
+            (stored.content, stored.range) = (Some(hash), content.range.clone());
+            self.contents.insert(hash, Content { range: None, ..content.clone() });
         }
-        self.order.push(id);
-        self.reports.insert(id, report);
-        1
+        is_new
+    }
+
+    fn put_all(&mut self, stories: &[StoredStory], all: bool) -> Result<(), StoreError> {
+        for story in stories {
+            if let Some(&report) = story.reports.iter().find(|report| !self.reports.contains_key(report)) {
+                return Err(StoreError::NoSuchReport { what: format!("story {}", story.id), report });
+            }
+        }
+        let before = self.stories.values().map(|story| (story.id, story.reports.clone())).collect();
+        self.events.extend(changes(&before, stories, all));
+        if all {
+            self.stories.clear();
+        }
+        self.stories.extend(stories.iter().map(|story| (story.id, story.clone())));
+        Ok(())
     }
 }
 
 impl Store for MemoryStore {
-    fn put_reports(&mut self, reports: &[StoredReport]) -> Result<usize, StoreError> {
-        Ok(reports.iter().map(|report| self.put_report(report.clone())).sum())
+    fn put_reports(&mut self, reports: &[NewReport]) -> Result<usize, StoreError> {
+        Ok(reports.iter().filter(|new| self.put_report(&new.report, new.content.as_ref())).count())
     }
 
     fn report(&self, id: ReportId) -> Result<Option<StoredReport>, StoreError> {
@@ -48,12 +74,17 @@ impl Store for MemoryStore {
         Ok(self.order.clone())
     }
 
-    fn put_documents(&mut self, documents: &[Document]) -> Result<(), StoreError> {
-        for document in documents {
-            self.put_report(StoredReport { report: document.report().clone(), bytes: None });
+    fn content(&self, hash: ContentHash) -> Result<Option<Content>, StoreError> {
+        Ok(self.contents.get(&hash).cloned())
+    }
+
+    fn put_documents(&mut self, documents: &[NewDocument]) -> Result<usize, StoreError> {
+        let mut n_new = 0;
+        for NewDocument { document, content } in documents {
+            n_new += usize::from(self.put_report(document.report(), content.as_ref()));
             self.documents.insert(document.report().id(), document.clone());
         }
-        Ok(())
+        Ok(n_new)
     }
 
     fn document(&self, id: ReportId, made_by: &str) -> Result<Option<Document>, StoreError> {
@@ -61,13 +92,15 @@ impl Store for MemoryStore {
     }
 
     fn put_stories(&mut self, stories: &[StoredStory]) -> Result<(), StoreError> {
-        for story in stories {
-            if let Some(&report) = story.reports.iter().find(|report| !self.reports.contains_key(report)) {
-                return Err(StoreError::NoSuchReport { what: format!("story {}", story.id), report });
-            }
-        }
-        self.stories.extend(stories.iter().map(|story| (story.id, story.clone())));
-        Ok(())
+        self.put_all(stories, false)
+    }
+
+    fn replace_stories(&mut self, stories: &[StoredStory]) -> Result<(), StoreError> {
+        self.put_all(stories, true)
+    }
+
+    fn story_events(&self) -> Result<Vec<StoryEvent>, StoreError> {
+        Ok(self.events.clone())
     }
 
     fn stories(&self) -> Result<Vec<StoredStory>, StoreError> {
@@ -83,7 +116,17 @@ impl Store for MemoryStore {
         Ok(self.corrections.clone())
     }
 
-    fn put_comparison(&mut self, key: ContentHash, comparison: &Comparison) -> Result<(), StoreError> {
+    fn put_comparison(
+        &mut self,
+        key: ContentHash,
+        _: Option<StoryId>,
+        story: &Story,
+        comparison: &Comparison,
+    ) -> Result<(), StoreError> {
+        let ids = story.documents().iter().map(|document| document.report().id());
+        if let Some(report) = ids.into_iter().find(|id| !self.reports.contains_key(id)) {
+            return Err(StoreError::NoSuchReport { what: "a comparison".to_owned(), report });
+        }
         self.comparisons.insert(key, comparison.clone());
         Ok(())
     }
