@@ -10,6 +10,7 @@ mod evaluate;
 mod explain;
 mod export;
 mod failure;
+mod filing;
 mod inputs;
 mod kept;
 mod marks;

@@ -41,8 +41,6 @@ pub struct FeedState {
     pub validators: Validators,
     /// When it was last asked for.
     pub asked_at: Option<Timestamp>,
-    /// When it last answered well.
-    pub answered_at: Option<Timestamp>,
     /// When to ask next; without it, at once.
     pub next_at: Option<Timestamp>,
     /// Failures since it last answered well.
@@ -77,7 +75,6 @@ impl FeedState {
         }
         self.validators = fetched.validators.clone();
         self.asked_at = Some(fetched.at);
-        self.answered_at = Some(fetched.at);
         self.failures = 0;
         self.problem = None;
         let wait = fetched.fresh_for.unwrap_or_default().max(polling.interval);
