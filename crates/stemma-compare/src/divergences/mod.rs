@@ -6,6 +6,7 @@
 
 mod around;
 mod baselines;
+mod consequences;
 mod dropped;
 mod figures;
 mod hedges;
@@ -35,7 +36,7 @@ use stemma_core::{
 };
 
 use crate::alignment::Agreement;
-use crate::diff::{DiffPiece, DiffText};
+use crate::diff::{DiffPiece, DiffText, word_diff};
 use crate::entities::Cast;
 use crate::judge::Judges;
 use crate::terms::Texts;
@@ -232,18 +233,50 @@ pub(crate) fn find_divergences(
             findings.extend(roles::compare(&pair));
             findings.extend(scopes::compare(&pair));
         }
-        found.extend(findings.into_iter().map(|f| Divergence {
-            kind: f.kind,
-            cells: [x, y],
-            evidence: f.evidence,
-            score: f.score,
-            reason: f.reason,
-        }));
+        found.extend(findings.into_iter().map(|finding| divergence([x, y], finding)));
     }
+    found.extend(partial_elsewhere(story, alignment, context, &found));
+    found.extend(consequences::find(story, alignment, context, &found));
     updates::explain(story, alignment, &mut found);
     strangers::drop_strangers(&mut found);
     found.sort_by_key(|d| (d.kind, d.cells));
     found
+}
+
+/// The quotations that one of two reports gives in part, where no cells that were compared show it.
+fn partial_elsewhere(
+    story: &Story,
+    alignment: &Alignment,
+    context: &Context<'_>,
+    found: &[Divergence],
+) -> Vec<Divergence> {
+    let report = |n: usize| alignment.cells[n].report;
+    let reports = |[x, y]: [usize; 2]| [report(x).min(report(y)), report(x).max(report(y))];
+    let is_quote = |d: &&Divergence| {
+        matches!(
+            d.kind,
+            DivergenceKind::QuotePartial | DivergenceKind::QuoteAltered | DivergenceKind::Wording
+        )
+    };
+    let mut done: Vec<[ReportIndex; 2]> = found.iter().filter(is_quote).map(|d| reports(d.cells)).collect();
+    let compared = compared_cells(story, alignment);
+    let mut more = Vec::new();
+    for (at, &x) in compared.iter().enumerate() {
+        for &y in compared[at + 1..].iter().filter(|&&y| report(y) != report(x)) {
+            if done.contains(&reports([x, y])) {
+                continue;
+            }
+            if ![x, y].iter().all(|&n| !side_of(story, alignment, n).quoted().is_empty()) {
+                continue;
+            }
+            let pair = pair_of(story, alignment, context, [x, y]);
+            if let Some(finding) = quotations::compare_rest(&pair) {
+                done.push(reports([x, y]));
+                more.push(divergence([x, y], finding));
+            }
+        }
+    }
+    more
 }
 
 /// Two aligned cells of which one is attributed and the other not, for gold to label.
@@ -274,27 +307,44 @@ fn pairs<'a>(
     alignment: &'a Alignment,
     context: &Context<'a>,
 ) -> Vec<([usize; 2], Pair<'a>)> {
-    let side = |n: usize| {
-        let cell = &alignment.cells[n];
-        Side { report: cell.report, document: story.document(cell.report), cell }
-    };
-    let covers: Vec<DiffText> =
-        (0..alignment.cells.len()).map(|n| DiffText::new(side(n).slice_of_cover())).collect();
-    let pair = |(x, y): (usize, usize)| {
-        let pair = Pair {
-            a: side(x),
-            b: side(y),
-            story,
-            alignment,
-            cast: context.cast,
-            texts: context.texts,
-            surroundings: context.surroundings,
-            probability: context.agreement.between(&alignment.cells[x], &alignment.cells[y]),
-            diff: covers[x].diff(&covers[y]),
-        };
-        ([x, y], pair)
-    };
+    let pair = |(x, y): (usize, usize)| ([x, y], pair_of(story, alignment, context, [x, y]));
     closest_cells(story, alignment, context.agreement).into_iter().map(pair).collect()
+}
+
+/// Two cells of `alignment` side by side.
+fn pair_of<'a>(
+    story: &'a Story,
+    alignment: &'a Alignment,
+    context: &Context<'a>,
+    cells: [usize; 2],
+) -> Pair<'a> {
+    let [a, b] = cells.map(|n| side_of(story, alignment, n));
+    Pair {
+        a,
+        b,
+        story,
+        alignment,
+        cast: context.cast,
+        texts: context.texts,
+        surroundings: context.surroundings,
+        probability: context.agreement.between(a.cell, b.cell),
+        diff: word_diff(a.slice_of_cover(), b.slice_of_cover()),
+    }
+}
+
+fn side_of<'a>(story: &'a Story, alignment: &'a Alignment, n: usize) -> Side<'a> {
+    let cell = &alignment.cells[n];
+    Side { report: cell.report, document: story.document(cell.report), cell }
+}
+
+fn divergence(cells: [usize; 2], finding: Finding) -> Divergence {
+    Divergence {
+        kind: finding.kind,
+        cells,
+        evidence: finding.evidence,
+        score: finding.score,
+        reason: finding.reason,
+    }
 }
 
 /// The reserve with which one of two cells tells what the other asserts, of cells that share too few words to be compared

@@ -1,6 +1,6 @@
 //! Two strings in quotation marks, laid side by side: what was changed inside, and what was cut off at an end.
 
-use stemma_core::{DivergenceKind, Span};
+use stemma_core::{Cell, DivergenceKind, Document, Span};
 
 use super::super::{Finding, Pair, Side, show};
 use crate::diff::{DiffPiece, DiffText, word_diff};
@@ -8,10 +8,16 @@ use crate::diff::{DiffPiece, DiffText, word_diff};
 /// Shortest common run (in words) that shows two quoted strings to be of one utterance.
 const MIN_COMMON: usize = 2;
 /// Share of the shorter string's words that must be common.
-const MIN_SHARE: f64 = 0.55;
+pub(super) const MIN_SHARE: f64 = 0.55;
 
 /// Words of a quotation of which it is not said whose it is.
 const MIN_UNATTRIBUTED: usize = 4;
+
+/// Words that make a cut of its own beside words that were changed.
+const MUCH: usize = 4;
+/// Share of the longer string that such a cut is, at least, and share of the shorter that both have.
+const LARGE: f64 = 0.4;
+const MOSTLY: f64 = 0.75;
 
 /// How far from a cell the rest of its quotation may stand, in bytes.
 const NEAR: usize = 1500;
@@ -51,7 +57,7 @@ impl<'a> Strings<'a> {
         }
         // A name in quotation marks is nobody's speech.
         let unattributed = self.pair.sides().iter().any(|side| side.cell.attribution.is_none());
-        if unattributed && shorter < MIN_UNATTRIBUTED {
+        if unattributed && shorter < MIN_UNATTRIBUTED && !self.is_rare_fragment(same, [shorter, longer]) {
             return Vec::new();
         }
         let changes: Vec<&DiffPiece> = inner_changes(&self.diff)
@@ -67,13 +73,32 @@ impl<'a> Strings<'a> {
             _ => Some(self.changed(&changes, score, translated)),
         };
         let trims: Vec<&DiffPiece> = self.diff.iter().filter(|p| self.is_cut(p)).collect();
-        let cut = (!has_content && !trims.is_empty()).then(|| Finding {
+        let most = trims.iter().map(|p| p.n_words[0].max(p.n_words[1])).max().unwrap_or(0);
+        let much =
+            most >= MUCH && most as f64 >= LARGE * longer as f64 && same as f64 >= MOSTLY * shorter as f64;
+        let cut = ((!has_content || much) && !trims.is_empty()).then(|| Finding {
             kind: DivergenceKind::QuotePartial,
             evidence: self.evidence(&trims),
             score: 0.85,
             reason: format!("one quotes {shorter} of the other’s {longer} words"),
         });
         changed.into_iter().chain(cut).collect()
+    }
+
+    /// True for two or three words that a longer quotation has in a row, and that stand in neither report elsewhere: a piece of
+    /// what was said, no term that everybody uses.
+    fn is_rare_fragment(&self, same: usize, [shorter, longer]: [usize; 2]) -> bool {
+        let runs = self.diff.iter().filter(|piece| piece.same).count();
+        let n = usize::from(self.diff.iter().map(|p| p.n_words[1]).sum::<usize>() == shorter);
+        let words = self.pair.sides()[n].slice(self.spans[n]).trim_matches(|c: char| !c.is_alphanumeric());
+        let words = words.to_lowercase();
+        let stands_once =
+            |document: &Document| document.text().to_lowercase().match_indices(&words).take(2).count() <= 1;
+        same == shorter
+            && same >= MIN_COMMON
+            && runs == 1
+            && longer >= shorter + MIN_UNATTRIBUTED
+            && self.pair.sides().iter().all(|side| stands_once(side.document))
     }
 
     fn changed(&self, changes: &[&DiffPiece], score: f64, translated: Option<&String>) -> Finding {
@@ -109,13 +134,32 @@ impl<'a> Strings<'a> {
 
     /// True for words at an end that one side quotes and the other leaves out altogether.
     fn is_cut(&self, piece: &DiffPiece) -> bool {
+        let at_end =
+            [self.diff.first(), self.diff.last()].into_iter().flatten().any(|p| std::ptr::eq(p, piece));
         let longer = match piece.n_words {
             [_, 0] => 0,
             [0, _] => 1,
+            // "I’d like to thank all of you, and | go home" / "I | go home"
+            [n, 1] if at_end && n >= MUCH => 0,
+            [1, n] if at_end && n >= MUCH => 1,
             _ => return false,
         };
         let is_cut = !piece.same && !self.is_marked(piece) && self.has_content(piece);
-        is_cut && !self.is_sentence(piece, longer) && !self.stands_near(piece, longer)
+        is_cut
+            && !self.is_sentence(piece, longer)
+            && !self.stands_near(piece, longer)
+            && !self.is_quote_within(longer)
+    }
+
+    /// True if what both strings have stands in quotation marks of its own within the longer one: "the ‘new’ bridge" of a letter
+    /// that one report prints without marks.
+    fn is_quote_within(&self, longer: usize) -> bool {
+        let same = self.diff.iter().filter(|piece| piece.same).map(|piece| self.place(piece, longer));
+        let Some(same) = same.reduce(Span::cover) else { return false };
+        let quotes = self.pair.sides()[longer].document.layers().quotes.items();
+        let first = quotes.partition_point(|quote| quote.span.start() < self.spans[longer].start());
+        let mut within = quotes[first..].iter().take_while(|q| q.span.start() < self.spans[longer].end());
+        within.any(|quote| quote.depth > 0 && quote.inner.contains(same))
     }
 
     /// True for a sentence, or several, of which nothing is quoted on the other side.
@@ -135,12 +179,15 @@ impl<'a> Strings<'a> {
         if is_first { follows(&whole[end..]) } else { ends(&whole[..start]) }
     }
 
-    /// True if the side that seems to leave out the words quotes them close by: a quotation is broken by "he said", or begun
-    /// in the lead and finished below.
+    /// True if the side that seems to leave out the words has them close by: a quotation is broken by "he said", begun in the
+    /// lead and finished below, or printed without marks, as a letter is.
     fn stands_near(&self, piece: &DiffPiece, longer: usize) -> bool {
         let words = DiffText::new(self.text(piece, longer));
         let other = self.pair.sides()[1 - longer];
-        quotes_near(other).any(|quote| DiffText::new(other.slice(quote)).holds(&words))
+        let is_beside = |cell: &&Cell| cell.report == other.report && cell.spans != other.cell.spans;
+        let cells = self.pair.alignment.cells.iter().filter(is_beside);
+        let mut spans = quotes_near(other).chain(cells.flat_map(|cell| cell.spans.iter().copied()));
+        spans.any(|span| DiffText::new(other.slice(span)).holds(&words))
     }
 
     /// The change is marked as one: by an ellipsis, or by square brackets around what was put in.
@@ -201,5 +248,7 @@ fn quotes_near(side: Side<'_>) -> impl Iterator<Item = Span> {
 }
 
 /// Words at the edge of a quotation that nobody misses.
-const EMPTY: [&str; 14] =
-    ["and", "but", "so", "well", "now", "then", "both", "also", "that", "because", "the", "a", "i", "look"];
+const EMPTY: [&str; 18] = [
+    "and", "but", "so", "well", "now", "then", "both", "also", "that", "because", "the", "a", "i", "look",
+    "until", "who", "which", "to",
+];
