@@ -55,6 +55,9 @@ pub use training::{
 };
 pub use versions::{Change, ChangeKind, ChangePlace, find_changes};
 
+/// Which version of the comparer this is: another one may find something else in the same story.
+pub const VERSION: &str = concat!("compare ", env!("CARGO_PKG_VERSION"), " ", env!("STEMMA_COMPARE_SOURCES"));
+
 /// Compares the reports of `story`.
 pub fn compare(story: &Story) -> Comparison {
     compare_with(story, &PairModel::built_in())

@@ -15,7 +15,7 @@ mod sqlite;
 pub use content::{ContentHash, comparison_key, producers};
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use sqlite::{Feed, Fetch, SqliteStore};
+pub use sqlite::{Feed, Fetch, Member, Quotation, QuotationQuery, ReportLine, SpeakerLine, SqliteStore};
 
 use std::ops::Range;
 

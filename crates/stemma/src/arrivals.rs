@@ -28,8 +28,14 @@ const DAY: u32 = 24;
 impl Arrivals {
     /// Of `documents`, in any order.
     pub fn of(documents: &[Document]) -> Self {
-        let dated: Vec<Published> = documents.iter().filter_map(Document::published).collect();
-        let n_undated = documents.len() - dated.len();
+        Self::of_times(documents.iter().map(Document::published))
+    }
+
+    /// Of reports that were published at `times`, where that is known.
+    pub fn of_times(times: impl IntoIterator<Item = Option<Published>>) -> Self {
+        let times: Vec<Option<Published>> = times.into_iter().collect();
+        let dated: Vec<Published> = times.iter().filter_map(|time| *time).collect();
+        let n_undated = times.len() - dated.len();
         let exact: Option<Vec<i64>> =
             dated.iter().map(|at| Some(at.instant()?.as_second().div_euclid(3600))).collect();
         let by_clock = exact.is_some();

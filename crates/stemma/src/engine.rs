@@ -42,15 +42,29 @@ impl Engine {
 
     /// Compares `documents` as the reports of one event. A report that is there twice counts once. Times in a report that
     /// says nowhere when it was published are counted from the story's date.
-    pub fn compare(&self, mut documents: Vec<Document>) -> Compared {
+    pub fn compare(&self, documents: Vec<Document>) -> Compared {
+        let story = self.story(documents);
+        let comparison = stemma_compare::compare(&story);
+        Compared { story, comparison }
+    }
+
+    /// What [`Self::compare`] has made of `documents`, given the comparison of that time.
+    pub fn compared(&self, documents: Vec<Document>, comparison: Comparison) -> Compared {
+        Compared { story: self.story(documents), comparison }
+    }
+
+    /// Which version of the comparer is at work.
+    pub fn comparer(&self) -> &'static str {
+        stemma_compare::VERSION
+    }
+
+    fn story(&self, mut documents: Vec<Document>) -> Story {
         if let Some(day) = story_date(&documents) {
             for document in documents.iter_mut().filter(|document| document.published().is_none()) {
                 *document = self.annotator.count_times_from(document, day);
             }
         }
-        let story = Story::new(documents);
-        let comparison = stemma_compare::compare(&story);
-        Compared { story, comparison }
+        Story::new(documents)
     }
 }
 

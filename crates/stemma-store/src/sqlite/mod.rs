@@ -5,6 +5,7 @@
 //! when it is opened, step by step, all steps in one transaction; a file of a newer one is refused, and so is a file of
 //! another program (`application_id`). The tables are described in `docs/store.md`.
 
+mod browse;
 mod comparisons;
 mod documents;
 mod fetches;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use stemma_core::{Comparison, Content, Correction, Document, ReportId, Story, StoryId};
 
+pub use browse::{Member, Quotation, QuotationQuery, ReportLine, SpeakerLine};
 pub use fetches::{Feed, Fetch};
 
 use crate::encoding::{pack_bytes, unpack_bytes};

@@ -135,7 +135,7 @@ pub(super) fn events(connection: &Connection) -> Result<Vec<StoryEvent>, Fault> 
     Ok(events)
 }
 
-fn parse_story(text: &str) -> Result<StoryId, StoreError> {
+pub(super) fn parse_story(text: &str) -> Result<StoryId, StoreError> {
     text.parse().map_err(|problem: String| StoreError::damaged("a story", problem))
 }
 

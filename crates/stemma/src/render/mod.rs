@@ -152,6 +152,31 @@ pub fn html(story: &Story, comparison: &Comparison) -> String {
     html::render(story, comparison)
 }
 
+/// What [`html`] shows, for a page of another frame: markup that is escaped already, but for the first two.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HtmlParts {
+    /// The headline of the story: plain text.
+    pub headline: String,
+    /// How many reports, witnesses and conflicts: plain text.
+    pub summary: String,
+    /// Links to the sections.
+    pub contents: String,
+    /// The sections.
+    pub sections: String,
+}
+
+/// `comparison` of `story` for a page with [`HTML_STYLE`], [`HTML_SCRIPT`] and, at its end, an empty, hidden element `#chosen`
+/// of the role `status`.
+pub fn html_parts(story: &Story, comparison: &Comparison) -> HtmlParts {
+    html::parts(story, comparison)
+}
+
+/// The style sheet of [`html`].
+pub const HTML_STYLE: &str = html::STYLE;
+
+/// The script of [`html`]: choosing a statement lights up its cells. A page can be read without it.
+pub const HTML_SCRIPT: &str = html::SCRIPT;
+
 /// `explanation` of a statement of `compared` as text for a terminal or a mail.
 pub fn explanation(compared: &Compared, explanation: &Explanation, options: &TextOptions) -> String {
     explain::render(compared, explanation, options)

@@ -12,11 +12,12 @@ mod stemma;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stemma_core::{AlignmentRef, Comparison, Document, ReportIndex, Story};
 
+use super::HtmlParts;
 use super::overview::Overview;
 use crate::ids::alignment_id;
 
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
+pub(super) const STYLE: &str = include_str!("style.css");
+pub(super) const SCRIPT: &str = include_str!("script.js");
 
 /// No page of ours loads anything: neither fonts nor scripts nor pictures from elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
@@ -65,9 +66,7 @@ fn language(document: &Document) -> &str {
 
 /// See [`super::html`].
 pub(super) fn render(story: &Story, comparison: &Comparison) -> String {
-    let page = Page { story, comparison, overview: Overview::new(story, comparison) };
-    let overview = &page.overview;
-    let headline = overview.headline().unwrap_or("Comparison of reports");
+    let HtmlParts { headline, summary, contents, sections } = parts(story, comparison);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -81,32 +80,45 @@ pub(super) fn render(story: &Story, comparison: &Comparison) -> String {
             }
             body {
                 header {
-                    p.kicker { "Stemma · " (overview.summary()) }
+                    p.kicker { "Stemma · " (summary) }
                     h1 dir="auto" { (headline) }
-                    (contents(overview))
+                    (PreEscaped(contents))
                 }
-                main {
-                    (sections::reports(&page))
-                    (sections::conflicts(&page))
-                    (sections::updates(&page))
-                    (sections::matrix(&page))
-                    (sections::shared(&page))
-                    (sections::utterances(&page))
-                    (sections::only_in(&page))
-                    (sections::doubtful(&page))
-                    (sections::omissions(&page))
-                    (sections::emphasis(&page))
-                    (sections::names(&page))
-                    (sections::timeline(&page))
-                    (stemma::section(&page))
-                    (reader::section(&page))
-                }
+                main { (PreEscaped(sections)) }
                 p #chosen role="status" aria-live="polite" hidden {}
                 script { (PreEscaped(SCRIPT)) }
             }
         }
     }
     .into_string()
+}
+
+/// See [`super::html_parts`].
+pub(super) fn parts(story: &Story, comparison: &Comparison) -> HtmlParts {
+    let page = Page { story, comparison, overview: Overview::new(story, comparison) };
+    let overview = &page.overview;
+    let sections = html! {
+        (sections::reports(&page))
+        (sections::conflicts(&page))
+        (sections::updates(&page))
+        (sections::matrix(&page))
+        (sections::shared(&page))
+        (sections::utterances(&page))
+        (sections::only_in(&page))
+        (sections::doubtful(&page))
+        (sections::omissions(&page))
+        (sections::emphasis(&page))
+        (sections::names(&page))
+        (sections::timeline(&page))
+        (stemma::section(&page))
+        (reader::section(&page))
+    };
+    HtmlParts {
+        headline: overview.headline().unwrap_or("Comparison of reports").to_owned(),
+        summary: overview.summary(),
+        contents: contents(overview).into_string(),
+        sections: sections.into_string(),
+    }
 }
 
 /// Links to the sections that are there.
