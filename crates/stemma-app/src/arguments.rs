@@ -131,6 +131,12 @@ pub(crate) enum Command {
     /// Measure against gold data
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArguments),
+    /// Ask feeds for new articles, keep them, and put each into a story as it comes
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", crate::polling::EXAMPLES))]
+    Watch(crate::polling::WatchArguments),
+    /// Keep the list of feeds that stemma watch asks: add, list, remove, import and export as OPML
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", crate::feeds::EXAMPLES))]
+    Feeds(crate::feeds::FeedsArguments),
     /// Print a script that completes arguments in a shell
     #[command(
         after_help = "Example:\n  stemma completions bash > ~/.local/share/bash-completion/completions/stemma"

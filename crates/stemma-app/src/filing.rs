@@ -3,11 +3,13 @@
 //! With a store, reports are kept as they are placed and the state of the stream now and then; the next run places what was kept
 //! after that anew.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Error;
 use stemma::{Correction, Document, Engine, Grouper, Placement, Report, Stream, api};
+use stemma_read::Reading;
 
 use crate::failure::{Exit, Failure};
 use crate::kept::{self, Kept};
@@ -101,6 +103,16 @@ impl<'a> Filing<'a> {
             }
         }
         Ok(true)
+    }
+
+    /// Places what was read and is not there yet; the bytes that it was read from are kept with it. False as above.
+    pub(crate) fn place_new(&mut self, mut reading: Reading) -> Result<bool, Failure> {
+        if let Some(kept) = &mut self.kept {
+            kept.keep_read(&reading)?;
+        }
+        let mut seen = BTreeSet::new();
+        reading.reports.retain(|report| !self.stream.knows(report.id()) && seen.insert(report.id()));
+        self.place(reading.reports)
     }
 
     fn line(&self, document: &Document, placement: &Placement) -> Result<String, Failure> {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use stemma::{Correction, Document, Engine, Report, ReportId};
-use stemma_store::{SqliteStore, Store, producers};
+use stemma_read::Reading;
+use stemma_store::{NewReport, SqliteStore, Store, producers};
 
 use crate::failure::Failure;
 
@@ -41,6 +42,16 @@ impl Kept {
         self.keep(&made)?;
         let mut made = made.into_iter();
         Ok(documents.into_iter().filter_map(|found| found.or_else(|| made.next())).collect())
+    }
+
+    /// Keeps reports with the bytes that they were read from.
+    pub(crate) fn keep_read(&mut self, reading: &Reading) -> Result<(), Failure> {
+        let reports = reading.reports.iter().enumerate();
+        let reports: Vec<NewReport> = reports
+            .map(|(n, report)| NewReport { report: report.clone(), content: reading.content(n).cloned() })
+            .collect();
+        self.store.put_reports(&reports)?;
+        Ok(())
     }
 
     /// Ids of the reports of the store, in order of arrival.

@@ -10,13 +10,18 @@ mod evaluate;
 mod explain;
 mod export;
 mod failure;
+mod feeds;
+mod fetching;
 mod filing;
+mod harvest;
 mod inputs;
 mod kept;
+mod ledger;
 mod marks;
 mod messages;
 mod named;
 mod output;
+mod polling;
 mod stories;
 mod versions;
 mod watch;
@@ -47,6 +52,8 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Correct(arguments) => correct::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Eval(arguments) => evaluate::run(&arguments),
+        Command::Watch(arguments) => polling::run(&arguments),
+        Command::Feeds(arguments) => feeds::run(arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "stemma", &mut script);

@@ -30,6 +30,12 @@ pub(crate) fn unread(failures: Vec<ReadError>) {
     }
 }
 
+/// Tells of a failure that ends nothing.
+pub(crate) fn problem(error: &anyhow::Error, remedy: &str) {
+    say(&format!("stemma: {error:#}"));
+    say(&format!("  hint: {remedy}"));
+}
+
 /// Tells what was passed over.
 pub(crate) fn notices(notices: &[Notice]) {
     for notice in notices.iter().take(MAX_TOLD) {

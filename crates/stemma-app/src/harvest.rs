@@ -1,0 +1,419 @@
+//! From addresses to reports: feeds and sitemaps to their pages, pages to reports.
+//!
+//! Answers come in one after the other, in the order of the network. Each is read at once, its reports are handed on, and then its
+//! address is noted in the [`Ledger`]; so what is noted is kept.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use stemma::{Report, ReportDraft};
+use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, Job, Polling, Request};
+use stemma_read::{Listed, Listing, Notice, ReadError, Reading, Served, read_served};
+
+use crate::failure::Failure;
+use crate::fetching::{FetchArguments, Pages};
+use crate::ledger::{Ledger, PageState, status_of};
+use crate::{fetching, messages};
+
+/// Sitemaps below sitemaps that are followed; the standard allows one level.
+const MAX_SITEMAP_DEPTH: usize = 2;
+
+/// Sitemaps of one index that are fetched.
+const MAX_SITEMAPS: usize = 100;
+
+/// What was done.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, serde::Serialize)]
+pub(crate) struct Tally {
+    /// Feeds that were asked for, those of them in which nothing had changed, and those that failed.
+    pub(crate) feeds: usize,
+    pub(crate) unchanged: usize,
+    pub(crate) feeds_failed: usize,
+    /// Pages that were read, and those that could not be.
+    pub(crate) pages: usize,
+    pub(crate) pages_failed: usize,
+    /// Reports that were read.
+    pub(crate) reports: usize,
+}
+
+impl fmt::Display for Tally {
+    /// `14 feeds, 9 unchanged, 2 failed; 27 pages, 1 failed; 31 reports`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |n: usize, what: &str| if n > 0 { format!(", {n} {what}") } else { String::new() };
+        let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+        if self.feeds > 0 {
+            let (unchanged, failed) = (part(self.unchanged, "unchanged"), part(self.feeds_failed, "failed"));
+            write!(f, "{}{unchanged}{failed}; ", counted(self.feeds, "feed"))?;
+        }
+        let asked = self.pages + self.pages_failed;
+        if asked > 0 {
+            write!(f, "{}{}; ", counted(asked, "page"), part(self.pages_failed, "failed"))?;
+        }
+        f.write_str(&counted(self.reports, "report"))
+    }
+}
+
+/// An address on its way.
+enum About {
+    /// A user gave it; what stands there is not known.
+    Given,
+    /// A feed of the list: its index.
+    Feed(usize),
+    /// A sitemap that another one named.
+    Sitemap { depth: usize },
+    /// A page that a list named.
+    Page { entry: Box<Listed>, feed: Option<usize> },
+}
+
+/// A feed that was asked for, until all of its pages were handled.
+struct Open {
+    state: FeedState,
+    status: Option<u16>,
+    n_pages: usize,
+    /// True if one of its pages is to be tried again: then the feed is asked for in full the next time.
+    again: bool,
+}
+
+/// Fetches, reads and hands on.
+pub(crate) struct Harvest<'a> {
+    pub(crate) fetcher: &'a Fetcher,
+    pub(crate) ledger: &'a mut Ledger,
+    pub(crate) arguments: &'a FetchArguments,
+    pub(crate) polling: &'a Polling,
+    pub(crate) quiet: bool,
+    /// Takes what was read. False if no more is wanted.
+    pub(crate) keep: &'a mut dyn FnMut(Reading) -> Result<bool, Failure>,
+    feeds: Vec<Open>,
+    tally: Tally,
+    failure: Option<Failure>,
+}
+
+impl<'a> Harvest<'a> {
+    pub(crate) fn new(
+        fetcher: &'a Fetcher,
+        ledger: &'a mut Ledger,
+        arguments: &'a FetchArguments,
+        polling: &'a Polling,
+        quiet: bool,
+        keep: &'a mut dyn FnMut(Reading) -> Result<bool, Failure>,
+    ) -> Self {
+        let (feeds, tally, failure) = (Vec::new(), Tally::default(), None);
+        Self { fetcher, ledger, arguments, polling, quiet, keep, feeds, tally, failure }
+    }
+
+    /// Asks for feeds.
+    pub(crate) fn feeds(mut self, feeds: Vec<FeedState>) -> Result<Tally, Failure> {
+        let jobs = feeds
+            .iter()
+            .enumerate()
+            .map(|(n, state)| Job { request: state.request(), about: About::Feed(n) })
+            .collect();
+        self.feeds =
+            feeds.into_iter().map(|state| Open { state, status: None, n_pages: 0, again: false }).collect();
+        self.run(jobs)
+    }
+
+    #[expect(dead_code, reason = "`stemma add` takes no addresses yet")]
+    /// Asks for whatever stands at some addresses.
+    pub(crate) fn addresses(self, urls: &[String]) -> Result<Tally, Failure> {
+        let jobs = urls.iter().map(|url| Job { request: Request::of(url), about: About::Given }).collect();
+        self.run(jobs)
+    }
+
+    fn run(mut self, jobs: Vec<Job<About>>) -> Result<Tally, Failure> {
+        let fetcher = self.fetcher;
+        let stopper = fetcher.stopper();
+        fetcher.fetch_all(jobs, |about, answer| match self.take(about, answer) {
+            Ok(further) => further,
+            Err(failure) => {
+                self.failure.get_or_insert(failure);
+                stopper.stop();
+                Vec::new()
+            }
+        });
+        self.ledger.save(fetcher)?;
+        self.failure.map_or(Ok(self.tally), Err)
+    }
+
+    /// Handles one answer. Gives what is to be fetched for it.
+    fn take(
+        &mut self,
+        about: About,
+        answer: Result<Fetched, FetchError>,
+    ) -> Result<Vec<Job<About>>, Failure> {
+        if self.failure.is_some() {
+            return Ok(Vec::new());
+        }
+        match about {
+            About::Given => self.take_given(answer, 0),
+            About::Sitemap { depth } => self.take_given(answer, depth),
+            About::Feed(n) => self.take_feed(n, answer),
+            About::Page { entry, feed } => {
+                let again = self.take_page(&entry, answer)?;
+                if let Some(n) = feed {
+                    self.feeds[n].again |= again;
+                    self.feeds[n].n_pages -= 1;
+                    self.close_feed(n)?;
+                }
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    fn take_given(
+        &mut self,
+        answer: Result<Fetched, FetchError>,
+        depth: usize,
+    ) -> Result<Vec<Job<About>>, Failure> {
+        let fetched = match answer {
+            Ok(fetched) => fetched,
+            Err(FetchError::Stopped { .. }) => return Ok(Vec::new()),
+            Err(error) => {
+                self.tally.pages_failed += 1;
+                fetching::tell(error);
+                return Ok(Vec::new());
+            }
+        };
+        match served(&fetched) {
+            Served::Listing(listing) => {
+                self.tally.feeds += usize::from(depth == 0);
+                let mut jobs = self.sitemaps(&fetched, &listing, depth);
+                jobs.extend(self.pages(&fetched, listing, None)?);
+                Ok(jobs)
+            }
+            Served::Reading(reading) => {
+                let problem = self.hand_on_page(reading)?;
+                self.ledger.keep_page(&fetched.asked, &fetched, problem)?;
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    fn sitemaps(&self, fetched: &Fetched, listing: &Listing, depth: usize) -> Vec<Job<About>> {
+        let n_sitemaps = listing.sitemaps.len();
+        let n_taken = if depth < MAX_SITEMAP_DEPTH { n_sitemaps.min(MAX_SITEMAPS) } else { 0 };
+        if n_taken < n_sitemaps {
+            self.note(&fetched.url, format!("{n_taken} of {n_sitemaps} sitemaps that it names are fetched"));
+        }
+        let taken = listing.sitemaps.iter().take(n_taken);
+        taken
+            .map(|url| Job { request: Request::of(url), about: About::Sitemap { depth: depth + 1 } })
+            .collect()
+    }
+
+    fn take_feed(
+        &mut self,
+        n: usize,
+        answer: Result<Fetched, FetchError>,
+    ) -> Result<Vec<Job<About>>, Failure> {
+        let fetched = match answer {
+            Ok(fetched) => fetched,
+            Err(FetchError::Stopped { .. }) => return Ok(Vec::new()),
+            Err(error) => {
+                self.tally.feeds += 1;
+                self.tally.feeds_failed += 1;
+                let feed = &mut self.feeds[n];
+                feed.status = status_of(&error);
+                feed.state.missed(&error, Timestamp::now(), self.polling);
+                fetching::tell(error);
+                self.close_feed(n)?;
+                return Ok(Vec::new());
+            }
+        };
+        self.tally.feeds += 1;
+        let feed = &mut self.feeds[n];
+        feed.status = Some(if fetched.body.is_some() { 200 } else { NOT_MODIFIED });
+        if fetched.body.is_none() {
+            self.tally.unchanged += 1;
+            feed.state.fetched(&fetched, self.polling);
+            self.close_feed(n)?;
+            return Ok(Vec::new());
+        }
+        let jobs = match served(&fetched) {
+            Served::Listing(listing) => {
+                feed.state.fetched(&fetched, self.polling);
+                self.pages(&fetched, listing, Some(n))?
+            }
+            Served::Reading(reading) => {
+                self.tally.feeds_failed += 1;
+                let problem = not_a_feed(&fetched, reading);
+                feed.state.failed(problem.to_string(), fetched.at, self.polling);
+                messages::unread(vec![problem]);
+                Vec::new()
+            }
+        };
+        self.feeds[n].n_pages = jobs.len();
+        self.close_feed(n)?;
+        Ok(jobs)
+    }
+
+    /// Notes how it stands with a feed when nothing of it is under way any more.
+    fn close_feed(&mut self, n: usize) -> Result<(), Failure> {
+        let feed = &mut self.feeds[n];
+        if feed.n_pages > 0 {
+            return Ok(());
+        }
+        if feed.again {
+            feed.state.validators = Default::default();
+        }
+        self.ledger.keep_feed(&feed.state, feed.status)
+    }
+
+    /// Hands on what a list holds itself. Gives the pages that are to be fetched for it.
+    fn pages(
+        &mut self,
+        fetched: &Fetched,
+        listing: Listing,
+        feed: Option<usize>,
+    ) -> Result<Vec<Job<About>>, Failure> {
+        if !self.quiet {
+            messages::notices(&listing.notices);
+        }
+        let mut whole = Reading::default();
+        let (mut jobs, mut n_left) = (Vec::new(), 0);
+        for entry in listing.entries {
+            let wanted = match self.arguments.pages {
+                Pages::Auto => !entry.whole,
+                Pages::Always => true,
+                Pages::Never => entry.report.is_none(),
+            };
+            match &entry.url {
+                Some(url) if wanted => match self.ledger.page(url, fetched.at)? {
+                    PageState::New if jobs.len() < self.arguments.max_pages => {
+                        let request = Request::of(url);
+                        jobs.push(Job { request, about: About::Page { entry: Box::new(entry), feed } });
+                    }
+                    PageState::New => n_left += 1,
+                    PageState::Later => self.again(feed),
+                    PageState::Done => {}
+                },
+                _ => whole.reports.extend(entry.report),
+            }
+        }
+        if n_left > 0 {
+            self.again(feed);
+            self.note(
+                &fetched.url,
+                format!("{n_left} of its pages are left for the next time (--max-pages)"),
+            );
+        }
+        if let Some(content) = listing.content.as_ref().filter(|_| !whole.reports.is_empty()) {
+            whole.came_from(content);
+        }
+        self.hand_on(whole)?;
+        Ok(jobs)
+    }
+
+    fn again(&mut self, feed: Option<usize>) {
+        if let Some(n) = feed {
+            self.feeds[n].again = true;
+        }
+    }
+
+    /// Reads the page of an entry; where that fails for good, what the entry itself holds counts. True if the page is to be tried
+    /// again some time.
+    fn take_page(&mut self, entry: &Listed, answer: Result<Fetched, FetchError>) -> Result<bool, Failure> {
+        let url = entry.url.as_deref().unwrap_or_default();
+        let fetched = match answer {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                let stopped = matches!(error, FetchError::Stopped { .. });
+                let again = self.ledger.keep_failure(url, &error, Timestamp::now())?;
+                if !stopped {
+                    self.tally.pages_failed += 1;
+                    fetching::tell(error);
+                }
+                if !again {
+                    self.hand_on(of_entry(entry))?;
+                }
+                return Ok(again);
+            }
+        };
+        let mut reading = match served(&fetched) {
+            Served::Reading(reading) => reading,
+            // A list in place of a page: whoever wants it puts it on the list of feeds.
+            Served::Listing(_) => Reading::default(),
+        };
+        let failed = reading.reports.is_empty();
+        if let [report] = &mut reading.reports[..] {
+            *report = completed(report, entry);
+        }
+        let problem = self.hand_on_page(reading)?;
+        if failed {
+            self.hand_on(of_entry(entry))?;
+        }
+        self.ledger.keep_page(url, &fetched, problem)?;
+        Ok(false)
+    }
+
+    /// Hands on what a page held. Gives the first failure of reading, if there are no reports.
+    fn hand_on_page(&mut self, reading: Reading) -> Result<Option<String>, Failure> {
+        let problem =
+            reading.failures.first().filter(|_| reading.reports.is_empty()).map(ToString::to_string);
+        match problem {
+            Some(_) => self.tally.pages_failed += 1,
+            None => self.tally.pages += 1,
+        }
+        self.hand_on(reading)?;
+        Ok(problem)
+    }
+
+    fn hand_on(&mut self, mut reading: Reading) -> Result<(), Failure> {
+        messages::unread(std::mem::take(&mut reading.failures));
+        if !self.quiet {
+            messages::notices(&reading.notices);
+        }
+        if !reading.reports.is_empty() {
+            self.tally.reports += reading.reports.len();
+            if !(self.keep)(reading)? {
+                self.fetcher.stopper().stop();
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&self, url: &str, problem: String) {
+        if !self.quiet {
+            messages::notices(&[Notice { origin: stemma::Origin::whole(url), problem }]);
+        }
+    }
+}
+
+/// 304: nothing has changed.
+const NOT_MODIFIED: u16 = 304;
+
+fn served(fetched: &Fetched) -> Served {
+    let body = fetched.body.clone().unwrap_or_default();
+    read_served(body, fetched.charset(), &fetched.url)
+}
+
+/// Why what stands at the address of a feed is of no use.
+fn not_a_feed(fetched: &Fetched, reading: Reading) -> ReadError {
+    let origin = stemma::Origin::whole(&fetched.url);
+    reading.failures.into_iter().next().unwrap_or_else(|| ReadError::Feed {
+        origin,
+        problem: "it is a page; look in it for the address of its feed".to_owned(),
+    })
+}
+
+/// The report in the entry itself.
+fn of_entry(entry: &Listed) -> Reading {
+    Reading { reports: entry.report.iter().cloned().collect(), ..Reading::default() }
+}
+
+/// The report of a page with what its entry knows and the page does not tell.
+fn completed(report: &Report, entry: &Listed) -> Report {
+    let of_entry = entry.report.as_ref();
+    let or = |own: Option<&str>, entry: Option<&str>| own.or(entry).map(str::to_owned);
+    let draft = ReportDraft {
+        given_id: or(report.given_id(), None),
+        outlet: or(report.outlet(), None),
+        url: or(report.url(), None),
+        title: or(report.title(), entry.title.as_deref()),
+        byline: or(report.byline(), of_entry.and_then(Report::byline)),
+        published: report.published().or(entry.published),
+        language: or(report.language(), of_entry.and_then(Report::language)),
+        text: report.text().to_owned(),
+        extra: report.extra().clone(),
+    };
+    Report::new(draft, report.origin().clone())
+}

@@ -1,0 +1,194 @@
+//! What the store knows of feeds and of addresses that were fetched.
+//!
+//! The state of a feed is kept when all of its pages were handled. A run that is killed before that asks for the feed again, in
+//! full, and for those of its pages that are not there yet: nothing is lost, and nothing is fetched twice that was kept.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, State, Validators};
+use stemma_store::{Fetch, SqliteStore, Store};
+
+use crate::failure::Failure;
+
+/// Under which the store keeps what is remembered of hosts.
+const STATE: &str = "fetching";
+
+/// Failures of a page that may pass, after which it is given up.
+const MAX_FAILURES: u32 = 5;
+
+/// After which a page that could not be fetched is tried again; after each further failure twice as long.
+const PAGE_RETRY: Duration = Duration::from_mins(30);
+
+/// Feeds and fetches of a store.
+pub(crate) struct Ledger {
+    pub(crate) store: SqliteStore,
+    remembered: Remembered,
+}
+
+/// What has no table.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Remembered {
+    hosts: State,
+    /// Where permanent redirects of feeds led.
+    moved: BTreeMap<String, String>,
+}
+
+impl Ledger {
+    /// Opens the store at `path`, and tells the fetcher what it knows of hosts.
+    pub(crate) fn open(path: &Path, fetcher: &Fetcher) -> Result<Self, Failure> {
+        let store = SqliteStore::open(path)?;
+        // What another version has kept and this one cannot read is learned anew.
+        let remembered: Remembered =
+            store.state(STATE)?.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default();
+        fetcher.resume(remembered.hosts.clone());
+        Ok(Self { store, remembered })
+    }
+
+    /// Keeps what the fetcher knows of hosts.
+    pub(crate) fn save(&mut self, fetcher: &Fetcher) -> Result<(), Failure> {
+        self.remembered.hosts = fetcher.state();
+        let state = serde_json::to_string(&self.remembered)
+            .map_err(|error| Failure::new(crate::failure::Exit::Failed, error.into()))?;
+        Ok(self.store.put_state(STATE, &state)?)
+    }
+
+    /// How it stands with the feed of this address.
+    pub(crate) fn feed(&self, url: &str) -> Result<FeedState, Failure> {
+        let state = FeedState { moved_to: self.remembered.moved.get(url).cloned(), ..FeedState::of(url) };
+        Ok(match self.store.fetch(url)? {
+            None => state,
+            Some(fetch) => FeedState {
+                validators: Validators { etag: fetch.etag, last_modified: fetch.last_modified },
+                asked_at: Some(fetch.fetched_at),
+                next_at: fetch.next_allowed,
+                failures: fetch.failures,
+                problem: fetch.problem,
+                gone_at: (fetch.status == Some(GONE)).then_some(fetch.fetched_at),
+                ..state
+            },
+        })
+    }
+
+    /// Keeps how it stands with a feed.
+    pub(crate) fn keep_feed(&mut self, feed: &FeedState, status: Option<u16>) -> Result<(), Failure> {
+        let Some(fetched_at) = feed.asked_at else { return Ok(()) };
+        match &feed.moved_to {
+            Some(to) => self.remembered.moved.insert(feed.url.clone(), to.clone()),
+            None => self.remembered.moved.remove(&feed.url),
+        };
+        let status = if feed.gone_at.is_some() { Some(GONE) } else { status };
+        self.store.put_fetch(&Fetch {
+            url: feed.url.clone(),
+            final_url: feed.moved_to.clone(),
+            status,
+            problem: feed.problem.clone(),
+            etag: feed.validators.etag.clone(),
+            last_modified: feed.validators.last_modified.clone(),
+            sha256: None,
+            fetched_at,
+            next_allowed: feed.next_at,
+            failures: feed.failures,
+        })?;
+        Ok(())
+    }
+
+    /// Forgets how it stood with a feed.
+    pub(crate) fn forget_feed(&mut self, url: &str) -> Result<bool, Failure> {
+        self.remembered.moved.remove(url);
+        Ok(self.store.remove_feed(url)?)
+    }
+
+    /// Whether the page at `url` was handled, or is to be left alone at `now`.
+    pub(crate) fn page(&self, url: &str, now: Timestamp) -> Result<PageState, Failure> {
+        Ok(match self.store.fetch(url)? {
+            None => PageState::New,
+            Some(fetch) if fetch.next_allowed.is_none() => PageState::Done,
+            Some(fetch) if fetch.next_allowed.is_some_and(|at| at > now) => PageState::Later,
+            Some(_) => PageState::New,
+        })
+    }
+
+    /// Keeps that a page was fetched; `problem` says why nothing could be read in it.
+    pub(crate) fn keep_page(
+        &mut self,
+        url: &str,
+        fetched: &Fetched,
+        problem: Option<String>,
+    ) -> Result<(), Failure> {
+        self.store.put_fetch(&Fetch {
+            url: url.to_owned(),
+            final_url: Some(fetched.url.clone()),
+            status: Some(200),
+            failures: u32::from(problem.is_some()),
+            problem,
+            etag: fetched.validators.etag.clone(),
+            last_modified: fetched.validators.last_modified.clone(),
+            sha256: None,
+            fetched_at: fetched.at,
+            next_allowed: None,
+        })?;
+        Ok(())
+    }
+
+    /// Keeps that a page could not be fetched. True if it is to be tried again some time.
+    pub(crate) fn keep_failure(
+        &mut self,
+        url: &str,
+        error: &FetchError,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        // Nothing was asked, or the host has no time: neither says anything of the page.
+        if matches!(
+            error,
+            FetchError::Stopped { .. } | FetchError::NotYet { .. } | FetchError::RobotsBusy { .. }
+        ) {
+            return Ok(true);
+        }
+        let failures = self.store.fetch(url)?.map_or(0, |fetch| fetch.failures).saturating_add(1);
+        let again = error.is_temporary() && failures < MAX_FAILURES;
+        let wait = PAGE_RETRY.saturating_mul(1 << failures.min(MAX_FAILURES));
+        let retry_at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+        let next_allowed = again.then(|| error.not_before().map_or(retry_at, |at| at.max(retry_at)));
+        self.store.put_fetch(&Fetch {
+            url: url.to_owned(),
+            final_url: None,
+            status: status_of(error),
+            problem: Some(error.to_string()),
+            etag: None,
+            last_modified: None,
+            sha256: None,
+            fetched_at: now,
+            next_allowed,
+            failures,
+        })?;
+        Ok(again)
+    }
+}
+
+/// 410: what was here will not come back.
+const GONE: u16 = 410;
+
+/// How it stands with a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PageState {
+    /// To be fetched.
+    New,
+    /// It was fetched, or is given up.
+    Done,
+    /// It is to be tried again, but not yet.
+    Later,
+}
+
+/// The status that a server has given with a failure.
+pub(crate) fn status_of(error: &FetchError) -> Option<u16> {
+    match error {
+        FetchError::Status { status, .. } => Some(*status),
+        FetchError::Gone { .. } => Some(GONE),
+        _ => None,
+    }
+}
