@@ -8,7 +8,7 @@ use std::fmt;
 use jiff::Timestamp;
 use stemma::{Report, ReportDraft};
 use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, Job, Polling, Request};
-use stemma_read::{Listed, Listing, Notice, ReadError, Reading, Served, read_served};
+use stemma_read::{Listed, Listing, Notice, ReadError, Reading, Served, feeds_of_page, read_served};
 
 use crate::failure::Failure;
 use crate::fetching::{FetchArguments, Pages};
@@ -389,10 +389,18 @@ fn served(fetched: &Fetched) -> Served {
 /// Why what stands at the address of a feed is of no use.
 fn not_a_feed(fetched: &Fetched, reading: Reading) -> ReadError {
     let origin = stemma::Origin::whole(&fetched.url);
-    reading.failures.into_iter().next().unwrap_or_else(|| ReadError::Feed {
-        origin,
-        problem: "it is a page; look in it for the address of its feed".to_owned(),
-    })
+    let feeds = feeds_of_page(fetched.body.as_deref().unwrap_or_default(), &fetched.url);
+    let problem = match feeds.first() {
+        Some(feed) => format!("it is a page, and its feed is at {feed}"),
+        None if reading.reports.is_empty() => "it is neither a feed nor a sitemap".to_owned(),
+        None => "it is a page that names no feed".to_owned(),
+    };
+    let failure = reading
+        .failures
+        .into_iter()
+        .next()
+        .filter(|failure| feeds.is_empty() && !matches!(failure, ReadError::NoArticle { .. }));
+    failure.unwrap_or(ReadError::Feed { origin, problem })
 }
 
 /// The report in the entry itself.

@@ -214,7 +214,12 @@ fn what_cannot_be_had_costs_nothing_else() {
     let bad = Server::of(&[
         ("/feed", &feed("", &[("/missing", "Missing"), ("/menu", "Menu")])),
         ("/menu", &ok("<html><body><nav><a href=/>Home</a></nav></body></html>")),
-        ("/page", &page("Page")),
+        (
+            "/page",
+            &ok(
+                "<html><head><link rel=alternate type=application/rss+xml href=/feed></head><body>Home</body></html>",
+            ),
+        ),
         ("/gone", &status(410, "", "")),
         ("/robots.txt", &ok("User-agent: *\nDisallow: /closed")),
     ]);
@@ -224,7 +229,12 @@ fn what_cannot_be_had_costs_nothing_else() {
     }
     let run = folder.watch(&[]);
     assert_eq!(run.code, Some(1));
-    for words in ["missing: the server answered 404", "it is a page", "is gone for good", "forbids it"] {
+    for words in [
+        "missing: the server answered 404",
+        "it is a page, and its feed is at http",
+        "is gone for good",
+        "forbids it",
+    ] {
         assert!(run.messages.contains(words), "{words}: {}", run.messages);
     }
     // The entries of pages that could not be read count with what the feed itself holds.

@@ -45,7 +45,7 @@ pub use error::ReadError;
 pub use format::{Format, KNOWN_ENDINGS};
 pub use inputs::{Input, read, read_each, read_each_with, read_with};
 pub use lines::Lines;
-pub use listing::{Listed, Listing, Served, read_served};
+pub use listing::{Listed, Listing, Served, feeds_of_page, read_served};
 pub use opml::{FeedList, ListedFeed};
 pub use stemma_core::Content;
 

@@ -7,9 +7,12 @@ use std::io::Read;
 
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
+use scraper::{ElementRef, Html, Selector};
 use stemma_core::{Origin, Published, Report, ReportDraft};
+use url::Url;
 
 use crate::metadata::host_of;
+use crate::nesting::is_hopeless;
 use crate::packed::Packing;
 use crate::sitemap::{is_sitemap, read_sitemap};
 use crate::{
@@ -70,6 +73,34 @@ pub fn read_served(bytes: Vec<u8>, charset: Option<&str>, url: &str) -> Served {
         None => Served::Reading(read_articles(bytes, said, &origin)),
     }
 }
+
+/// The addresses of feeds that a page names in its head, the first first. `url` is where it was found.
+pub fn feeds_of_page(bytes: &[u8], url: &str) -> Vec<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]);
+    if is_hopeless(&head) {
+        return Vec::new();
+    }
+    let (page, base) = (Html::parse_document(&head), Url::parse(url));
+    let links = Selector::parse("link[rel~=alternate][href]").expect("the selector is constant and valid");
+    let is_feed = |link: &ElementRef<'_>| {
+        let media_type = link.attr("type").unwrap_or_default().trim().to_ascii_lowercase();
+        FEED_TYPES.contains(&media_type.as_str())
+    };
+    let found = page.select(&links).filter(is_feed).filter_map(|link| {
+        let url = base.as_ref().ok()?.join(link.attr("href")?).ok()?;
+        matches!(url.scheme(), "http" | "https").then(|| url.to_string())
+    });
+    found.take(MAX_PAGE_FEEDS).collect()
+}
+
+/// Bytes of a page that are looked at for feeds: they stand in its head.
+const HEAD_BYTES: usize = 512 * 1024;
+
+/// Most feeds of a page that are told.
+const MAX_PAGE_FEEDS: usize = 20;
+
+/// Media types of feeds.
+const FEED_TYPES: [&str; 3] = ["application/rss+xml", "application/atom+xml", "application/feed+json"];
 
 /// A packed sitemap or page; `None` if it is more than a feed may have, or broken.
 fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -273,6 +304,18 @@ mod tests {
 
         It will stay closed until the end of the month, the city said.
         "#);
+    }
+
+    #[test]
+    fn pages_name_their_feeds() {
+        let page = r#"<html><head><link rel="alternate" hreflang="pl" href="/pl"><link rel="stylesheet" href="/a.css">
+            <link rel="ALTERNATE home" type="application/rss+xml" href="/rss?a=1&amp;b=2"><link rel=alternate type=Application/Atom+XML href="https://feeds.example/post">
+            <link rel=alternate type=application/rss+xml href="javascript:alert(1)"></head>"#;
+        insta::assert_snapshot!(feeds_of_page(page.as_bytes(), "https://post.example/news/").join("\n"), @r"
+        https://post.example/rss?a=1&b=2
+        https://feeds.example/post
+        ");
+        assert_eq!(feeds_of_page(b"", "nonsense"), Vec::<String>::new());
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod common;
 use common::{gzip, tar, zip, zstd};
 use proptest::prelude::*;
 use stemma_core::Origin;
-use stemma_read::{Format, Reading, read_bytes, read_text};
+use stemma_read::{Format, Reading, Served, feeds_of_page, read_bytes, read_served, read_text};
 
 const FORMATS: [Option<Format>; 7] = [
     None,
@@ -25,7 +25,38 @@ fn check(reading: &Reading) {
     assert!(reading.notices.iter().all(|notice| !notice.to_string().contains('\n')));
 }
 
+/// What an address gave is a list, or a report or a failure.
+fn check_served(bytes: Vec<u8>, charset: Option<&str>) {
+    feeds_of_page(&bytes, "https://post.example/");
+    match read_served(bytes, charset, "https://post.example/feed") {
+        Served::Reading(reading) => check(&reading),
+        Served::Listing(listing) => {
+            let reports = listing.entries.iter().filter_map(|entry| entry.report.as_ref());
+            assert!(reports.clone().all(|report| !report.text().trim().is_empty()));
+            assert!(listing.notices.iter().all(|notice| !notice.to_string().contains('\n')));
+        }
+    }
+}
+
 proptest! {
+    #[test]
+    fn any_answer(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        start in prop::sample::select(vec!["", "<urlset>", "<rss version='2.0'>", "{\"version\":\"https://jsonfeed.org/version/1\",", "<html>"]),
+        charset in prop::option::of("(utf-8|windows-1250|utf-16|nonsense|iso-2022-jp)"),
+    ) {
+        check_served([start.as_bytes(), &bytes].concat(), charset.as_deref());
+    }
+
+    #[test]
+    fn any_soup_of_sitemaps(tags in prop::collection::vec(prop::sample::select(vec![
+        "<urlset>", "</urlset>", "<url>", "</url>", "<loc>", "</loc>", "<sitemapindex>", "<sitemap>", "</sitemap>", "<news:title>",
+        "</news:title>", "<news:publication_date>", "</news:publication_date>", "https://post.example/a", "2026-03-02", "<![CDATA[",
+        "]]>", "&amp;", "&", "<", "<!--", "é",
+    ]), 0..40)) {
+        check_served(format!("<urlset>{}", tags.concat()).into_bytes(), None);
+    }
+
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         for format in FORMATS {
