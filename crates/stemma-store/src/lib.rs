@@ -10,6 +10,7 @@ mod encoding;
 mod error;
 mod events;
 mod memory;
+pub mod search;
 mod sqlite;
 
 pub use content::{ContentHash, comparison_key, producers};
