@@ -32,15 +32,16 @@ CREATE TABLE search_pending (
 ) STRICT;
 INSERT INTO search_pending SELECT number FROM reports;
 
+-- INSERT OR IGNORE would not do: the way in which the statement outside treats conflicts holds inside, too.
 CREATE TRIGGER search_of_new_report AFTER INSERT ON reports BEGIN
-    INSERT OR IGNORE INTO search_pending VALUES (new.number);
+    INSERT INTO search_pending SELECT new.number WHERE new.number NOT IN (SELECT report FROM search_pending);
 END;
 CREATE TRIGGER search_of_gone_report AFTER DELETE ON reports BEGIN
-    INSERT OR IGNORE INTO search_pending VALUES (old.number);
+    INSERT INTO search_pending SELECT old.number WHERE old.number NOT IN (SELECT report FROM search_pending);
 END;
 CREATE TRIGGER search_of_new_layers AFTER INSERT ON layers BEGIN
-    INSERT OR IGNORE INTO search_pending VALUES (new.report);
+    INSERT INTO search_pending SELECT new.report WHERE new.report NOT IN (SELECT report FROM search_pending);
 END;
 CREATE TRIGGER search_of_other_layers AFTER UPDATE ON layers BEGIN
-    INSERT OR IGNORE INTO search_pending VALUES (new.report);
+    INSERT INTO search_pending SELECT new.report WHERE new.report NOT IN (SELECT report FROM search_pending);
 END;

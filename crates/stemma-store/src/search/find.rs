@@ -44,6 +44,17 @@ impl SqliteStore {
     }
 }
 
+/// A report in the index.
+struct Document {
+    row: i64,
+    n_quotations: i64,
+}
+
+/// The condition that a column has the terms.
+fn column(name: &str, terms: &Option<Terms>) -> Option<String> {
+    terms.as_ref().map(|terms| format!("({{{name}}} : ({}))", terms.expression()))
+}
+
 /// `search` with whole words instead of their starts. What starts too many words goes to `broad`.
 fn expanded(connection: &Connection, search: &Search, broad: &mut Vec<String>) -> Result<Search, Fault> {
     let mut expand = |terms: &Option<Terms>| {
@@ -114,9 +125,6 @@ impl Finder<'_> {
     /// All conditions but days and story; `None` if there is none.
     fn expression(&self) -> Option<String> {
         let search = self.search;
-        let column = |name: &str, terms: &Option<Terms>| {
-            terms.as_ref().map(|terms| format!("({{{name}}} : ({}))", terms.expression()))
-        };
         let speaker = if search.quotations { "speaker" } else { "speakers" };
         let parts = [
             self.words(),
@@ -141,19 +149,65 @@ impl Finder<'_> {
 
     /// The newest rows that match, the newest first, and whether there are more.
     fn newest(&self) -> Result<(Vec<i64>, bool), Fault> {
-        let (first, last) = self.range();
-        let mut rows = match (self.search.story, self.expression()) {
-            (Some(_), expression) => self.of_story(expression.as_deref(), first, last)?,
-            (None, Some(expression)) => {
-                let mut rows = self.newest_of(&expression, first, last)?;
-                self.keep_by_names(&mut rows)?;
-                rows
+        let expression = self.expression();
+        let (mut rows, mut more) = match (self.documents()?, expression) {
+            (Some((documents, more)), expression) => {
+                (self.of_documents(&documents, expression.as_deref())?, more)
             }
-            (None, None) => self.newest_of_all(first, last)?,
+            (None, Some(expression)) => {
+                let (first, last) = self.range();
+                (self.newest_of(&expression, first, last)?, false)
+            }
+            (None, None) => (self.newest_of_all()?, false),
         };
-        let more = rows.len() > MAX_CANDIDATES;
+        more |= rows.len() > MAX_CANDIDATES;
         rows.truncate(MAX_CANDIDATES);
         Ok((rows, more))
+    }
+
+    /// The reports to ask one by one, the newest first, and whether there are more: those of a story, and for quotations those
+    /// that name who and what is asked for. `None`: all.
+    fn documents(&self) -> Result<Option<(Vec<Document>, bool)>, Fault> {
+        let search = self.search;
+        let parts = [column("names", &search.entity), column("places", &search.place)];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let names = (search.quotations && !parts.is_empty()).then(|| parts.join(" AND "));
+        let document = |row: &rusqlite::Row<'_>| Ok(Document { row: row.get(0)?, n_quotations: row.get(1)? });
+        let (story, names) = match (search.story, names) {
+            (None, None) => return Ok(None),
+            (Some(story), names) => (story, names),
+            (None, Some(names)) => {
+                let (first, last) = rows::of_days(search.since, search.until);
+                let mut find = self.connection.prepare_cached(
+                    "SELECT row, n_quotations FROM report_search JOIN search_documents ON report = report_search.rowid & ?5 \
+                     WHERE report_search MATCH ?1 AND report_search.rowid BETWEEN ?2 AND ?3 ORDER BY report_search.rowid DESC LIMIT ?4",
+                )?;
+                let limit = MAX_CANDIDATES as i64 + 1;
+                let found =
+                    find.query_map(params![names, first, last, limit, rows::MAX_REPORTS - 1], document)?;
+                let mut found: Vec<Document> = found.collect::<Result<_, _>>()?;
+                let more = found.len() > MAX_CANDIDATES;
+                found.truncate(MAX_CANDIDATES);
+                return Ok(Some((found, more)));
+            }
+        };
+        let mut find = self.connection.prepare_cached(
+            "SELECT row, n_quotations FROM story_reports JOIN search_documents USING (report) WHERE story = ?1 ORDER BY row DESC",
+        )?;
+        let found = find.query_map([story.to_string()], document)?;
+        let mut found: Vec<Document> = found.collect::<Result<_, _>>()?;
+        if let Some(names) = names {
+            let sql = "SELECT 1 FROM report_search WHERE report_search MATCH ?1 AND rowid = ?2";
+            let mut ask = self.connection.prepare_cached(sql)?;
+            let mut kept = Vec::with_capacity(found.len());
+            for document in found {
+                if ask.exists(params![names, document.row])? {
+                    kept.push(document);
+                }
+            }
+            found = kept;
+        }
+        Ok(Some((found, false)))
     }
 
     fn range(&self) -> (i64, i64) {
@@ -175,9 +229,9 @@ impl Finder<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Without a condition on words, the rows are those of the table of what is indexed.
-    fn newest_of_all(&self, first: i64, last: i64) -> Result<Vec<i64>, Fault> {
+    fn newest_of_all(&self) -> Result<Vec<i64>, Fault> {
         let table = self.table();
+        let (first, last) = self.range();
         let sql =
             format!("SELECT rowid FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid DESC LIMIT ?3");
         let mut find = self.connection.prepare_cached(&sql)?;
@@ -185,56 +239,30 @@ impl Finder<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// A story has few reports: each is asked by itself.
-    fn of_story(&self, expression: Option<&str>, first: i64, last: i64) -> Result<Vec<i64>, Fault> {
-        let Some(story) = self.search.story else { return Ok(Vec::new()) };
-        let mut find = self.connection.prepare_cached(
-            "SELECT row, n_quotations FROM story_reports JOIN search_documents USING (report) WHERE story = ?1 ORDER BY row DESC",
-        )?;
-        let documents = find.query_map([story.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let documents: Vec<(i64, i64)> = documents.collect::<Result<_, _>>()?;
+    /// The rows of these reports that match, up to one more than [`MAX_CANDIDATES`].
+    fn of_documents(&self, documents: &[Document], expression: Option<&str>) -> Result<Vec<i64>, Fault> {
+        let (first, last) = self.range();
         let mut rows = Vec::new();
-        for (row, n_quotations) in documents {
+        for document in documents {
+            if rows.len() > MAX_CANDIDATES {
+                break;
+            }
             let (low, high) = match self.search.quotations {
-                true => (rows::of_quotation(row, 0), rows::of_quotation(row, n_quotations.max(1) - 1)),
-                false => (row, row),
+                true if document.n_quotations == 0 => continue,
+                true => (
+                    rows::of_quotation(document.row, 0),
+                    rows::of_quotation(document.row, document.n_quotations - 1),
+                ),
+                false => (document.row, document.row),
             };
             let (low, high) = (low.max(first), high.min(last));
-            if low <= high {
-                rows.extend(match expression {
-                    Some(expression) => self.newest_of(expression, low, high)?,
-                    None if self.search.quotations && n_quotations == 0 => Vec::new(),
-                    None => (low..=high).rev().collect(),
-                });
+            match expression {
+                _ if low > high => {}
+                Some(expression) => rows.extend(self.newest_of(expression, low, high)?),
+                None => rows.extend((low..=high).rev()),
             }
         }
-        self.keep_by_names(&mut rows)?;
         Ok(rows)
-    }
-
-    /// Of quotations, those whose report names who and what is asked for.
-    fn keep_by_names(&self, rows: &mut Vec<i64>) -> Result<(), Fault> {
-        let column = |name: &str, terms: &Option<Terms>| {
-            terms.as_ref().map(|terms| format!("({{{name}}} : ({}))", terms.expression()))
-        };
-        let parts = [column("names", &self.search.entity), column("places", &self.search.place)];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        if !self.search.quotations || parts.is_empty() {
-            return Ok(());
-        }
-        let expression = parts.join(" AND ");
-        let mut ask = self
-            .connection
-            .prepare_cached("SELECT 1 FROM report_search WHERE report_search MATCH ?1 AND rowid = ?2")?;
-        let mut known: BTreeMap<i64, bool> = BTreeMap::new();
-        for &row in rows.iter() {
-            let (report, _) = rows::quotation(row);
-            if let std::collections::btree_map::Entry::Vacant(entry) = known.entry(report) {
-                entry.insert(ask.exists(params![expression, report])?);
-            }
-        }
-        rows.retain(|&row| known.get(&rows::quotation(row).0).copied().unwrap_or(false));
-        Ok(())
     }
 
     /// Sorts the first of `rows`, which are the newest, by weight; equals stay as they are.

@@ -453,7 +453,28 @@ mod tests {
         ]
         .map(|text| format!("{text:20} {}", read(text)))
         .into();
-        insta::assert_snapshot!(told.join("\n"), @"");
+        insta::assert_snapshot!(told.join("\n"), @r#"
+                             error: there is no word to search for
+                             error: there is no word to search for
+        "rare earth          error: the quotation mark at character 1 is not closed
+        (bread               error: the parenthesis at character 1 is not closed
+        bread)               error: the parenthesis at character 6 closes nothing
+        ()                   error: there is nothing in the parentheses at character 1
+        OR bread             error: OR at character 1 has nothing before it to work on
+        bread OR             error: OR at character 7 has nothing after it to work on
+        AND bread            error: AND at character 1 has nothing before it to work on
+        bread AND            error: AND at character 7 has nothing after it to work on
+        bread AND AND knife  error: AND at character 7 has nothing after it to work on
+        NOT                  error: NOT at character 1 has nothing after it to work on
+        NOT bread            error: only what is not wanted is named (from character 1): name something that is
+        -bread -butter       error: only what is not wanted is named (from character 1): name something that is
+        bread NOT NOT butter error: NOT at character 7 has nothing after it to work on
+        $$$                  error: "$$$" has no letter and no digit to search for
+        "--"                 error: "--" has no letter and no digit to search for
+        ta*                  error: "ta*" would find too much: a * needs 3 characters before it
+        ta*riff              error: in "ta*riff" a * stands inside: it may only end a word
+        (bread OR) knife     error: OR at character 8 has nothing after it to work on
+        "#);
     }
 
     #[test]
