@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use stemma::OffsetUnit;
 
-use crate::export;
+use crate::{export, search};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -128,6 +128,9 @@ pub(crate) enum Command {
     /// Put out stories for other programs: tables, annotations, claims, graphs, JSON lines
     #[command(after_help = format!("{}\n\n{EXIT_CODES}", export::EXAMPLES))]
     Export(export::ExportArguments),
+    /// Search the reports of a store, or what is quoted in them
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", search::EXAMPLES))]
+    Search(search::SearchArguments),
     /// Measure against gold data
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArguments),

@@ -22,6 +22,7 @@ mod messages;
 mod named;
 mod output;
 mod polling;
+mod search;
 mod stories;
 mod versions;
 mod watch;
@@ -51,6 +52,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Duplicates(arguments) => versions::run_duplicates(&arguments),
         Command::Correct(arguments) => correct::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Search(arguments) => search::run(&arguments),
         Command::Eval(arguments) => evaluate::run(&arguments),
         Command::Watch(arguments) => polling::run(&arguments),
         Command::Feeds(arguments) => feeds::run(arguments),

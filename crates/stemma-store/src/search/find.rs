@@ -355,7 +355,8 @@ impl Finder<'_> {
         let report_row = |row: i64| if self.search.quotations { rows::quotation(row).0 } else { row };
         let number = rows::report(report_row(row));
         let mut find = self.connection.prepare_cached(
-            "SELECT id, outlet, title, url, published, place FROM reports WHERE number = ?1",
+            "SELECT id, outlet, title, url, published, CASE WHEN item IS NULL THEN place ELSE place || ':' || item END \
+             FROM reports WHERE number = ?1",
         )?;
         let found = find.query_row([number], |row| {
             let id: String = row.get(0)?;

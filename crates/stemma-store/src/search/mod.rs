@@ -95,7 +95,7 @@ pub struct Hit {
     pub url: Option<String>,
     /// When it was published, as a person writes it.
     pub published: Option<String>,
-    /// Where it was read.
+    /// Where it was read: path, address or `-`, with `:` and the line where that holds several.
     pub place: String,
     /// For a search in quotations.
     pub quotation: Option<QuotationHit>,
