@@ -21,6 +21,8 @@ const BATCH: i64 = 2_000;
 const MAX_TEXT_BYTES: usize = 1 << 20;
 /// From so many new reports on, the index is put in order afterwards.
 const MANY_REPORTS: u64 = 50_000;
+/// Pages of the index, of 4 KB, that are merged in one transaction.
+const MERGED_PAGES: i64 = 4_000;
 /// Bytes of words that are sorted in memory before they are written. The default of FTS5, 1 MiB, makes many small pieces.
 const SORTED_BYTES: i64 = 16 << 20;
 
@@ -68,12 +70,31 @@ impl SqliteStore {
             progress(left);
         }
         if is_large {
-            self.write(DOING, |transaction| {
-                for table in ["report_search", "quotation_search"] {
-                    transaction.execute(&format!("INSERT INTO {table} ({table}) VALUES ('optimize')"), [])?;
+            self.put_in_order()?;
+        }
+        Ok(())
+    }
+
+    /// Merges the pieces of the index, so that a search has few to look into. Some at a time: in one transaction, the log would
+    /// grow as large as the index.
+    fn put_in_order(&mut self) -> Result<(), StoreError> {
+        for table in ["report_search", "quotation_search"] {
+            let mut pages = -MERGED_PAGES;
+            loop {
+                let n_written = self.write("putting the index in order", |transaction| {
+                    let before = transaction.total_changes();
+                    transaction.execute(
+                        &format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', ?1)"),
+                        [pages],
+                    )?;
+                    Ok(transaction.total_changes() - before)
+                })?;
+                // The command itself counts as one change.
+                if n_written < 2 {
+                    break;
                 }
-                Ok(())
-            })?;
+                pages = MERGED_PAGES;
+            }
         }
         Ok(())
     }
