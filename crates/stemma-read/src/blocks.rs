@@ -31,7 +31,7 @@ fn enter<'a>(element: ElementRef<'a>, blocks: &mut Blocks, stack: &mut Vec<Step<
     let name = element.value().name();
     match name {
         "script" | "style" | "noscript" | "template" | "head" | "iframe" | "svg" => return,
-        "br" => return blocks.current.push('\n'),
+        "br" => return blocks.push_break(),
         // Cells of one row stay in one block, apart from each other.
         "td" | "th" => blocks.push_text(" "),
         _ => {}
@@ -49,7 +49,8 @@ fn enter<'a>(element: ElementRef<'a>, blocks: &mut Blocks, stack: &mut Vec<Step<
     }
 }
 
-fn is_block(name: &str) -> bool {
+/// True for elements of HTML that stand on lines of their own.
+pub(crate) fn is_block(name: &str) -> bool {
     matches!(
         name,
         "address"
@@ -94,15 +95,24 @@ fn is_block(name: &str) -> bool {
     )
 }
 
+/// Blocks of text on their way.
 #[derive(Default)]
-struct Blocks {
+pub(crate) struct Blocks {
     done: Vec<String>,
     /// White space evened to single spaces; `\n` only where a `br` stood.
     current: String,
 }
 
 impl Blocks {
-    fn push_text(&mut self, text: &str) {
+    pub(crate) fn into_blocks(self) -> Vec<String> {
+        self.done
+    }
+
+    pub(crate) fn push_break(&mut self) {
+        self.current.push('\n');
+    }
+
+    pub(crate) fn push_text(&mut self, text: &str) {
         for c in text.chars() {
             if !c.is_whitespace() || is_hard_space(c) {
                 self.current.push(c);
@@ -113,7 +123,7 @@ impl Blocks {
     }
 
     /// Two line breaks in a row divide paragraphs, as pages of old do it.
-    fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         let current = std::mem::take(&mut self.current);
         let mut block = String::new();
         for line in current.split('\n').map(str::trim) {

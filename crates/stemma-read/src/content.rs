@@ -46,7 +46,9 @@ pub(crate) fn whole(bytes: &[u8], format: Option<Format>) -> Option<Content> {
         Some(Format::Markdown) => "text/markdown",
         Some(Format::Html) => "text/html",
         Some(Format::Json | Format::JsonLines) => "application/json",
-        Some(Format::Feed | Format::Opml) => "application/xml",
+        Some(Format::Csv) => "text/csv",
+        Some(Format::Mail) => "message/rfc822",
+        Some(Format::Feed | Format::Opml | Format::NewsMl | Format::Sitemap) => "application/xml",
         Some(Format::Warc) => "application/warc",
         _ => "text/plain",
     };

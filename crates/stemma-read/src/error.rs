@@ -130,6 +130,16 @@ pub enum ReadError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A table of whose columns it is not clear which holds what.
+    #[error("{origin}: {problem}; its columns are {columns}")]
+    Columns {
+        /// Which table.
+        origin: Origin,
+        /// What is missing.
+        problem: String,
+        /// Names of the columns, quoted and joined by commas.
+        columns: String,
+    },
     /// XML of a known kind that is broken, or lacks what makes it one.
     #[error("{origin}: not {kind} that can be read: {problem}")]
     Markup {
@@ -141,7 +151,7 @@ pub enum ReadError {
         problem: String,
     },
     /// A list of addresses, as sitemaps and lists of feeds are: no texts to read.
-    #[error("{origin}: is {kind} of {n_addresses} addresses, it holds no texts")]
+    #[error("{origin}: is {kind} of {}, it holds no texts", addresses(.n_addresses))]
     Addresses {
         /// Which input.
         origin: Origin,
@@ -174,6 +184,10 @@ pub enum ReadError {
     },
 }
 
+fn addresses(n: &usize) -> String {
+    crate::counted(*n, "address", "addresses")
+}
+
 impl ReadError {
     pub(crate) fn too_large(origin: Origin, limit_bytes: u64) -> Self {
         ReadError::TooLarge { origin, limit_mib: limit_bytes / (1024 * 1024) }
@@ -204,6 +218,7 @@ impl ReadError {
                 "load it again, it may have been cut off; RSS, Atom and JSON Feed can be read"
             }
             ReadError::Markup { .. } => "load or export it again, it may have been cut off",
+            ReadError::Columns { .. } => "say which column holds what: --columns text=NAME,title=NAME",
             ReadError::Record { .. } => "load the file again, it may be damaged; the other records were read",
             ReadError::Addresses { .. } => "load the articles that it names, and give those",
             ReadError::Packed { .. } => "unpack it with another program and give the files",
@@ -233,6 +248,7 @@ impl ReadError {
             | ReadError::Feed { origin, .. }
             | ReadError::Markup { origin, .. }
             | ReadError::Record { origin, .. }
+            | ReadError::Columns { origin, .. }
             | ReadError::Addresses { origin, .. }
             | ReadError::Packed { origin, .. }
             | ReadError::NothingInFolder { origin }

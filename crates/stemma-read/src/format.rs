@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{MAX_FEED_BYTES, MAX_FILE_BYTES, MAX_PAGE_BYTES, MAX_REPORT_BYTES, charset};
+use crate::{MAX_FEED_BYTES, MAX_FILE_BYTES, MAX_PAGE_BYTES, MAX_REPORT_BYTES, charset, mail, table};
 
 /// Endings of what can be read, for messages.
 pub const KNOWN_ENDINGS: &str = ".txt, .md, .html, .mhtml, .eml, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar";
@@ -26,6 +26,14 @@ pub enum Format {
     Warc,
     /// A list of feeds (OPML): addresses, no reports.
     Opml,
+    /// A table with a first row of names, one report a row.
+    Csv,
+    /// A mail, or a page saved with its parts (MHTML): one report.
+    Mail,
+    /// NewsML-G2 or NITF, one report an item.
+    NewsMl,
+    /// A list of pages (sitemap): addresses, no reports.
+    Sitemap,
 }
 
 impl Format {
@@ -41,6 +49,9 @@ impl Format {
             "rss" | "atom" | "rdf" | "xml" => Format::Feed,
             "warc" => Format::Warc,
             "opml" => Format::Opml,
+            "csv" | "tsv" | "tab" => Format::Csv,
+            "eml" | "mht" | "mhtml" => Format::Mail,
+            "newsml" | "nitf" => Format::NewsMl,
             _ => return None,
         })
     }
@@ -53,10 +64,10 @@ impl Format {
     /// Most bytes of a file of this format that is held in memory.
     pub(crate) fn limit(self) -> u64 {
         match self {
-            Format::Json | Format::JsonLines | Format::Warc => MAX_FILE_BYTES,
+            Format::Json | Format::JsonLines | Format::Warc | Format::Csv => MAX_FILE_BYTES,
             Format::Html => MAX_PAGE_BYTES,
-            Format::Feed | Format::Opml => MAX_FEED_BYTES,
-            Format::Text | Format::Markdown => MAX_REPORT_BYTES,
+            Format::Feed | Format::Opml | Format::NewsMl | Format::Sitemap => MAX_FEED_BYTES,
+            Format::Text | Format::Markdown | Format::Mail => MAX_REPORT_BYTES,
         }
     }
 
@@ -73,6 +84,10 @@ impl Format {
             format
         } else if text.starts_with('<') && is_page(text) {
             Format::Html
+        } else if mail::is_mail(text) {
+            Format::Mail
+        } else if table::is_table(text) {
+            Format::Csv
         } else {
             Format::Text
         }
@@ -107,6 +122,8 @@ fn xml_format(text: &str) -> Option<Format> {
     Some(match root_name(text)?.to_ascii_lowercase().as_str() {
         "rss" | "feed" | "rdf" => Format::Feed,
         "opml" => Format::Opml,
+        "newsitem" | "newsmessage" | "nitf" => Format::NewsMl,
+        "urlset" | "sitemapindex" => Format::Sitemap,
         _ => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! Arguments of a command to bytes: files, folders, standard input.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -168,7 +169,7 @@ fn open_file(path: &Path, origin: Origin, sink: &mut Sink<'_>) {
 #[derive(Default)]
 struct Walk {
     files: Vec<PathBuf>,
-    /// Hidden or of an unknown ending, or too deep.
+    /// Hidden, of an unknown ending, beside a saved page, or too deep.
     others: Vec<String>,
     failures: Vec<ReadError>,
 }
@@ -182,11 +183,14 @@ impl Walk {
             Err(source) => return self.failures.push(io_error(origin_of(folder), source)),
         };
         entries.sort_by_key(fs::DirEntry::file_name);
+        let names: BTreeSet<String> =
+            entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         for entry in entries {
             let path = entry.path();
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if hidden || (is_folder && depth >= MAX_DEPTH) {
+            let of_page = is_folder && is_of_page(&entry.file_name().to_string_lossy(), &names);
+            if hidden || of_page || (is_folder && depth >= MAX_DEPTH) {
                 self.others.push(entry.file_name().to_string_lossy().into_owned());
             } else if is_folder {
                 self.enter(&path, depth + 1);
@@ -197,6 +201,15 @@ impl Walk {
             }
         }
     }
+}
+
+/// True for the folder of scripts, pictures and frames that browsers put beside a page when they save it whole.
+fn is_of_page(folder: &str, beside: &BTreeSet<String>) -> bool {
+    ["_files", ".files", "-Dateien", "_fichiers", "_archivos", "_pliki"].iter().any(|ending| {
+        folder.strip_suffix(ending).is_some_and(|page| {
+            ["html", "htm"].iter().any(|ending| beside.contains(&format!("{page}.{ending}")))
+        })
+    })
 }
 
 /// A notice of what was passed over; `None` if nothing was.

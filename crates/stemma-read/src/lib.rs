@@ -9,6 +9,7 @@
 
 mod blocks;
 mod charset;
+mod columns;
 mod content;
 mod dates;
 mod error;
@@ -20,9 +21,12 @@ mod inputs;
 mod json;
 mod lines;
 mod listing;
+mod mail;
 mod markdown;
 mod metadata;
 mod nesting;
+mod newsml;
+mod ninjs;
 mod opml;
 mod packed;
 mod page;
@@ -30,6 +34,7 @@ mod sink;
 mod sitemap;
 mod source;
 mod stream;
+mod table;
 mod warc;
 mod xml;
 
@@ -40,6 +45,7 @@ use std::path::Path;
 use encoding_rs::Encoding;
 use stemma_core::{Origin, Report, ReportDraft};
 
+pub use columns::{ColumnMap, Part};
 pub use content::MAX_CONTENT_BYTES;
 pub use error::ReadError;
 pub use format::{Format, KNOWN_ENDINGS};
@@ -97,7 +103,10 @@ impl fmt::Display for Notice {
 
 /// How to read. The default does what most inputs need.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct ReadOptions {}
+pub struct ReadOptions {
+    /// Which columns of tables, and fields of JSON objects, hold which part of a report, before their names say it.
+    pub columns: Option<ColumnMap>,
+}
 
 impl Reading {
     fn failed(error: ReadError) -> Self {
@@ -156,8 +165,12 @@ fn read_whole(bytes: Vec<u8>, format: Option<Format>, origin: &Origin, options: 
     if bytes.is_empty() {
         return Reading::failed(ReadError::Empty { origin: origin.clone() });
     }
-    if format == Some(Format::Warc) {
-        return read_warc(&bytes, origin, options);
+    match format {
+        Some(Format::Warc | Format::Csv) => return read_streamed(&bytes, format, origin, options),
+        // Parts of a mail name their charsets.
+        Some(Format::Mail) => return mail::read_mail(bytes, origin),
+        None if mail::is_mail_bytes(&bytes) => return mail::read_mail(bytes, origin),
+        _ => {}
     }
     let whole = content::whole(&bytes, format);
     let n_bytes = bytes.len();
@@ -176,9 +189,14 @@ fn read_whole(bytes: Vec<u8>, format: Option<Format>, origin: &Origin, options: 
     reading
 }
 
-fn read_warc(bytes: &[u8], origin: &Origin, options: &ReadOptions) -> Reading {
+/// Reads bytes of a format that is read as a stream elsewhere.
+fn read_streamed(bytes: &[u8], format: Option<Format>, origin: &Origin, options: &ReadOptions) -> Reading {
     let file = File { format: None, ..File::of_path(Path::new(&origin.place), origin.clone()) };
-    collect(options, |sink| warc::read_warc(&mut Source::outer(bytes), &file, sink))
+    let source = &mut Source::outer(bytes);
+    collect(options, |sink| match format {
+        Some(Format::Csv) => table::read_table(source, &file, sink),
+        _ => warc::read_warc(source, &file, sink),
+    })
 }
 
 /// Reads the text of `bytes`, with a notice if characters were lost. `said`: see [`charset::decode_text`].
@@ -238,7 +256,10 @@ fn read_decoded(text: String, format: Option<Format>, origin: &Origin, options: 
         Format::Feed => feeds::read_feed(&text, origin),
         Format::Html => page::read_page(&text, origin),
         Format::Markdown => markdown::read_markdown(&text, origin),
-        Format::Warc => read_warc(text.as_bytes(), origin, options),
+        Format::Warc | Format::Csv => read_streamed(text.as_bytes(), Some(format), origin, options),
+        Format::Mail => mail::read_mail(text.into_bytes(), origin),
+        Format::NewsMl => newsml::read_newsml(&text, origin),
+        Format::Sitemap => listing::tell_sitemap(&text, origin),
         Format::Opml => opml::tell_opml(&text, origin),
         Format::Text => Reading::of_draft(ReportDraft { text, ..ReportDraft::default() }, origin),
     }

@@ -194,6 +194,15 @@ fn list_sitemap(text: &str, origin: &Origin) -> Listing {
     }
 }
 
+/// Says that a sitemap, given as an input, holds no reports.
+pub(crate) fn tell_sitemap(text: &str, origin: &Origin) -> Reading {
+    let listing = list_sitemap(text, origin);
+    let n_addresses = listing.entries.len() + listing.sitemaps.len();
+    let kind = if listing.entries.is_empty() { "a list of sitemaps" } else { "a sitemap" };
+    let error = ReadError::Addresses { origin: origin.clone(), kind, n_addresses };
+    Reading { notices: listing.notices, ..Reading::failed(error) }
+}
+
 fn list_feed(text: &str, origin: &Origin) -> Result<Listing, ReadError> {
     let (title, entries, n_broken) = feeds::list_feed(text, &origin.place)
         .map_err(|problem| ReadError::Feed { origin: origin.clone(), problem })?;

@@ -13,7 +13,7 @@ use trafilatura::ExtractionFocus;
 use crate::blocks::blocks_of;
 use crate::metadata::{PageMetadata, metadata_of};
 use crate::nesting::{MAX_NESTING, is_hopeless, is_too_deep};
-use crate::{Notice, ReadError, Reading};
+use crate::{MAX_PAGE_BYTES, Notice, ReadError, Reading};
 
 /// The article of `page`, of which nothing is known besides.
 pub(crate) fn read_page(page: &str, origin: &Origin) -> Reading {
@@ -54,6 +54,19 @@ pub(crate) fn read_page_of(page: &str, known: ReportDraft, origin: &Origin) -> R
     }
     reading.reports.push(Report::new(draft, origin.clone()));
     reading
+}
+
+/// As [`extract`], for a page that was not looked at yet.
+pub(crate) fn extract_checked(page: &str, metadata: &mut PageMetadata) -> Option<Vec<String>> {
+    if page.len() as u64 > MAX_PAGE_BYTES || nests_too_deep(page) {
+        return None;
+    }
+    extract(page, metadata)
+}
+
+/// True if extraction cannot bear how deeply the page nests its elements.
+pub(crate) fn nests_too_deep(page: &str) -> bool {
+    is_hopeless(page) || is_too_deep(&Html::parse_document(page))
 }
 
 /// The article's blocks of text without a first block that repeats the title; `None` if there are none.

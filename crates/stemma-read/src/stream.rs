@@ -11,7 +11,7 @@ use stemma_core::Origin;
 use crate::packed::{Packing, broken, read_packed};
 use crate::sink::Sink;
 use crate::source::Source;
-use crate::{Format, MAX_REPORT_BYTES, ReadError, Reading, charset, decode, json, read_whole, warc};
+use crate::{Format, MAX_REPORT_BYTES, ReadError, Reading, charset, decode, json, read_whole, table, warc};
 
 /// Bytes by which a stream is judged. The first line of a file of JSON lines should end in them.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -87,6 +87,7 @@ pub(crate) fn read_source(source: &mut Source<'_>, file: &File, sink: &mut Sink<
     match streamed_format(head, file.format) {
         Some(Format::Warc) => warc::read_warc(source, file, sink),
         Some(Format::JsonLines) => read_lines(source, file, sink),
+        Some(Format::Csv) => table::read_table(source, file, sink),
         _ => read_rest(source, file, sink),
     }
 }
@@ -95,6 +96,12 @@ pub(crate) fn read_source(source: &mut Source<'_>, file: &File, sink: &mut Sink<
 fn streamed_format(head: &[u8], format: Option<Format>) -> Option<Format> {
     if head.starts_with(b"WARC/") {
         return Some(Format::Warc);
+    }
+    if head.is_empty() {
+        return None;
+    }
+    if format == Some(Format::Csv) || format.is_none() && Format::of_head(head) == Format::Csv {
+        return Some(Format::Csv);
     }
     // Line ends of UTF-16 are not single bytes.
     if charset::is_utf16(head) {

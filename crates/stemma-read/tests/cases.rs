@@ -180,7 +180,7 @@ fn json_shapes() {
       mend the JSON there; in a .jsonl file every report stands on one line
     error: fields.jsonl:6: a report must be a JSON object, this is an array
       write each report as {"text": "…", "outlet": "…"}
-    error: fields.jsonl:7: no `text` in this report; its fields are `title`, `content`
+    error: fields.jsonl:7: no `text` in this report; its fields are `title`, `contents`
       name the field that holds the article `text`
     error: reports.json:2: holds nothing but white space
       save the article's text in it, or leave it out
