@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use stemma::OffsetUnit;
+use stemma_read::ColumnMap;
 
 use crate::{export, search};
 
@@ -162,6 +163,10 @@ pub(crate) struct InputArguments {
     /// No notes and no progress on standard error; what could not be read is told all the same
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Which columns of tables, and fields of JSON, hold what, where their names do not say it: text=body,title=kicker. Columns
+    /// without a name are told by number: text=#3
+    #[arg(long, value_name = "PART=COLUMN,…")]
+    pub(crate) columns: Option<ColumnMap>,
     /// Keep the reports, and what is found in them, in this file (SQLite), and take from it what is there already.
     /// Changes nothing in the result
     #[arg(long, value_name = "FILE")]

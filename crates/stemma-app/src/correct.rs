@@ -51,7 +51,13 @@ fn correct(
     make: impl Fn(&Stories<'_>) -> Result<Correction, Failure>,
 ) -> Result<String, Failure> {
     let engine = Engine::load();
-    let input = InputArguments { files: Vec::new(), threads: 0, quiet: false, store: Some(path.to_owned()) };
+    let input = InputArguments {
+        files: Vec::new(),
+        threads: 0,
+        quiet: false,
+        columns: None,
+        store: Some(path.to_owned()),
+    };
     let (documents, _) = read_documents(&engine, &input)?;
     let stories = Stories { groups: engine.groups(&documents, before), documents: &documents };
     let correction = make(&stories)?;

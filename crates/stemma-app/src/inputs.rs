@@ -1,12 +1,13 @@
 //! Arguments to reports and documents, with messages for what could not be read.
 
 use std::io::IsTerminal;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use stemma::{Document, Engine, Report};
-use stemma_read::{Input, KNOWN_ENDINGS, Reading, read};
+use stemma_read::{Input, KNOWN_ENDINGS, ReadOptions, Reading, read_each_with};
 
 use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
@@ -34,8 +35,17 @@ pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> 
     if let (true, Some(store)) = (arguments.files.is_empty(), &arguments.store) {
         return read_store(store);
     }
-    let Reading { reports, failures, notices, .. } =
-        read(arguments.files.iter().map(|argument| Input::of_argument(argument)).collect());
+    let inputs = arguments.files.iter().map(|argument| Input::of_argument(argument)).collect();
+    let options = ReadOptions { columns: arguments.columns.clone() };
+    let mut all = Reading::default();
+    // What the reports were read from is let go of at once: of an archive it is many times the texts.
+    let _ = read_each_with(inputs, &options, &mut |mut piece| {
+        all.reports.append(&mut piece.reports);
+        all.failures.append(&mut piece.failures);
+        all.notices.append(&mut piece.notices);
+        ControlFlow::Continue(())
+    });
+    let Reading { reports, failures, notices, .. } = all;
     let exit = if failures.is_empty() { Exit::Done } else { Exit::SomeUnread };
     messages::unread(failures);
     if !arguments.quiet {

@@ -112,6 +112,14 @@ pub enum ReadError {
         /// The limit.
         limit: usize,
     },
+    /// A page with more tags than articles have.
+    #[error("{origin}: this page has more than {limit} tags")]
+    TooManyTags {
+        /// Which page.
+        origin: Origin,
+        /// The limit.
+        limit: usize,
+    },
     /// A feed that is broken, or XML that is no feed.
     #[error("{origin}: not a feed that can be read: {problem}")]
     Feed {
@@ -211,7 +219,7 @@ impl ReadError {
             ReadError::NotAnObject { .. } => r#"write each report as {"text": "…", "outlet": "…"}"#,
             ReadError::NoText { .. } => "name the field that holds the article `text`",
             ReadError::NoReports { .. } => "give one report, an array of reports, or {\"reports\": […]}",
-            ReadError::NoArticle { .. } | ReadError::TooDeep { .. } => {
+            ReadError::NoArticle { .. } | ReadError::TooDeep { .. } | ReadError::TooManyTags { .. } => {
                 "save the article's text in a .txt file"
             }
             ReadError::Feed { .. } => {
@@ -245,6 +253,7 @@ impl ReadError {
             | ReadError::NoReports { origin }
             | ReadError::NoArticle { origin }
             | ReadError::TooDeep { origin, .. }
+            | ReadError::TooManyTags { origin, .. }
             | ReadError::Feed { origin, .. }
             | ReadError::Markup { origin, .. }
             | ReadError::Record { origin, .. }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use stemma_core::{Origin, Published, Report, ReportDraft};
 
 use crate::blocks::blocks_of;
-use crate::{Notice, ReadError, Reading, dates};
+use crate::{Notice, ReadError, Reading, brief, dates};
 
 /// The entries of a feed. Empty ones are counted in a notice; a broken one, also at the end of a feed that was cut off, costs
 /// no other.
@@ -176,10 +176,8 @@ fn parse(text: &str, url: Option<&str>) -> Result<Parsed, String> {
         Ok(Err(error)) => {
             // "unable to parse XML: Parser error: syntax error: …"
             let said = error.to_string();
-            Err(said
-                .trim_start_matches("unable to parse XML: ")
-                .trim_start_matches("Parser error: ")
-                .to_owned())
+            let said = said.trim_start_matches("unable to parse XML: ");
+            Err(brief(said.trim_start_matches("Parser error: ")))
         }
         Err(_) => Err("it cannot be taken apart".to_owned()),
     }

@@ -43,6 +43,9 @@ impl Input {
 /// Folders below folders that are followed; deeper ones are named in a notice.
 const MAX_DEPTH: usize = 32;
 
+/// Bytes that are read in one piece where they are here already.
+const SMALL_BYTES: usize = 64 * 1024;
+
 /// Names of passed-over files that a notice tells; the others are counted.
 const NAMED_FILES: usize = 5;
 
@@ -82,6 +85,11 @@ fn read_all(inputs: Vec<Input>, sink: &mut Sink<'_>) {
             Input::StandardInput => {
                 let file = File::of_path(Path::new("-"), Origin::whole("-"));
                 read_source(&mut Source::outer(io::stdin().lock()), &file, sink);
+            }
+            // What may hold many reports is walked through, so that they are handed on as they come.
+            Input::Bytes { place, bytes, format: None } if bytes.len() > SMALL_BYTES => {
+                let file = File { format: None, ..File::of_path(Path::new(&place), Origin::whole(&place)) };
+                read_source(&mut Source::outer(&bytes[..]), &file, sink);
             }
             Input::Bytes { place, bytes, format } => {
                 let options = sink.options().clone();

@@ -8,7 +8,7 @@ use stemma_core::{Origin, Report};
 
 use crate::feeds::read_feed;
 use crate::fields::{is_address_only, report_of_value};
-use crate::{Format, MAX_REPORT_BYTES, Notice, ReadError, ReadOptions, Reading, content, ninjs};
+use crate::{Format, MAX_REPORT_BYTES, Notice, ReadError, ReadOptions, Reading, brief, content, ninjs};
 
 /// Reads a JSON document.
 pub(crate) fn read_json(text: &str, origin: &Origin, options: &ReadOptions) -> Reading {
@@ -207,6 +207,6 @@ fn unwrapped_crawl(mut value: Value) -> Value {
 /// The parser's message without its own "at line … column …", which counts from the start of the line for JSONL.
 fn broken(origin: Origin, line: usize, error: &serde_json::Error) -> ReadError {
     let said = error.to_string();
-    let problem = said.rfind(" at line ").map_or(said.as_str(), |end| &said[..end]).to_owned();
-    ReadError::Json { origin, line, column: error.column(), problem }
+    let problem = said.rfind(" at line ").map_or(said.as_str(), |end| &said[..end]);
+    ReadError::Json { origin, line, column: error.column(), problem: brief(problem) }
 }

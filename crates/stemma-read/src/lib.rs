@@ -63,7 +63,7 @@ use stream::{File, read_source};
 pub const MAX_REPORT_BYTES: u64 = 64 * MIB;
 
 /// Most bytes of one page. Extraction takes about a second for 2 MiB; the largest real pages have five.
-pub const MAX_PAGE_BYTES: u64 = 16 * MIB;
+pub const MAX_PAGE_BYTES: u64 = 8 * MIB;
 
 /// Most bytes of one feed. Those of large publishers have some MiB.
 pub const MAX_FEED_BYTES: u64 = 64 * MIB;
@@ -219,6 +219,25 @@ fn decode(
     let mut reading = read(decoded.text);
     reading.notices.extend(loss.map(|problem| Notice { origin: origin.clone(), problem }));
     reading
+}
+
+/// What a parser says, in one line and not without end: some quote what they have read.
+fn brief(said: &str) -> String {
+    let mut line = String::new();
+    for word in said.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if line.len() + word.len() > 240 {
+            let room = 240_usize.saturating_sub(line.len());
+            line.push(' ');
+            line.push_str(&word[..word.floor_char_boundary(room.min(word.len()))]);
+            line.push('…');
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 /// `1 record holds`, `2 records hold`

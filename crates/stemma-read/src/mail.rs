@@ -165,7 +165,7 @@ fn plain_of(message: &Message<'_>) -> Option<String> {
 }
 
 fn text_of_html(html: &str) -> Option<String> {
-    if html.len() as u64 > MAX_PAGE_BYTES || page::nests_too_deep(html) {
+    if html.len() as u64 > MAX_PAGE_BYTES || page::is_unbearable(html) {
         return None;
     }
     let all = blocks_of(html).join("\n\n");

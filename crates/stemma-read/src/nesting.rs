@@ -18,6 +18,18 @@ const NOT_NESTING: [&[u8]; 31] = [
     b"tr", b"track", b"wbr", b"path", b"circle", b"rect", b"use",
 ];
 
+/// Most tags of a page. Extraction takes some seconds for so many; real pages have some thousand, long tables some ten thousand.
+pub(crate) const MAX_TAGS: usize = 150_000;
+
+/// True if `page` has more than [`MAX_TAGS`] tags, closing ones counted.
+pub(crate) fn has_too_many_tags(page: &str) -> bool {
+    let bytes = page.as_bytes();
+    let tags = page
+        .match_indices('<')
+        .filter(|(at, _)| bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/'));
+    tags.take(MAX_TAGS + 1).count() > MAX_TAGS
+}
+
 /// True if `page` certainly nests too deeply for a parser. Linear; counts tags, also those in scripts and comments.
 pub(crate) fn is_hopeless(page: &str) -> bool {
     let bytes = page.as_bytes();

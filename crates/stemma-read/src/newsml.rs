@@ -9,7 +9,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use stemma_core::{Origin, ReportDraft};
 
 use crate::blocks::{Blocks, blocks_of, is_block};
-use crate::{Notice, ReadError, Reading, counted, dates};
+use crate::{Notice, ReadError, Reading, brief, counted, dates};
 
 /// Nodes of one file. Large messages have some hundred thousand.
 const MAX_NODES: u32 = 4_000_000;
@@ -43,10 +43,7 @@ fn broken(origin: Origin, problem: String) -> ReadError {
 
 fn parse(text: &str) -> Result<Document<'_>, String> {
     let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-    Document::parse_with_options(text, options).map_err(|error| {
-        let said = error.to_string();
-        said.split_whitespace().collect::<Vec<_>>().join(" ")
-    })
+    Document::parse_with_options(text, options).map_err(|error| brief(&error.to_string()))
 }
 
 /// Reads each item of a broken file by itself. False if there are not two.

@@ -9,7 +9,7 @@ use stemma_core::{Origin, ReportDraft};
 
 use crate::blocks::blocks_of;
 use crate::fields::{names_of, published_of};
-use crate::{Notice, ReadError};
+use crate::{Notice, ReadError, brief};
 
 /// True for an item of ninjs.
 pub(crate) fn is_item(fields: &Map<String, Value>) -> bool {
@@ -32,7 +32,8 @@ pub(crate) fn report_of_item(
     let kind = fields.get("type").and_then(Value::as_str).unwrap_or("text").to_ascii_lowercase();
     let Some(text) = take_body(&mut fields) else {
         if kind == "text" {
-            let names: Vec<String> = fields.keys().take(12).map(|name| format!("`{name}`")).collect();
+            let names: Vec<String> =
+                fields.keys().take(12).map(|name| format!("`{}`", brief(name))).collect();
             return Err(ReadError::NoText { origin: origin.clone(), fields: names.join(", ") });
         }
         let kind: String = kind.chars().filter(|c| !c.is_control()).take(40).collect();

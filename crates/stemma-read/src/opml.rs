@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use stemma_core::Origin;
 
 use crate::xml::{attribute, escaped, lenient_reader, unescaped};
-use crate::{MAX_FEED_BYTES, Notice, ReadError, Reading, charset, counted};
+use crate::{MAX_FEED_BYTES, Notice, ReadError, Reading, brief, charset, counted};
 
 /// Folders in folders that are kept; what lies deeper counts to the last of them.
 const MAX_FOLDERS: usize = 16;
@@ -184,7 +184,7 @@ impl Builder {
                 Err(error) => {
                     let problem =
                         format!("broken at byte {}, read up to there: {error}", reader.error_position());
-                    self.notices.push(Notice { origin: origin.clone(), problem: one_line(&problem) });
+                    self.notices.push(Notice { origin: origin.clone(), problem: brief(&problem) });
                     return Ok(());
                 }
             };
@@ -312,11 +312,7 @@ fn web_address(address: &str) -> Option<String> {
 }
 
 fn broken(origin: &Origin, problem: &str) -> ReadError {
-    ReadError::Markup { origin: origin.clone(), kind: "an OPML file", problem: one_line(problem) }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    ReadError::Markup { origin: origin.clone(), kind: "an OPML file", problem: brief(problem) }
 }
 
 #[cfg(test)]

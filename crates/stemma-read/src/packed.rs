@@ -17,7 +17,7 @@ use crate::inputs::passed_over;
 use crate::sink::Sink;
 use crate::source::Source;
 use crate::stream::{File, read_source};
-use crate::{Format, MAX_FILE_BYTES, ReadError};
+use crate::{Format, MAX_FILE_BYTES, ReadError, brief};
 
 /// Archives inside archives that are opened.
 const MAX_DEPTH: usize = 3;
@@ -213,7 +213,7 @@ impl Listing {
 }
 
 pub(crate) fn broken(packing: Packing, origin: &Origin, problem: String) -> ReadError {
-    ReadError::Packed { origin: origin.clone(), packing: packing.name(), problem }
+    ReadError::Packed { origin: origin.clone(), packing: packing.name(), problem: brief(&problem) }
 }
 
 /// `inbox.zip/story/a.html`

@@ -12,7 +12,7 @@ use trafilatura::ExtractionFocus;
 
 use crate::blocks::blocks_of;
 use crate::metadata::{PageMetadata, metadata_of};
-use crate::nesting::{MAX_NESTING, is_hopeless, is_too_deep};
+use crate::nesting::{MAX_NESTING, MAX_TAGS, has_too_many_tags, is_hopeless, is_too_deep};
 use crate::{MAX_PAGE_BYTES, Notice, ReadError, Reading};
 
 /// The article of `page`, of which nothing is known besides.
@@ -23,6 +23,9 @@ pub(crate) fn read_page(page: &str, origin: &Origin) -> Reading {
 /// The article of `page`. What the page says of itself counts before what is `known` of it; the address counts also where
 /// the page names no outlet. Its text is the headline-free body, paragraphs divided by a blank line.
 pub(crate) fn read_page_of(page: &str, known: ReportDraft, origin: &Origin) -> Reading {
+    if has_too_many_tags(page) {
+        return Reading::failed(ReadError::TooManyTags { origin: origin.clone(), limit: MAX_TAGS });
+    }
     if is_hopeless(page) {
         return Reading::failed(ReadError::TooDeep { origin: origin.clone(), limit: MAX_NESTING });
     }
@@ -58,15 +61,15 @@ pub(crate) fn read_page_of(page: &str, known: ReportDraft, origin: &Origin) -> R
 
 /// As [`extract`], for a page that was not looked at yet.
 pub(crate) fn extract_checked(page: &str, metadata: &mut PageMetadata) -> Option<Vec<String>> {
-    if page.len() as u64 > MAX_PAGE_BYTES || nests_too_deep(page) {
+    if page.len() as u64 > MAX_PAGE_BYTES || is_unbearable(page) {
         return None;
     }
     extract(page, metadata)
 }
 
-/// True if extraction cannot bear how deeply the page nests its elements.
-pub(crate) fn nests_too_deep(page: &str) -> bool {
-    is_hopeless(page) || is_too_deep(&Html::parse_document(page))
+/// True if extraction cannot bear how many elements the page has, or how deeply it nests them.
+pub(crate) fn is_unbearable(page: &str) -> bool {
+    has_too_many_tags(page) || is_hopeless(page) || is_too_deep(&Html::parse_document(page))
 }
 
 /// The article's blocks of text without a first block that repeats the title; `None` if there are none.

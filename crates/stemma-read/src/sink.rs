@@ -15,8 +15,11 @@ use crate::{Notice, ReadError, ReadOptions, Reading};
 /// Jobs that run together.
 const MOST_JOBS: usize = 256;
 
-/// Bytes of input that wait in jobs.
+/// Bytes of input that wait in jobs, and of what is made of them: see [`REPORT_BYTES`].
 const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+/// What a report takes beside its text.
+pub(crate) const REPORT_BYTES: usize = 1024;
 
 type Job = Box<dyn FnOnce() -> Reading + Send>;
 
@@ -38,7 +41,7 @@ impl<'a> Sink<'a> {
         &self.options
     }
 
-    /// A job over `n_bytes` of input.
+    /// A job over `n_bytes` of input, [`REPORT_BYTES`] for each of many reports added.
     pub(crate) fn push(&mut self, n_bytes: usize, job: impl FnOnce() -> Reading + Send + 'static) {
         self.jobs.push(Box::new(job));
         self.n_bytes += n_bytes;

@@ -6,8 +6,8 @@
 use quick_xml::events::Event;
 use stemma_core::Published;
 
-use crate::dates;
 use crate::xml::{lenient_reader, unescaped};
+use crate::{brief, dates};
 
 /// Most entries of one file, as the standard has it.
 const MAX_ENTRIES: usize = 50_000;
@@ -75,8 +75,10 @@ pub(crate) fn read_sitemap(text: &str) -> Sitemap {
             }
             Ok(_) => {}
             Err(error) => {
-                sitemap.cut =
-                    Some(format!("broken at byte {}, read up to there: {error}", reader.error_position()));
+                sitemap.cut = Some(brief(&format!(
+                    "broken at byte {}, read up to there: {error}",
+                    reader.error_position()
+                )));
                 return sitemap;
             }
         }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use stemma_core::Origin;
 
 use crate::packed::{Packing, broken, read_packed};
-use crate::sink::Sink;
+use crate::sink::{REPORT_BYTES, Sink};
 use crate::source::Source;
 use crate::{Format, MAX_REPORT_BYTES, ReadError, Reading, charset, decode, json, read_whole, table, warc};
 
@@ -17,7 +17,7 @@ use crate::{Format, MAX_REPORT_BYTES, ReadError, Reading, charset, decode, json,
 const HEAD_BYTES: usize = 64 * 1024;
 
 /// Bytes of lines that are read together.
-const LINES_BYTES: usize = 256 * 1024;
+const LINES_BYTES: usize = 1024 * 1024;
 
 /// One file to read, on a disk or in an archive.
 #[derive(Clone, Debug)]
@@ -125,7 +125,7 @@ fn read_lines(source: &mut Source<'_>, file: &File, sink: &mut Sink<'_>) {
                 break;
             }
             number += 1;
-            n_bytes += line.len();
+            n_bytes += line.len() + REPORT_BYTES;
             if line.len() as u64 > MAX_REPORT_BYTES {
                 source.skip_line();
             } else {

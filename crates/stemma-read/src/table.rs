@@ -4,7 +4,7 @@
 //! ([`crate::fields`]), or a [`ColumnMap`](crate::ColumnMap); further columns go to the other fields of the report. A report's number is that of its row, the
 //! first row counted, as spreadsheets show it. Rows are read as they come. What is between two quotation marks may hold line
 //! breaks; where a mark is never closed, that row is told, and reading goes on in the next line. Fields of a row are parsed
-//! by the `csv` crate.
+//! by the `csv-core` crate.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use stemma_core::{Origin, Report};
 use crate::charset;
 use crate::columns::{Part, number_of};
 use crate::fields::{is_address_only, is_markup, part_of, report_of_value};
-use crate::sink::Sink;
+use crate::sink::{REPORT_BYTES, Sink};
 use crate::source::Source;
 use crate::stream::File;
 use crate::{Content, MAX_REPORT_BYTES, ReadError, ReadOptions, Reading, counted};
@@ -29,7 +29,7 @@ const MAX_OPEN_BYTES: usize = 4 * 1024 * 1024;
 const MAX_REREAD_BYTES: u64 = 128 * 1024 * 1024;
 
 /// Bytes of rows that are read together.
-const ROWS_BYTES: usize = 256 * 1024;
+const ROWS_BYTES: usize = 1024 * 1024;
 
 /// Columns of a table that are looked at.
 const MAX_COLUMNS: usize = 4096;
@@ -84,7 +84,7 @@ pub(crate) fn read_table(source: &mut Source<'_>, file: &File, sink: &mut Sink<'
         while n_bytes < ROWS_BYTES {
             match rows.next(delimiter) {
                 Some(Ok(row)) => {
-                    n_bytes += row.bytes.len();
+                    n_bytes += row.bytes.len() + REPORT_BYTES;
                     if table.is_address_only(&row, sink.options()) {
                         n_addresses += 1;
                     } else {
@@ -202,20 +202,50 @@ fn one_line(name: &str) -> String {
     name.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// The fields of one row.
 fn fields_of(row: &[u8], delimiter: u8) -> Vec<String> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(row.len().clamp(16, 64 * 1024))
-        .from_reader(row);
-    let mut record = csv::ByteRecord::new();
-    match reader.read_byte_record(&mut record) {
-        Ok(true) => {
-            let texts = record.iter().take(MAX_COLUMNS);
-            texts.map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect()
+    Fields::new(delimiter).of(row)
+}
+
+/// Takes rows apart. Made once for many rows: the machine inside costs more than a row.
+struct Fields {
+    reader: csv_core::Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Fields {
+    fn new(delimiter: u8) -> Self {
+        let reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        Self { reader, text: Vec::new(), ends: vec![0; 16] }
+    }
+
+    fn of(&mut self, row: &[u8]) -> Vec<String> {
+        self.reader.reset();
+        self.text.resize(row.len() + 1, 0);
+        let (mut n_read, mut n_written, mut n_fields) = (0, 0, 0);
+        loop {
+            let (result, read, written, fields) = self.reader.read_record(
+                &row[n_read..],
+                &mut self.text[n_written..],
+                &mut self.ends[n_fields..],
+            );
+            n_read += read;
+            n_written += written;
+            n_fields += fields;
+            match result {
+                // What is left is empty: this says that the row has ended.
+                csv_core::ReadRecordResult::InputEmpty => {}
+                csv_core::ReadRecordResult::OutputEndsFull if n_fields < MAX_COLUMNS => {
+                    self.ends.resize(self.ends.len() * 4, 0);
+                }
+                _ => break,
+            }
         }
-        _ => Vec::new(),
+        let ends = &self.ends[..n_fields.min(MAX_COLUMNS)];
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let texts = starts.zip(ends).map(|(start, &end)| &self.text[start..end]);
+        texts.map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect()
     }
 }
 
@@ -349,8 +379,7 @@ struct Table {
 }
 
 impl Table {
-    fn object(&self, row: &[u8], options: &ReadOptions) -> Map<String, Value> {
-        let fields = fields_of(row, self.delimiter);
+    fn object(&self, fields: &[String], options: &ReadOptions) -> Map<String, Value> {
         let mut object = Map::new();
         // Columns told by number come first, under the number.
         for (_, column) in options.columns.iter().flat_map(|map| map.pairs()) {
@@ -359,7 +388,7 @@ impl Table {
             }
         }
         for (n, field) in fields.iter().enumerate() {
-            let numbered = object.contains_key(&format!("#{}", n + 1));
+            let numbered = options.columns.is_some() && object.contains_key(&format!("#{}", n + 1));
             let name = self.names.get(n).filter(|name| !name.is_empty());
             // That a text is blank is told; of other columns it says nothing.
             let told = |name: &&String| !field.is_empty() || part_of(name) == Some(Part::Text);
@@ -376,11 +405,12 @@ impl Table {
         // Rows with a column of text are told if it is empty.
         let has_text = options.columns.as_ref().is_some_and(|map| map.columns(Part::Text).next().is_some())
             || self.names.iter().any(|name| part_of(name) == Some(Part::Text) || is_markup(name));
-        !has_text && is_address_only(&self.object(&row.bytes, options), options)
+        !has_text && is_address_only(&self.object(&fields_of(&row.bytes, self.delimiter), options), options)
     }
 
     fn read(&self, rows: Vec<Row>, place: &str, options: &ReadOptions) -> Reading {
         let mut reading = Reading::default();
+        let mut fields = Fields::new(self.delimiter);
         for row in rows {
             let origin = Origin { place: place.to_owned(), item: Some(row.number) };
             let range = row.offset..row.offset + row.bytes.len() as u64;
@@ -389,7 +419,7 @@ impl Table {
                 media_type: "text/csv".into(),
                 range: Some(range),
             };
-            let object = self.object(&decoded(row.bytes, self.charset), options);
+            let object = self.object(&fields.of(&decoded(row.bytes, self.charset)), options);
             match report_of_value(Value::Object(object), &origin, options, &mut reading.notices) {
                 Ok(draft) => {
                     reading.reports.push(Report::new(draft, origin));

@@ -22,7 +22,7 @@ use crate::metadata::host_of;
 use crate::sink::Sink;
 use crate::source::Source;
 use crate::stream::File;
-use crate::{Content, MAX_PAGE_BYTES, MAX_REPORT_BYTES, ReadError, Reading, counted, decode, page};
+use crate::{Content, MAX_PAGE_BYTES, MAX_REPORT_BYTES, ReadError, Reading, brief, counted, decode, page};
 
 /// Bytes of a record's head. Real ones have a few hundred.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
@@ -199,7 +199,7 @@ impl<'f> Archive<'f> {
 
     fn fail(&mut self, offset: u64, problem: String, sink: &mut Sink<'_>) {
         self.failed = true;
-        sink.fail(ReadError::Record { origin: self.origin(), offset, problem });
+        sink.fail(ReadError::Record { origin: self.origin(), offset, problem: brief(&problem) });
     }
 
     fn read_record(&mut self, record: Record, offset: u64, sink: &mut Sink<'_>) {

@@ -72,7 +72,7 @@ fn tables() {
 #[test]
 fn tables_with_a_map_of_columns() {
     let told = |text: &str, columns: &str| {
-        let options = ReadOptions { columns: Some(columns.parse().unwrap()), ..ReadOptions::default() };
+        let options = ReadOptions { columns: Some(columns.parse().unwrap()) };
         let format = (!text.starts_with('[')).then_some(Format::Csv);
         view(&read_bytes_with(text.into(), format, &Origin::whole("x.csv"), &options))
     };
@@ -187,8 +187,8 @@ fn saved_pages() {
     notice: ferry.mhtml: 2 parts beside the text were passed over
     ");
     assert_eq!(
-        told(saved.clone().into(), "x").replace("# x", "# ferry.mhtml"),
-        told(saved.into(), "ferry.mhtml").replace("ferry.mhtml: ", "x: ").replace("notice: x", "notice: x")
+        told(saved.clone().into(), "x"),
+        told(saved.into(), "ferry.mhtml").replace("ferry.mhtml", "x")
     );
 }
 
