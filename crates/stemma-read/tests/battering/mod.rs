@@ -33,6 +33,9 @@ impl Numbers {
     }
 }
 
+/// Makes a file of what it is given.
+pub type Pack = fn(&[u8]) -> Vec<u8>;
+
 /// An input before it is packed: breaking it inside makes inputs that a changed byte of the outside never would.
 pub struct Seed {
     /// Name of the file.
@@ -40,7 +43,7 @@ pub struct Seed {
     /// What is packed, or all of it.
     pub inner: Vec<u8>,
     /// What makes a file of it.
-    pub pack: fn(&[u8]) -> Vec<u8>,
+    pub pack: Pack,
 }
 
 impl Seed {
@@ -138,7 +141,7 @@ pub fn seeds() -> Vec<Seed> {
         seed("a.mhtml", &saved_page()),
         seed("a.warc", std::str::from_utf8(&archive()).unwrap()),
     ];
-    let packed: [(&str, &[u8], fn(&[u8]) -> Vec<u8>); 8] = [
+    let packed: [(&str, &[u8], Pack); 8] = [
         ("a.warc.gz", &archive(), members),
         ("b.warc.gz", &archive(), gzip),
         ("a.warc.zst", &archive(), zstd),
