@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::classes::{
-    is_adverb, is_auxiliary, is_conjunction, is_determiner, is_preposition, is_question_word, is_relative,
-    is_subject_pronoun, is_subordinator, is_time_word,
+    is_adverb, is_auxiliary, is_conjunction, is_determiner, is_preposition, is_put_out, is_question_word,
+    is_relative, is_subject_pronoun, is_subordinator, is_time_word,
 };
 use super::drafts::{Draft, Drafter};
 use super::extent::{Shape, content_end, may_open_clause, past_adverbials};
@@ -127,7 +127,10 @@ impl Drafter<'_, '_> {
         if verb.entry.recipient {
             right = self.phrases.starting_at(right, false)?.end;
         }
-        let right = past_adverbials(&self.phrases, right);
+        let after = past_adverbials(&self.phrases, right);
+        // "said in a statement issued on Monday"
+        let is_of_noun = after > right && is_put_out(unit.word(after));
+        let right = if is_of_noun { past_adverbials(&self.phrases, after + 1) } else { after };
         let closed = unit.is_end(right)
             || match unit.kind(right) {
                 Some(Kind::Comma) => {

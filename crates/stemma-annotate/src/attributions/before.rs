@@ -5,14 +5,17 @@ use std::ops::Range;
 use stemma_core::Manner;
 
 use super::classes::{
-    is_auxiliary, is_conjunction, is_determiner, is_possessive_pronoun, is_preposition, is_question_word,
-    is_relative, is_subordinator, is_time_word,
+    is_auxiliary, is_conjunction, is_determiner, is_possessive_pronoun, is_preposition, is_put_out,
+    is_question_word, is_relative, is_subordinator, is_time_word,
 };
 use super::cues::Entry;
 use super::drafts::{Draft, Drafter};
 use super::extent::{Shape, content_end, may_open_clause, past_adverbials};
 use super::unit::{Kind, past_opening};
 use super::verbs::{Standing, VerbUse, verb_use};
+
+/// Words of whom somebody quotes, at most: "a spokesman for the harbor office, Ivo Berg".
+const LONGEST_QUOTED: usize = 16;
 
 impl Drafter<'_, '_> {
     pub(super) fn before_content(&mut self, verb: &VerbUse<'_>) -> Option<Draft> {
@@ -132,11 +135,18 @@ impl Drafter<'_, '_> {
             let object = self.phrases.starting_at(from, false)?;
             return (unit.word(object.end) == "as").then(|| self.filled(from, from, Shape::Phrase)).flatten();
         }
-        if entry.clause && may_open_clause(unit, after) && !self.is_loose(after) {
+        // "said in a statement issued on Monday": what was issued is the statement.
+        let of_noun = after > from && is_put_out(unit.word(after));
+        if entry.clause && may_open_clause(unit, after) && !self.is_loose(after) && !of_noun {
             return self.filled(from, after, Shape::Clause);
         }
         if entry.object && may_open_clause(unit, from) && !self.is_loose(from) {
-            return self.filled(from, from, Shape::Phrase);
+            // "Quoted Ana Ruiz as saying that …"
+            let is_other = |content: &Range<usize>| {
+                let at = content.end + usize::from(unit.kind(content.end) == Some(Kind::Comma));
+                unit.word(at) == "as" && unit.word(at + 1).ends_with("ing")
+            };
+            return self.filled(from, from, Shape::Phrase).filter(|(_, content)| !is_other(content));
         }
         entry
             .quote
@@ -231,6 +241,9 @@ impl Drafter<'_, '_> {
         let unit = self.unit;
         let before = unit.word_before(verb.start);
         if verb.standing == Standing::Gerund {
+            if let Some(quoted) = self.quoted_source(verb.start) {
+                return Some(quoted);
+            }
             let attached = unit.kind_before(verb.start) == Some(Kind::Word)
                 && !is_preposition(before)
                 && !is_conjunction(before)
@@ -246,6 +259,21 @@ impl Drafter<'_, '_> {
             return self.main_source_before(verb.start);
         }
         self.phrases.subject(verb.start, 0).or_else(|| self.main_source_before(verb.start))
+    }
+
+    /// Whom somebody else quotes: "the Courier quoted | Ana Ruiz, the mayor, | as saying".
+    fn quoted_source(&self, gerund: usize) -> Option<Range<usize>> {
+        let unit = self.unit;
+        let end = gerund.checked_sub(1).filter(|&at| unit.word(at) == "as")?;
+        let from = end.saturating_sub(LONGEST_QUOTED);
+        let quotes =
+            |at: &usize| matches!(unit.word(*at), "quoted" | "quotes" | "quoting" | "cited" | "citing");
+        let cue = (from..end).rev().find(quotes)?;
+        let is_passive =
+            matches!(unit.word(cue + 1), "by" | "in" | "on") || is_auxiliary(unit.word_before(cue));
+        let start = self.phrases.starting_at(cue + 1, false).filter(|_| !is_passive)?.start;
+        let last = (start..end).rev().find(|&at| unit.kind(at) == Some(Kind::Word))?;
+        Some(start..last + 1)
     }
 
     fn main_source_before(&self, verb: usize) -> Option<Range<usize>> {

@@ -299,3 +299,30 @@ mod tests {
         assert!(is_negation("didn't") && !is_negation("did"));
     }
 }
+
+/// Participles after the name of something that was written or said: "a statement issued on Monday".
+pub(super) fn is_put_out(word: &str) -> bool {
+    matches!(
+        word,
+        "issued"
+            | "released"
+            | "published"
+            | "posted"
+            | "sent"
+            | "made"
+            | "given"
+            | "delivered"
+            | "obtained"
+            | "seen"
+            | "shared"
+            | "aired"
+            | "broadcast"
+            | "carried"
+            | "read"
+            | "dated"
+            | "signed"
+            | "addressed"
+            | "recorded"
+            | "distributed"
+    )
+}

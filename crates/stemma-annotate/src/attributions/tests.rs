@@ -261,3 +261,19 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn somebody_whom_another_quotes_and_a_statement_that_was_issued() {
+    insta::assert_snapshot!(shown("The paper quoted Ana Ruiz, the mayor, as saying that the dam had held."), @r"
+    The paper quoted Ana Ruiz, the mayor, as saying that the dam had held.
+                     ~~~~~~~~~~~~~~~~~~~                                    0 source
+                                             ~~~~~~                         0 cue
+                                                    ~~~~~~~~~~~~~~~~~~~~~   0 indirect, neutral, cue
+    ");
+    insta::assert_snapshot!(shown("The dam had held, the mayor said in a statement issued at noon."), @r"
+    The dam had held, the mayor said in a statement issued at noon.
+    ~~~~~~~~~~~~~~~~                                                 0 indirect, neutral, cue
+                      ~~~~~~~~~                                      0 source
+                                ~~~~                                 0 cue
+    ");
+}

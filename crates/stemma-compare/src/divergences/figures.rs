@@ -176,7 +176,18 @@ fn may_conflict(pair: &Pair<'_>, [x, y]: [&Quantity<'_>; 2]) -> bool {
 }
 
 fn agree(x: &Figure, y: &Figure) -> bool {
-    stemma_core::comparable(x, y) && stemma_core::compatible(x, y)
+    stemma_core::comparable(x, y) && stemma_core::compatible(x, y) && !is_bound_of_other(x, y)
+}
+
+/// "51" and "more than 51", "over 21" and "21 or older": of a number that is not round the one leaves out what the other counts.
+fn is_bound_of_other(x: &Figure, y: &Figure) -> bool {
+    let excludes =
+        |figure: &Figure| matches!(figure.approximation, Approximation::MoreThan | Approximation::LessThan);
+    let includes =
+        |figure: &Figure| matches!(figure.approximation, Approximation::Exact | Approximation::AtLeast);
+    let is_exact = x.value > SMALL && x.value.fract() == 0.0 && x.value % 5.0 != 0.0;
+    let parts = (excludes(x) && includes(y)) || (includes(x) && excludes(y));
+    x.unit.symbol == y.unit.symbol && x.value == y.value && is_exact && parts
 }
 
 /// "three convicted", and "he and two others" or "two co-defendants".

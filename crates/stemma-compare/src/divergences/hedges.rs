@@ -204,7 +204,7 @@ const ALIKE: f64 = 0.5;
 const CLOSE: f64 = 0.45;
 /// Probability from which on two cells say the same, whatever their words, and from which on if they share many.
 const SURE: f64 = 0.85;
-const LIKELY: f64 = 0.62;
+const LIKELY: f64 = 0.55;
 /// Share of the words of the clause of reserve that the other cell must have: see [`coverage`].
 const A_BIT: f64 = 0.14;
 const HALF: f64 = 0.4;
@@ -282,11 +282,23 @@ fn hedges(side: Side<'_>) -> Vec<Span> {
         .filter(|statement| statement.span.touches(cover))
         .flat_map(|statement| statement.hedges.iter().copied())
         .filter(|&span| side.holds(span) && !quoted.iter().any(|quote| quote.contains(span)))
+        .filter(|&span| !is_of_saying(side, span))
         .collect();
     spans.sort_unstable();
     spans.dedup();
     spans
 }
+
+/// "Reportedly said", "apparently referring to": what is not sure is that it was said or meant, not what.
+fn is_of_saying(side: Side<'_>, span: Span) -> bool {
+    let after = side.document.tokens_in(span).end;
+    let next = side.document.layers().tokens.items().get(after);
+    next.is_some_and(|next| SAYING.contains(&side.slice(next.span).to_lowercase().as_str()))
+}
+
+/// Verbs of saying and meaning.
+const SAYING: [&str; 10] =
+    ["said", "says", "told", "tells", "claimed", "claims", "wrote", "asked", "referring", "alluding"];
 
 #[cfg(test)]
 mod tests {

@@ -35,7 +35,7 @@ const MOST: f64 = 0.9;
 
 /// Finds names that stand where the other report has another.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
-    persons(pair).or_else(|| organizations(pair)).or_else(|| by_slot(pair))
+    persons(pair).or_else(|| spellings(pair)).or_else(|| organizations(pair)).or_else(|| by_slot(pair))
 }
 
 /// A person whom a cell names, or who is its source.
@@ -51,9 +51,10 @@ impl Person {
         let side = pair.sides()[n];
         let mentions = side.document.layers().mentions.items();
         let is_source = |span: Span| side.cell.source.iter().any(|source| source.contains(span));
+        let who = antecedent(side);
+        let is_here = |span: Span| side.holds(span) || is_source(span) || who == Some(span);
         let mut all: Vec<Self> = Vec::new();
-        let mut here: Vec<&Mention> =
-            mentions.iter().filter(|m| side.holds(m.span) || is_source(m.span)).collect();
+        let mut here: Vec<&Mention> = mentions.iter().filter(|m| is_here(m.span)).collect();
         // The name itself is better evidence than "the delegate" before it.
         here.sort_by_key(|m| m.form != MentionForm::Named);
         for mention in here {
@@ -68,6 +69,22 @@ impl Person {
         }
         all
     }
+}
+
+/// The person of whom a cell that begins with "who" tells: the last one named before it in its sentence.
+fn antecedent(side: Side<'_>) -> Option<Span> {
+    let cover = side.cover();
+    let first = side.document.tokens_in(cover).start;
+    let word = side.document.layers().tokens.items().get(first)?;
+    if !side.slice(word.span).eq_ignore_ascii_case("who") {
+        return None;
+    }
+    let mentions = side.document.layers().mentions.items();
+    let before = &mentions[..mentions.partition_point(|m| m.span.start() < cover.start())];
+    let sentence = side.sentences();
+    let named = before.iter().rev().take_while(|m| m.span.start() >= sentence.start());
+    let mut persons = named.filter(|m| m.form == MentionForm::Named && m.kind == EntityKind::Person);
+    persons.next().map(|mention| mention.span)
 }
 
 /// The words of a name in Latin letters and lower case, without initials.
@@ -95,6 +112,40 @@ fn persons(pair: &Pair<'_>) -> Option<Finding> {
         }
     }
     None
+}
+
+/// Given names that sound alike and are two names all the same, in sets (`data/spellings.txt`).
+static SPELLINGS: LazyLock<Vec<BTreeSet<&'static str>>> = LazyLock::new(|| {
+    let lines = crate::terms::words(include_str!("../../data/spellings.txt"));
+    lines.map(|line| line.split_whitespace().collect()).collect()
+});
+
+/// A given name that is spelled in two ways, each of which one report alone has: "Stacy", "Stacey".
+fn spellings(pair: &Pair<'_>) -> Option<Finding> {
+    let [first, second] = [0, 1].map(|n| given_names(pair, n));
+    for (x, name, rest) in &first {
+        let Some(set) = SPELLINGS.iter().find(|set| set.contains(name.as_str())) else { continue };
+        for (y, other, other_rest) in &second {
+            let one = rest.is_empty() || other_rest.is_empty() || rest == other_rest;
+            let differ = one && name != other && set.contains(other.as_str());
+            if differ && !is_written(pair, 0, other) && !is_written(pair, 1, name) {
+                return Some(finding(pair, [*x, *y], OF_PERSONS));
+            }
+        }
+    }
+    None
+}
+
+/// The names in a cell that may be a person's: where, the first word, and the others.
+fn given_names(pair: &Pair<'_>, n: usize) -> Vec<(Span, String, Vec<String>)> {
+    let side = pair.sides()[n];
+    let named = side.mentions().filter(|m| m.form == MentionForm::Named);
+    let of_persons = named.filter(|m| matches!(m.kind, EntityKind::Person));
+    let read = |mention: &Mention| {
+        let mut words = words(side.slice(mention.span)).into_iter();
+        Some((mention.span, words.next()?, words.collect()))
+    };
+    of_persons.filter_map(read).collect()
 }
 
 /// The word of the one name in which it differs.

@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use stemma_core::{DivergenceKind, Document, EntityKind, Mention, MentionForm, Span, Story, StoryEntity};
+use stemma_core::{
+    DivergenceKind, Document, EntityKind, Figure, Mention, MentionForm, Span, Story, StoryEntity,
+};
 
 use super::around::around;
 use super::{Finding, Pair, Side, show};
@@ -21,6 +23,7 @@ const OF_PREPOSITION: f64 = 0.2;
 const OF_BEING_ALONE: f64 = 0.2;
 const OF_ALL_ELSE: f64 = 0.4;
 const OF_NUMBER: f64 = 0.15;
+const OF_DISTANCE: f64 = 0.4;
 /// Share of common words of two cells that say the same but for one place.
 const NEARLY_ALL: f64 = 0.7;
 const AGAINST_NAMED_ELSEWHERE: f64 = 0.2;
@@ -141,9 +144,16 @@ fn score(pair: &Pair<'_>, both: [&Site; 2], alone: bool) -> f64 {
         + worth(same, OF_ALL_ELSE)
         + worth(share_number(pair), OF_NUMBER)
         + worth(slot, OF_SLOT)
+        + worth(are_as_far(x, y), OF_DISTANCE)
         + worth(!x.before.is_empty() && x.before == y.before, OF_PREPOSITION)
         + worth(alone, OF_BEING_ALONE)
         - AGAINST_NAMED_ELSEWHERE * elsewhere as f64
+}
+
+/// "Nine kilometers above Lom", "nine kilometers upstream of Vidin".
+fn are_as_far(x: &Site, y: &Site) -> bool {
+    let [Some(a), Some(b)] = [&x.distance, &y.distance] else { return false };
+    stemma_core::comparable(a, b) && stemma_core::compatible(a, b)
 }
 
 /// True if the cells share a year, a date or a figure.
@@ -167,9 +177,14 @@ struct Site {
     level: Level,
     /// The word before it, if it is a preposition of place.
     before: String,
+    /// How far from it something lies.
+    distance: Option<Figure>,
     /// Tokens around it, up to the next name on either side.
     around: Range<usize>,
 }
+
+/// Tokens between a distance and the place that it is counted from, at most.
+const MOST_FROM: usize = 5;
 
 /// Words before a place that say how something lies to it.
 const PREPOSITIONS: [&str; 17] = [
@@ -214,8 +229,13 @@ impl Site {
         let word = Some(word_before(own.start)).filter(|word| word != "the");
         let word = word.unwrap_or_else(|| word_before(own.start - 1));
         let name = plain(side.slice(span));
+        let is_distance = |figure: &&Figure| {
+            let end = side.document.tokens_in(figure.span).end;
+            figure.unit.base == "m" && end < own.start && own.start - end <= MOST_FROM
+        };
         Some(Self {
             span,
+            distance: side.figures().filter(is_distance).last().cloned(),
             kind,
             bearer,
             level: level(&name),

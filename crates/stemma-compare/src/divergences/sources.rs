@@ -2,6 +2,7 @@
 
 use stemma_core::{Attribution, DivergenceKind, EntityKind, Form, Manner, Mention, MentionForm, Span};
 
+use super::dropped::{Given, given};
 use super::voices::classes;
 use super::{Finding, Pair, Side, show};
 use crate::entities::sounds_alike;
@@ -56,9 +57,27 @@ const SAME_WORDS: f64 = 0.8;
 const SAME_CLAIM: f64 = 0.4;
 const LIKELY: f64 = 0.7;
 
+/// The attribution of the cell, or one of most of it: "the bridge is closed, the mayor said in a statement".
 fn attribution(side: Side<'_>) -> Option<&Attribution> {
-    side.cell.attribution.map(|id| &side.document.layers().attributions[id])
+    given(side).and_then(Given::attribution).or_else(|| whole_sentence(side))
 }
+
+/// The attribution of a cell that is made up of it: content, source and cue.
+fn whole_sentence(side: Side<'_>) -> Option<&Attribution> {
+    let length: usize = side.cell.spans.iter().map(|span| span.len()).sum();
+    let parts = |a: &Attribution| -> usize {
+        let all = a.content.iter().chain(&a.source).chain(&a.cue);
+        all.filter(|&&part| side.holds(part)).map(|part| part.len()).sum()
+    };
+    let is_it =
+        |a: &&Attribution| !a.source.is_empty() && !a.negated && parts(a) as f64 >= MADE_UP * length as f64;
+    let cover = side.cover();
+    let attributions = side.document.layers().attributions.items().iter();
+    attributions.filter(|a| a.content.iter().any(|&part| cover.contains(part))).find(is_it)
+}
+
+/// Share of a cell that the parts of an attribution take up, of which it is made up.
+const MADE_UP: f64 = 0.75;
 
 /// Both name a source, and the story knows them as two.
 fn other_speaker(pair: &Pair<'_>, a: &Attribution, b: &Attribution) -> Option<Finding> {

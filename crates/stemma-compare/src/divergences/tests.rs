@@ -192,3 +192,33 @@ fn another_person_at_another_place_is_another_case() {
     insta::assert_snapshot!(found(&[porto, "A court in Braga jailed Rui Valente for four years for selling stolen fuel."]), @"place: “Porto” / “Braga”");
     insta::assert_snapshot!(found(&[porto, "A court in Braga jailed Nuno Salgado for seven years for selling stolen fuel."]), @"");
 }
+
+#[test]
+fn spellings_of_a_given_name() {
+    insta::assert_snapshot!(found(&["He and his wife Stacy have three young daughters.", "His wife, Stacey, and their three daughters watched."]), @"name: “Stacy” / “Stacey”");
+    insta::assert_snapshot!(found(&["The study was led by Jon Lind in Lom.", "The study was led by John Lind in Lom."]), @"name: “Jon Lind” / “John Lind”");
+    insta::assert_snapshot!(found(&["Stephen Lind and Steven Berg led the study in Lom.", "Stephen Lind led the study in Lom."]), @"list: 1 member is common; only in the first: Steven Berg");
+}
+
+#[test]
+fn one_distance_from_two_towns() {
+    insta::assert_snapshot!(found(&["Part of the dam, seven kilometres upstream of Lom, gave way at night.", "The dam lies seven kilometres above Vidin and burst."]), @"place: “Lom” / “Vidin”");
+    insta::assert_snapshot!(found(&["Part of the dam, seven kilometres upstream of Lom, gave way at night.", "The dam lies twelve kilometres above Vidin and burst."]), @"");
+}
+
+#[test]
+fn a_bound_that_leaves_out_what_the_other_counts() {
+    insta::assert_snapshot!(found(&["After the crash 51 people were taken to the hospital.", "After the crash more than 51 people were taken to the hospital."]), @"figure: “51” / “more than 51” do not agree, also not within their rounding");
+    insta::assert_snapshot!(found(&["After the crash 50 people were taken to the hospital.", "After the crash more than 50 people were taken to the hospital."]), @"");
+}
+
+#[test]
+fn what_is_reportedly_said_or_apparently_meant() {
+    insta::assert_snapshot!(found(&["She reportedly claimed that he closed the northern gate of the harbour.", "He closed the northern gate of the harbour."]), @"attribution-dropped: given to “She” in one, in the outlet’s own voice in the other");
+    insta::assert_snapshot!(found(&["He reportedly closed the northern gate of the harbour on Monday.", "He closed the northern gate of the harbour on Monday."]), @"hedge: “reportedly” in one, asserted in the other");
+}
+
+#[test]
+fn names_after_titles_with_a_full_stop() {
+    insta::assert_snapshot!(found(&["The letter came from Gov. Ana Ruiz, and former Sens. Ivo Berg, Jo Lind and Rui Marques.", "He cited former senators like Ivo Berg, Jo Lind and Rui Marques."]), @"list: 3 members are common; only in the first: Ana Ruiz");
+}

@@ -41,7 +41,7 @@ pub(crate) type Features = [f64; N];
 
 /// Why a side counts as attributed.
 #[derive(Clone, Copy)]
-pub(super) enum Given<'a> {
+pub(in crate::divergences) enum Given<'a> {
     /// An attribution whose content the cell is.
     Whole(AttributionId, &'a Attribution),
     /// An attribution in its sentence, of at least half of the cell.
@@ -52,7 +52,7 @@ pub(super) enum Given<'a> {
 
 impl<'a> Given<'a> {
     /// The attribution, where one was made.
-    pub(super) fn attribution(self) -> Option<&'a Attribution> {
+    pub(in crate::divergences) fn attribution(self) -> Option<&'a Attribution> {
         match self {
             Given::Whole(_, attribution) | Given::Part(_, attribution) => Some(attribution),
             Given::Cue(_) => None,
@@ -61,7 +61,7 @@ impl<'a> Given<'a> {
 }
 
 /// Why `side` counts as attributed, if it does.
-pub(super) fn given(side: Side<'_>) -> Option<Given<'_>> {
+pub(in crate::divergences) fn given(side: Side<'_>) -> Option<Given<'_>> {
     let attributions = &side.document.layers().attributions;
     let is_told = |a: &Attribution| !a.source.is_empty() && !a.negated;
     if let Some(id) = side.cell.attribution {

@@ -8,12 +8,13 @@ mod features;
 
 use stemma_core::{Attribution, DivergenceKind, Voice};
 
-use self::features::{Given, features, given, is_hearsay, is_in_first_person, relayed};
+use self::features::{features, is_hearsay, is_in_first_person, relayed};
 use super::{Finding, Pair, Side, show};
 use crate::judge::Judge;
 use crate::lineage::is_of;
 
 pub(crate) use self::features::NAMES;
+pub(super) use self::features::{Given, given};
 
 /// The side that is attributed and its features, where the other side is in the outlet's own voice.
 pub(super) fn candidate(pair: &Pair<'_>) -> Option<(usize, [f64; NAMES.len()])> {

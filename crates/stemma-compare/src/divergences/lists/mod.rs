@@ -17,12 +17,18 @@ use members::{Member, couples, enumerations, singular};
 /// Members that two enumerations must share to be of the same things.
 const MIN_SHARED: usize = 2;
 
+/// Probability from which on two enumerations are of one thing, whatever is counted beside them.
+const SURE: f64 = 0.95;
+
 /// Finds enumerations of which one lacks members of the other.
 pub(super) fn compare(pair: &Pair<'_>) -> Option<Finding> {
     if is_of_other_counts(pair) {
-        return None;
+        return both(pair, MIN_SHARED + 1).filter(|_| pair.probability >= SURE);
     }
-    both(pair).or_else(|| shorter(pair)).or_else(|| named::compare(pair)).or_else(|| inserted::compare(pair))
+    both(pair, MIN_SHARED)
+        .or_else(|| shorter(pair))
+        .or_else(|| named::compare(pair))
+        .or_else(|| inserted::compare(pair))
 }
 
 /// True if both cells give figures and none of the one agrees with one of the other: "the names and addresses of 2 million
@@ -34,7 +40,7 @@ fn is_of_other_counts(pair: &Pair<'_>) -> bool {
 }
 
 /// Two enumerations, each with members between commas.
-fn both(pair: &Pair<'_>) -> Option<Finding> {
+fn both(pair: &Pair<'_>, least: usize) -> Option<Finding> {
     let (lists, others) = (enumerations(pair.a), enumerations(pair.b));
     if lists.is_empty() || others.is_empty() {
         return None;
@@ -51,7 +57,7 @@ fn both(pair: &Pair<'_>) -> Option<Finding> {
             };
             let evidence = [alone(list, 0), alone(other, 1)];
             let shared = met[0].iter().filter(|met| **met).count();
-            if shared >= MIN_SHARED && evidence.iter().any(|spans| !spans.is_empty()) {
+            if shared >= least && evidence.iter().any(|spans| !spans.is_empty()) {
                 let shared = list.len() - evidence[0].len();
                 return Some(finding(pair, evidence, shared));
             }

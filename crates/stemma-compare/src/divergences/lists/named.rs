@@ -151,7 +151,12 @@ fn joint(side: Side<'_>, left: Span, right: Span) -> Option<Joint> {
     let tokens = &side.document.layers().tokens.items()[range];
     let words: Vec<String> = tokens.iter().map(|token| side.slice(token.span).to_lowercase()).collect();
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if any(&GOES_ON) || any(&[".", ";", ":", "—", "–", "“", "”", "\""]) {
+    if any(&GOES_ON) || any(&[";", ":", "—", "–", "“", "”", "\""]) {
+        return None;
+    }
+    // The full stop of "former Sens. Ruiz and Berg" ends no sentence.
+    let sentence = |span: Span| side.document.sentence_at(span.start());
+    if any(&["."]) && sentence(left) != sentence(right) {
         return None;
     }
     if any(&["and", "or", "&"]) {

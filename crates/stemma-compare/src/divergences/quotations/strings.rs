@@ -15,7 +15,7 @@ const MIN_UNATTRIBUTED: usize = 4;
 
 /// Words that make a cut of its own beside words that were changed.
 const MUCH: usize = 4;
-/// Share of the longer string that such a cut is, at least, and share of the shorter that both have.
+/// Share of the longer string that such cuts are, at least, and share of the shorter that both have.
 const LARGE: f64 = 0.4;
 const MOSTLY: f64 = 0.75;
 
