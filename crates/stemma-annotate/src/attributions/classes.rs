@@ -288,18 +288,6 @@ pub(super) fn is_time_word(word: &str) -> bool {
     )
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nouns_in_ly_are_no_adverbs() {
-        assert!(is_adverb("reportedly") && is_adverb("also"));
-        assert!(!is_adverb("july") && !is_adverb("family") && !is_adverb("fly"));
-        assert!(is_negation("didn't") && !is_negation("did"));
-    }
-}
-
 /// Participles after the name of something that was written or said: "a statement issued on Monday".
 pub(super) fn is_put_out(word: &str) -> bool {
     matches!(
@@ -325,4 +313,16 @@ pub(super) fn is_put_out(word: &str) -> bool {
             | "recorded"
             | "distributed"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_in_ly_are_no_adverbs() {
+        assert!(is_adverb("reportedly") && is_adverb("also"));
+        assert!(!is_adverb("july") && !is_adverb("family") && !is_adverb("fly"));
+        assert!(is_negation("didn't") && !is_negation("did"));
+    }
 }
