@@ -3,7 +3,7 @@
 //!
 //! Inputs are well-formed files of a format with a few changes; the same seed gives the same inputs. What takes longer than a second, panics, or
 //! gives a message that names no file is kept as a file in the folder for temporary ones; the input of a run that dies is there too. Formats are told by any part
-//! of the names of seeds ("warc", "xml", "a.zip"); without one, all take turns.
+//! of the names of seeds ("warc", "xml", "a.zip"); without one, all take turns. `--file` reads one that was kept.
 #![expect(clippy::print_stdout, reason = "this is a program")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +19,7 @@ mod battering;
 mod common;
 
 use battering::{Numbers, Seed, broken, seeds};
+use common::time_spent;
 
 /// Stack of the threads that pools have.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
@@ -28,6 +29,9 @@ fn main() {
         let mut arguments = std::env::args().skip_while(|argument| argument != name);
         arguments.nth(1)
     };
+    if let Some(file) = argument("--file") {
+        return read_once(Path::new(&file));
+    }
     let seconds = argument("--seconds").and_then(|text| text.parse().ok()).unwrap_or(60);
     let seed = argument("--seed").and_then(|text| text.parse().ok()).unwrap_or(1);
     let format = argument("--format").unwrap_or_default();
@@ -44,6 +48,18 @@ fn main() {
     thread.join().expect("the loop itself does not panic");
 }
 
+/// Reads a file that was kept, and tells how long that took.
+fn read_once(file: &Path) {
+    let bytes = std::fs::read(file).expect("the file can be read");
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let start = Instant::now();
+    let reading = read(&bytes, &name);
+    println!("{} bytes, {:.2?}: {} reports", bytes.len(), start.elapsed(), reading.reports.len());
+    let failures = reading.failures.iter().map(ToString::to_string);
+    let notices = reading.notices.iter().map(ToString::to_string);
+    failures.chain(notices).take(20).for_each(|message| println!("{message:.300}"));
+}
+
 fn batter(chosen: &[Seed], time: Duration, seed: u64) {
     let others = seeds();
     let mut numbers = Numbers::new(seed);
@@ -58,9 +74,9 @@ fn batter(chosen: &[Seed], time: Duration, seed: u64) {
         let other = &others[numbers.below(others.len())];
         let bytes = broken(chosen, &mut numbers, other);
         std::fs::write(&current, &bytes).expect("the folder for temporary files can be written");
-        let start = Instant::now();
+        let before = time_spent(begin);
         let outcome = catch_unwind(AssertUnwindSafe(|| read(&bytes, chosen.name)));
-        let took = start.elapsed();
+        let took = time_spent(begin).saturating_sub(before);
         slowest = slowest.max(took);
         n_inputs += 1;
         let problem = match &outcome {
@@ -79,7 +95,8 @@ fn batter(chosen: &[Seed], time: Duration, seed: u64) {
         }
     }
     println!(
-        "{n_inputs} inputs, {n_bad} not borne, slowest {slowest:.2?}; {n_reports} reports, {n_failures} failures"
+        "{n_inputs} inputs in {:.0?}, {n_bad} not borne, slowest {slowest:.2?}; {n_reports} reports, {n_failures} failures",
+        time_spent(begin)
     );
 }
 

@@ -50,6 +50,9 @@ impl Format {
             "warc" => Format::Warc,
             "opml" => Format::Opml,
             "csv" | "tsv" | "tab" => Format::Csv,
+            // Known by its content; the name only says that it is one to read.
+            #[cfg(feature = "parquet")]
+            "parquet" => Format::Csv,
             "eml" | "mht" | "mhtml" => Format::Mail,
             "newsml" | "nitf" => Format::NewsMl,
             _ => return None,
@@ -160,8 +163,9 @@ fn head(text: &str, bytes: usize) -> &str {
 ///
 /// UTF-16 is text: whoever asks excludes it first.
 pub(crate) fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
-    const SIGNATURES: [(&[u8], &str); 25] = [
+    const SIGNATURES: [(&[u8], &str); 26] = [
         (b"%PDF-", "a PDF document"),
+        (b"PAR1", "a Parquet file"),
         (b"PK\x03\x04", "a ZIP archive or an office document (docx, odt, epub)"),
         (b"PK\x05\x06", "a ZIP archive"),
         (b"\x1F\x8B", "a gzip archive"),

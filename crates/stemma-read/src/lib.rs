@@ -30,6 +30,8 @@ mod ninjs;
 mod opml;
 mod packed;
 mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod sink;
 mod sitemap;
 mod source;

@@ -84,6 +84,10 @@ pub(crate) fn read_source(source: &mut Source<'_>, file: &File, sink: &mut Sink<
     if let Some(packing) = Packing::of_bytes(head) {
         return read_packed(source, packing, file, sink);
     }
+    #[cfg(feature = "parquet")]
+    if crate::parquet::is_parquet(head) {
+        return crate::parquet::read_parquet(source, file, sink);
+    }
     match streamed_format(head, file.format) {
         Some(Format::Warc) => warc::read_warc(source, file, sink),
         Some(Format::JsonLines) => read_lines(source, file, sink),

@@ -13,7 +13,7 @@ mod battering;
 mod common;
 
 use battering::{Numbers, broken, seeds};
-use common::{gzip, tar, zip, zstd};
+use common::{gzip, tar, time_spent, zip, zstd};
 
 /// The longest that one input may take; what is not optimized may take longer.
 const MOST_TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 40 } else { 5 });
@@ -335,19 +335,6 @@ fn check(input: &Input, reading: &Reading) {
     notices.for_each(|notice| {
         assert!(notice.starts_with(name.as_str()) && !notice.contains('\n'), "{notice:?}")
     });
-}
-
-/// Time that the processors spent on this process; where the system does not tell, time that went by. Other programs on the same
-/// machine do not count that way.
-fn time_spent(start: Instant) -> Duration {
-    let told = || {
-        let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-        // Behind the name, which may hold anything, fields 14 and 15 of the whole: hundredths of a second.
-        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-        let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
-        Some(Duration::from_millis(10 * ticks))
-    };
-    told().unwrap_or_else(|| start.elapsed())
 }
 
 /// The most memory that this process had at a time, where the system tells it.
