@@ -12,6 +12,7 @@ use crate::{marks, output};
 const BUFFER_BYTES: usize = 1024 * 1024;
 
 pub(crate) fn run(arguments: AnnotateArguments) -> Result<Exit, Failure> {
+    arguments.input.named()?;
     let Read { reports, exit } = read_reports(&arguments.input)?;
     let engine = Engine::load();
     let to_file = arguments.output.is_some();

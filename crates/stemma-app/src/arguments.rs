@@ -8,7 +8,8 @@ use clap_complete::Shell;
 use stemma::OffsetUnit;
 use stemma_read::ColumnMap;
 
-use crate::{export, search};
+use crate::add::{self, AddArguments};
+use crate::{export, kept, search};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -105,6 +106,9 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Keep reports in the store, with the bytes that they were read from and what is found in them
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", add::EXAMPLES))]
+    Add(AddArguments),
     /// Compare reports of one event: what they share, where they differ, who is quoted, who had it from whom
     #[command(after_help = format!("{COMPARE_EXAMPLES}\n\n{EXIT_CODES}"))]
     Compare(CompareArguments),
@@ -155,7 +159,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
     /// Files (.txt .md .html .mhtml .eml .json .jsonl .csv .tsv .rss .atom .xml .warc, also packed: .gz .zst .zip .tar), folders of these, or - for standard input; without any, all reports of --store
-    #[arg(required_unless_present = "store", value_name = "FILE")]
+    #[arg(value_name = "FILE")]
     pub(crate) files: Vec<OsString>,
     /// Number of threads; 0 takes one for each core. Changes nothing in the result
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -168,9 +172,18 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "PART=COLUMN,…")]
     pub(crate) columns: Option<ColumnMap>,
     /// Keep the reports, and what is found in them, in this file (SQLite), and take from it what is there already.
-    /// Changes nothing in the result
-    #[arg(long, value_name = "FILE")]
+    /// Changes nothing in the result. Without it STEMMA_STORE, else stemma/stemma.db in XDG_DATA_HOME or ~/.local/share
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = kept::place_name(),
+        default_value_if("no_store", "true", None),
+        hide_default_value = true
+    )]
     pub(crate) store: Option<PathBuf>,
+    /// Keep nothing, and leave nothing behind
+    #[arg(long, conflicts_with = "store")]
+    pub(crate) no_store: bool,
 }
 
 /// Where a comparison, or a part of it, goes and how it looks.
@@ -307,8 +320,8 @@ pub(crate) struct CorrectArguments {
     #[command(subcommand)]
     pub(crate) correction: CorrectCommand,
     /// The store whose stories are corrected
-    #[arg(long, value_name = "FILE", global = true)]
-    pub(crate) store: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", global = true, default_value_os_t = kept::place(), hide_default_value = true)]
+    pub(crate) store: PathBuf,
 }
 
 /// What is wrong, or right, with stories.

@@ -34,9 +34,10 @@ pub(crate) fn compared(
     if let Some(name) = story {
         return compared_story(engine, input, name);
     }
+    input.named()?;
     let Read { reports, exit } = read_reports(input)?;
     let n_given = reports.len();
-    let n_reports = reports.iter().map(|report| report.id()).collect::<BTreeSet<_>>().len();
+    let n_reports = reports.iter().map(|new| new.report.id()).collect::<BTreeSet<_>>().len();
     if n_reports < 2 {
         let error = match (n_given, exit) {
             (1, Exit::Done) => anyhow!("only one report was given, and a comparison needs two"),
@@ -58,7 +59,7 @@ pub(crate) fn compared(
     if !input.quiet {
         tell_events(&engine.events(&documents), &documents);
     }
-    Ok((engine.compare(documents), exit))
+    Ok((kept::compare(input.store.as_deref(), engine, None, documents)?, exit))
 }
 
 /// Compares the reports of one story of those that are read.
@@ -70,7 +71,8 @@ fn compared_story(engine: &Engine, input: &InputArguments, name: &str) -> Result
         let error = anyhow!("story {} has one report, and a comparison needs two", group.id);
         return Err(Failure::new(Exit::Usage, error).hint("stemma stories shows how many each has"));
     }
-    Ok((engine.compare(group.members.iter().map(|&n| documents[n].clone()).collect()), exit))
+    let members = group.members.iter().map(|&n| documents[n].clone()).collect();
+    Ok((kept::compare(input.store.as_deref(), engine, Some(group.id), members)?, exit))
 }
 
 fn tell_counts(n_given: usize, n_reports: usize) {

@@ -14,11 +14,8 @@ use crate::inputs::read_documents;
 use crate::{kept, marks, named, output};
 
 pub(crate) fn run(arguments: &CorrectArguments) -> Result<Exit, Failure> {
-    let Some(path) = arguments.store.as_deref() else {
-        let error = anyhow!("corrections are kept in a store, and none was named");
-        return Err(Failure::new(Exit::Usage, error).hint("name it with --store FILE"));
-    };
-    let corrections = kept::corrections(Some(path))?;
+    let path = &arguments.store;
+    let corrections = kept::open_there(path)?.corrections()?;
     let told = match &arguments.correction {
         CorrectCommand::List => list(path, &corrections)?,
         CorrectCommand::Undo { number } => {
@@ -57,6 +54,7 @@ fn correct(
         quiet: false,
         columns: None,
         store: Some(path.to_owned()),
+        no_store: false,
     };
     let (documents, _) = read_documents(&engine, &input)?;
     let stories = Stories { groups: engine.groups(&documents, before), documents: &documents };

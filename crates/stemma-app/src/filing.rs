@@ -8,10 +8,12 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Error;
-use stemma::{Correction, Document, Engine, Grouper, Placement, Report, Stream, api};
+use stemma::{Correction, Document, Engine, Grouper, Placement, StoryId, Stream, api};
 use stemma_read::Reading;
+use stemma_store::{NewReport, StoredStory};
 
 use crate::failure::{Exit, Failure};
+use crate::inputs::new_reports;
 use crate::kept::{self, Kept};
 use crate::{marks, messages};
 
@@ -81,17 +83,22 @@ impl<'a> Filing<'a> {
     }
 
     /// Places reports, and tells where. False if nobody reads that any more.
-    pub(crate) fn place(&mut self, reports: Vec<Report>) -> Result<bool, Failure> {
+    pub(crate) fn place(&mut self, reports: Vec<impl Into<NewReport>>) -> Result<bool, Failure> {
         let documents = match &mut self.kept {
             Some(kept) => kept.annotate(self.engine, reports, self.threads)?,
-            None => self.engine.annotate(reports, self.threads),
+            None => {
+                let reports = reports.into_iter().map(|new| new.into().report).collect();
+                self.engine.annotate(reports, self.threads)
+            }
         };
         self.n_reports += documents.len();
         self.n_since_save += documents.len();
         let today = today();
+        let mut touched = BTreeSet::new();
         let mut out = io::stdout().lock();
         for document in &documents {
             let placement = self.stream.add(document, today);
+            touched.insert(placement.story);
             let line = self.line(document, &placement)?;
             match writeln!(out, "{line}").and_then(|()| out.flush()) {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(false),
@@ -102,17 +109,27 @@ impl<'a> Filing<'a> {
                 Ok(()) => {}
             }
         }
+        drop(out);
+        self.keep_stories(&touched)?;
         Ok(true)
     }
 
     /// Places what was read and is not there yet; the bytes that it was read from are kept with it. False as above.
-    pub(crate) fn place_new(&mut self, mut reading: Reading) -> Result<bool, Failure> {
-        if let Some(kept) = &mut self.kept {
-            kept.keep_read(&reading)?;
-        }
+    pub(crate) fn place_new(&mut self, reading: Reading) -> Result<bool, Failure> {
         let mut seen = BTreeSet::new();
-        reading.reports.retain(|report| !self.stream.knows(report.id()) && seen.insert(report.id()));
-        self.place(reading.reports)
+        let mut reports = new_reports(reading);
+        reports.retain(|new| !self.stream.knows(new.report.id()) && seen.insert(new.report.id()));
+        self.place(reports)
+    }
+
+    /// Keeps the stories of these ids as they stand.
+    fn keep_stories(&mut self, ids: &BTreeSet<StoryId>) -> Result<(), Failure> {
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        let stories = ids.iter().filter_map(|&id| self.stream.story(id));
+        let stories: Vec<StoredStory> = stories
+            .map(|story| StoredStory { id: story.id, label: story.label, reports: story.reports })
+            .collect();
+        kept.put_stories(&stories, false)
     }
 
     fn line(&self, document: &Document, placement: &Placement) -> Result<String, Failure> {

@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output or to `--output`, messages to standard error. Exit codes: [`failure::Exit`].
 
+mod add;
 mod annotate;
 mod arguments;
 mod compare;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
+        Command::Add(arguments) => add::run(&arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Annotate(arguments) => annotate::run(arguments),

@@ -12,6 +12,7 @@ use stemma_read::{Lines, Reading};
 use crate::arguments::StoriesArguments;
 use crate::failure::{Exit, Failure};
 use crate::filing::Filing;
+use crate::inputs::new_reports;
 use crate::messages;
 
 /// Lines that are annotated together at most, and that wait to be.
@@ -30,15 +31,15 @@ pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     while let Ok(chunk) = next_chunk(&received) {
         let mut reports = Vec::new();
-        for Reading { reports: read, failures, notices, .. } in chunk {
-            if !failures.is_empty() {
+        for mut reading in chunk {
+            if !reading.failures.is_empty() {
                 exit = Exit::SomeUnread;
             }
-            messages::unread(failures);
+            messages::unread(std::mem::take(&mut reading.failures));
             if !arguments.input.quiet {
-                messages::notices(&notices);
+                messages::notices(&reading.notices);
             }
-            reports.extend(read);
+            reports.extend(new_reports(reading));
         }
         if !filing.place(reports)? {
             break;

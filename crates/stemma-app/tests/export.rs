@@ -17,6 +17,7 @@ impl Folder {
     fn new(test: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("export").join(test);
         let _ = fs::remove_dir_all(&folder);
+        let _ = fs::remove_dir_all(folder.with_extension("data"));
         fs::create_dir_all(&folder).unwrap();
         for (name, text) in [("post.txt", POST), ("courier.txt", COURIER), ("ferry.txt", FERRY)] {
             fs::write(folder.join(name), text).unwrap();
@@ -27,7 +28,9 @@ impl Folder {
     /// Exit code, standard output, standard error.
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stemma"));
-        let output = command.current_dir(&self.0).args(arguments).stdin(Stdio::null()).output().unwrap();
+        let data = self.0.with_extension("data");
+        command.current_dir(&self.0).args(arguments).env_remove("STEMMA_STORE").env("XDG_DATA_HOME", data);
+        let output = command.stdin(Stdio::null()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }

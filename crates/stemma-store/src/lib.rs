@@ -16,7 +16,9 @@ mod sqlite;
 pub use content::{ContentHash, comparison_key, producers};
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use sqlite::{Feed, Fetch, Member, Quotation, QuotationQuery, ReportLine, SpeakerLine, SqliteStore};
+pub use sqlite::{
+    Feed, Fetch, Finding, Member, Part, Quotation, QuotationQuery, ReportLine, SpeakerLine, SqliteStore, Stats,
+};
 
 use std::ops::Range;
 
@@ -130,9 +132,9 @@ pub trait Store {
     /// The bytes of a hash; their range is that of no report. `None` also if the hash alone is known.
     fn content(&self, hash: ContentHash) -> Result<Option<Content>, StoreError>;
 
-    /// Keeps documents with their reports and layers, in order. Layers that are there are replaced. Gives the number of new
-    /// reports.
-    fn put_documents(&mut self, documents: &[NewDocument]) -> Result<usize, StoreError>;
+    /// Keeps documents with their reports and layers, in order. Layers that are there are replaced. Says of each whether
+    /// its report is new.
+    fn put_documents(&mut self, documents: &[NewDocument]) -> Result<Vec<bool>, StoreError>;
 
     /// The document of a report, if its layers were made by `producers` (see [`producers()`]).
     fn document(&self, id: ReportId, producers: &str) -> Result<Option<Document>, StoreError>;

@@ -78,13 +78,13 @@ impl Store for MemoryStore {
         Ok(self.contents.get(&hash).cloned())
     }
 
-    fn put_documents(&mut self, documents: &[NewDocument]) -> Result<usize, StoreError> {
-        let mut n_new = 0;
+    fn put_documents(&mut self, documents: &[NewDocument]) -> Result<Vec<bool>, StoreError> {
+        let mut are_new = Vec::with_capacity(documents.len());
         for NewDocument { document, content } in documents {
-            n_new += usize::from(self.put_report(document.report(), content.as_ref()));
+            are_new.push(self.put_report(document.report(), content.as_ref()));
             self.documents.insert(document.report().id(), document.clone());
         }
-        Ok(n_new)
+        Ok(are_new)
     }
 
     fn document(&self, id: ReportId, made_by: &str) -> Result<Option<Document>, StoreError> {

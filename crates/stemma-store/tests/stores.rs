@@ -98,8 +98,8 @@ fn documents_come_back_equal_under_their_own_producers_only() {
             .iter()
             .map(|document| NewDocument { document: document.clone(), content: Some(line.clone()) })
             .collect();
-        assert_eq!(store.put_documents(&new).unwrap(), 2);
-        assert_eq!(store.put_documents(&new).unwrap(), 0);
+        assert_eq!(store.put_documents(&new).unwrap(), [true, true]);
+        assert_eq!(store.put_documents(&new).unwrap(), [false, false]);
         for document in documents {
             let id = document.report().id();
             assert_eq!(store.document(id, &made_by).unwrap(), Some(document));

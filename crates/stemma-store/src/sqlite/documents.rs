@@ -7,7 +7,7 @@ use stemma_core::{
 
 use super::{integer, reports};
 use crate::content::made_by;
-use crate::encoding::{pack_layers, unpack_layers};
+use crate::encoding::{LAYERS, pack_layers, unpack_layers};
 use crate::error::Fault;
 use crate::{StoreError, producers};
 
@@ -140,6 +140,20 @@ pub(super) fn producers_of(connection: &Connection, id: ReportId) -> Result<Opti
         "SELECT names FROM reports JOIN layers ON report = number JOIN producer_sets USING (producers) WHERE id = ?1",
     )?;
     Ok(statement.query_row([id.to_string()], |row| row.get(0)).optional()?)
+}
+
+pub(super) fn is_complete(
+    connection: &Connection,
+    id: ReportId,
+    made_by: &str,
+    with_bytes: bool,
+) -> Result<bool, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM reports JOIN layers ON report = number JOIN producer_sets USING (producers) \
+         WHERE id = ?1 AND names = ?2 AND encoding IN ('json', ?3) AND (NOT ?4 OR EXISTS \
+         (SELECT 1 FROM contents WHERE contents.content = reports.content AND contents.bytes IS NOT NULL))",
+    )?;
+    Ok(statement.exists(params![id.to_string(), made_by, LAYERS, with_bytes])?)
 }
 
 fn check(what: &dyn Fn() -> String, layers: &Layers, text: &str) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ mod browse;
 mod comparisons;
 mod documents;
 mod fetches;
+mod housekeeping;
 mod reports;
 mod schema;
 mod stories;
@@ -21,6 +22,7 @@ use stemma_core::{Comparison, Content, Correction, Document, ReportId, Story, St
 
 pub use browse::{Member, Quotation, QuotationQuery, ReportLine, SpeakerLine};
 pub use fetches::{Feed, Fetch};
+pub use housekeeping::{Finding, Part, Stats};
 
 use crate::encoding::{pack_bytes, unpack_bytes};
 use crate::error::Fault;
@@ -42,6 +44,17 @@ impl SqliteStore {
         let connection =
             Connection::open(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
         Self::with_connection(connection, path.to_owned())
+    }
+
+    /// Opens the store at `path`, or makes it, and its folder.
+    pub fn open_or_make(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) =
+            path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+        {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+        }
+        Self::open(path)
     }
 
     /// A store that lasts as long as the value, for tests.
@@ -70,6 +83,19 @@ impl SqliteStore {
     /// The versions of the stages that made the layers of a report (see [`crate::producers()`]), if it has some.
     pub fn producers_of(&self, report: ReportId) -> Result<Option<String>, StoreError> {
         self.read("reading layers", |connection| documents::producers_of(connection, report))
+    }
+
+    /// True if a report is there with layers that `producers` made and, if `with_bytes`, with the bytes that it came from: then
+    /// there is nothing to add.
+    pub fn is_complete(
+        &self,
+        report: ReportId,
+        producers: &str,
+        with_bytes: bool,
+    ) -> Result<bool, StoreError> {
+        self.read("looking up a report", |connection| {
+            documents::is_complete(connection, report, producers, with_bytes)
+        })
     }
 
     /// Runs `work`, which changes nothing.
@@ -121,15 +147,15 @@ impl Store for SqliteStore {
         self.read("reading the bytes of a report", |connection| reports::content(connection, hash))
     }
 
-    fn put_documents(&mut self, documents: &[NewDocument]) -> Result<usize, StoreError> {
+    fn put_documents(&mut self, documents: &[NewDocument]) -> Result<Vec<bool>, StoreError> {
         self.write("keeping reports", |transaction| {
-            let mut n_new = 0;
+            let mut are_new = Vec::with_capacity(documents.len());
             for NewDocument { document, content } in documents {
                 let put = reports::put(transaction, document.report(), content.as_ref())?;
                 documents::put(transaction, put.number, document)?;
-                n_new += usize::from(put.is_new);
+                are_new.push(put.is_new);
             }
-            Ok(n_new)
+            Ok(are_new)
         })
     }
 

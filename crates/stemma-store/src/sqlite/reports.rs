@@ -24,7 +24,10 @@ pub(super) fn put(
 ) -> Result<Put, Fault> {
     let id = report.id().to_string();
     let there: Option<(i64, Option<i64>)> = transaction
-        .prepare_cached("SELECT number, content FROM reports WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT number, (SELECT content FROM contents WHERE contents.content = reports.content AND bytes IS NOT NULL) \
+             FROM reports WHERE id = ?1",
+        )?
         .query_row([&id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     if let Some((number, known)) = there {
