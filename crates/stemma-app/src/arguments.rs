@@ -9,6 +9,10 @@ use stemma::OffsetUnit;
 use stemma_read::ColumnMap;
 
 use crate::add::{self, AddArguments};
+use crate::doctor::{self, DoctorArguments};
+use crate::forget::{self, ForgetArguments};
+use crate::stats::{self, StatsArguments};
+use crate::upkeep::{self, BackupArguments, VacuumArguments};
 use crate::{export, kept, search};
 
 const EXIT_CODES: &str = "\
@@ -136,6 +140,21 @@ pub(crate) enum Command {
     /// Search the reports of a store, or what is quoted in them
     #[command(after_help = format!("{}\n\n{EXIT_CODES}", search::EXAMPLES))]
     Search(search::SearchArguments),
+    /// Tell how much is in the store
+    #[command(after_help = stats::EXAMPLES)]
+    Stats(StatsArguments),
+    /// Check that the store is sound, and make anew what can be
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", doctor::EXAMPLES))]
+    Doctor(DoctorArguments),
+    /// Give back the room that the store no longer needs
+    #[command(after_help = upkeep::VACUUM_EXAMPLES)]
+    Vacuum(VacuumArguments),
+    /// Copy the store to a new file, also while others use it
+    #[command(after_help = upkeep::BACKUP_EXAMPLES)]
+    Backup(BackupArguments),
+    /// Remove old reports from the store, whole stories at a time
+    #[command(after_help = forget::EXAMPLES)]
+    Forget(ForgetArguments),
     /// Measure against gold data
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArguments),

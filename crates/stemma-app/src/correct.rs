@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &CorrectArguments) -> Result<Exit, Failure> {
 }
 
 fn keep(path: &Path, correction: &Correction) -> Result<usize, Failure> {
-    Ok(SqliteStore::open(path)?.put_correction(correction)?)
+    Ok(kept::open_there(path)?.put_correction(correction)?)
 }
 
 /// Makes a correction of the stories as they are now, and tells what they are then.
@@ -86,7 +86,7 @@ fn list(path: &Path, corrections: &[Correction]) -> Result<String, Failure> {
     if corrections.is_empty() {
         return Ok("no corrections\n".to_owned());
     }
-    let store = SqliteStore::open(path)?;
+    let store = kept::open_there(path)?;
     let mut out = String::new();
     for (n, (correction, holds)) in corrections.iter().zip(Correction::in_force(corrections)).enumerate() {
         let number = n + 1;

@@ -76,7 +76,7 @@ impl From<StoreError> for Failure {
             StoreError::Damaged { .. } => {
                 "stemma doctor --repair takes out what is damaged, so that it is made again"
             }
-            _ => "a new store can be filled again from the reports",
+            _ => "check the disk and the room on it; what was kept before is there",
         };
         Failure::new(Exit::Failed, error.into()).hint(hint)
     }

@@ -15,7 +15,7 @@ use stemma_store::Feed;
 use crate::failure::{Exit, Failure};
 use crate::fetching::is_address;
 use crate::ledger::Ledger;
-use crate::{marks, messages, output};
+use crate::{kept, marks, messages, output};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -32,8 +32,8 @@ pub(crate) struct FeedsArguments {
     #[command(subcommand)]
     pub(crate) command: FeedsCommand,
     /// The store that keeps the list
-    #[arg(long, value_name = "FILE", global = true, env = "STEMMA_STORE")]
-    pub(crate) store: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", global = true, default_value_os_t = kept::place(), hide_default_value = true)]
+    pub(crate) store: PathBuf,
 }
 
 /// What to do with the list.
@@ -81,13 +81,9 @@ pub(crate) enum FeedsCommand {
 }
 
 pub(crate) fn run(arguments: FeedsArguments) -> Result<Exit, Failure> {
-    let path = arguments.store.ok_or_else(|| {
-        Failure::new(Exit::Usage, anyhow!("the list of feeds is kept in a store"))
-            .hint("name it with --store FILE")
-    })?;
     // Nothing is fetched here: what the fetcher would know is passed on unchanged.
     let fetcher = Fetcher::new(Settings::default());
-    let mut ledger = Ledger::open(&path, &fetcher)?;
+    let mut ledger = Ledger::open(&arguments.store, &fetcher)?;
     match arguments.command {
         FeedsCommand::Add { urls, title, folder } => add(&mut ledger, &urls, title, folder),
         FeedsCommand::List { json } => list(&ledger, json),

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Error;
-use stemma::{Correction, Document, Engine, Grouper, Placement, StoryId, Stream, api};
+use stemma::{Correction, Document, Engine, Grouper, Placement, StoryId, StoryView, Stream, api};
 use stemma_read::Reading;
 use stemma_store::{NewReport, StoredStory};
 
@@ -26,6 +26,9 @@ const LEAST_BETWEEN_SAVES: usize = 2_000;
 const MOST_BETWEEN_SAVES: usize = 50_000;
 /// In between, the state is kept when the stream has grown by one part of so many: keeping that of many reports takes long.
 const PARTS_BETWEEN_SAVES: usize = 10;
+
+/// Reports of a stream whose stories are all kept after each chunk: some 20 ms.
+const FEW_REPORTS: usize = 5_000;
 
 /// Under which the store keeps the state of the stream.
 const STATE: &str = "stream";
@@ -122,13 +125,15 @@ impl<'a> Filing<'a> {
         self.place(reports)
     }
 
-    /// Keeps the stories of these ids as they stand.
+    /// Keeps stories as they stand: all of a small stream; of a large one those of `ids`, and all with the state, as those that
+    /// have given or lost reports elsewhere are not known by these.
     fn keep_stories(&mut self, ids: &BTreeSet<StoryId>) -> Result<(), Failure> {
         let Some(kept) = &mut self.kept else { return Ok(()) };
-        let stories = ids.iter().filter_map(|&id| self.stream.story(id));
-        let stories: Vec<StoredStory> = stories
-            .map(|story| StoredStory { id: story.id, label: story.label, reports: story.reports })
-            .collect();
+        if self.n_reports <= FEW_REPORTS {
+            return kept.put_stories(&self.stream.grouper().stories().map(stored).collect::<Vec<_>>(), true);
+        }
+        let stories: Vec<StoredStory> =
+            ids.iter().filter_map(|&id| self.stream.story(id)).map(stored).collect();
         kept.put_stories(&stories, false)
     }
 
@@ -170,7 +175,9 @@ impl<'a> Filing<'a> {
         let state = State { n_corrections: self.corrections.len(), grouper: self.stream.grouper() };
         let text =
             serde_json::to_string(&state).map_err(|error| Failure::new(Exit::Failed, Error::new(error)));
-        if let Err(failure) = text.and_then(|text| kept.put_state(STATE, &text)) {
+        let stories: Vec<StoredStory> = self.stream.grouper().stories().map(stored).collect();
+        let saved = text.and_then(|text| kept.put_state(STATE, &text));
+        if let Err(failure) = saved.and_then(|()| kept.put_stories(&stories, true)) {
             messages::failure(&failure);
             messages::hint(
                 "the stream goes on; the next run makes its state anew from the reports of the store",
@@ -178,6 +185,10 @@ impl<'a> Filing<'a> {
         }
         self.n_since_save = 0;
     }
+}
+
+fn stored(story: StoryView) -> StoredStory {
+    StoredStory { id: story.id, label: story.label, reports: story.reports }
 }
 
 /// The day of reports that say nothing of theirs.

@@ -83,7 +83,7 @@ fn no_file() -> Failure {
 impl InputArguments {
     /// An error where no file was given and no store named: for commands that make little sense of everything that there is.
     pub(crate) fn named(&self) -> Result<(), Failure> {
-        let is_named = self.store.as_deref().is_some_and(|path| path != kept::place());
+        let is_named = self.store.as_deref().is_some_and(|path| !kept::is_own_place(path));
         if self.files.is_empty() && !is_named { Err(no_file()) } else { Ok(()) }
     }
 }

@@ -7,11 +7,12 @@ use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use clap::Args;
 use stemma::{Compared, Correction, Document, Engine, Report, ReportId, StoryId};
 use stemma_store::{
-    ContentHash, NewDocument, NewReport, SqliteStore, Store, StoreError, StoredStory, comparison_key,
+    ContentHash, NewDocument, NewReport, SqliteStore, Store, StoreError, StoredStory, WAIT, comparison_key,
     producers,
 };
 
@@ -34,7 +35,7 @@ impl StoreArgument {
 
     /// Opens the store, or makes it.
     pub(crate) fn open_or_make(&self) -> Result<SqliteStore, Failure> {
-        Ok(SqliteStore::open_or_make(&self.path)?)
+        Ok(open_or_make(&self.path)?)
     }
 }
 
@@ -61,14 +62,30 @@ fn own_place() -> PathBuf {
 }
 
 /// True for a place that nobody asked for.
-fn is_own_place(path: &Path) -> bool {
+pub(crate) fn is_own_place(path: &Path) -> bool {
     named_by_environment().is_none() && path == own_place()
+}
+
+/// Opens the store at `path`, or makes it, and its folder.
+pub(crate) fn open_or_make(path: &Path) -> Result<SqliteStore, StoreError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+    }
+    open(path)
+}
+
+/// Opens the store at `path`; `STEMMA_STORE_WAIT` says for how many seconds it waits for other writers.
+fn open(path: &Path) -> Result<SqliteStore, StoreError> {
+    let wait = std::env::var("STEMMA_STORE_WAIT").ok().and_then(|seconds| seconds.parse().ok());
+    let wait = wait.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    SqliteStore::open_waiting(path, wait.unwrap_or(WAIT))
 }
 
 /// Opens a store that must be there: opening makes a new one, and a name that is mistyped would leave an empty file.
 pub(crate) fn open_there(path: &Path) -> Result<SqliteStore, Failure> {
     if path.exists() {
-        return Ok(SqliteStore::open(path)?);
+        return Ok(open(path)?);
     }
     let error = anyhow::anyhow!("{}: there is no such store", path.display());
     Err(Failure::new(crate::failure::Exit::NothingReadable, error)
@@ -93,7 +110,7 @@ impl Kept {
     /// Opens the store at `path`, or makes it; `None` if it is the user's own place and does not work.
     pub(crate) fn open(path: &Path, engine: &Engine) -> Result<Self, Failure> {
         let is_own = is_own_place(path);
-        let store = match SqliteStore::open_or_make(path) {
+        let store = match open_or_make(path) {
             Err(error) if is_own => {
                 tell_without(&error);
                 None
@@ -175,9 +192,14 @@ impl Kept {
 
     /// Keeps stories; with `all`, every other one ends.
     pub(crate) fn put_stories(&mut self, stories: &[StoredStory], all: bool) -> Result<(), Failure> {
-        self.with((), |store| match all {
+        let put = |store: &mut SqliteStore| match all {
             true => store.replace_stories(stories),
             false => store.put_stories(stories),
+        };
+        self.with((), |store| match put(store) {
+            // Another process has forgotten one meanwhile; the next run makes the stories anew.
+            Err(StoreError::NoSuchReport { .. }) => Ok(()),
+            done => done,
         })
     }
 
@@ -247,7 +269,7 @@ pub(crate) fn reports(path: &Path) -> Result<Vec<Report>, Failure> {
 /// What was corrected in the store at `path`; nothing where none is used, or the user's own does not work.
 pub(crate) fn corrections(path: Option<&Path>) -> Result<Vec<Correction>, Failure> {
     let Some(path) = path.filter(|path| path.exists()) else { return Ok(Vec::new()) };
-    match SqliteStore::open(path).and_then(|store| store.corrections()) {
+    match open(path).and_then(|store| store.corrections()) {
         Err(_) if is_own_place(path) => Ok(Vec::new()),
         corrections => Ok(corrections?),
     }

@@ -13,6 +13,7 @@ use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, State, Validators};
 use stemma_store::{Fetch, SqliteStore, Store};
 
 use crate::failure::Failure;
+use crate::kept;
 
 /// Under which the store keeps what is remembered of hosts.
 const STATE: &str = "fetching";
@@ -41,7 +42,7 @@ struct Remembered {
 impl Ledger {
     /// Opens the store at `path`, and tells the fetcher what it knows of hosts.
     pub(crate) fn open(path: &Path, fetcher: &Fetcher) -> Result<Self, Failure> {
-        let store = SqliteStore::open(path)?;
+        let store = kept::open_or_make(path)?;
         // What another version has kept and this one cannot read is learned anew.
         let remembered: Remembered =
             store.state(STATE)?.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default();

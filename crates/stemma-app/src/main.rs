@@ -7,6 +7,7 @@ mod annotate;
 mod arguments;
 mod compare;
 mod correct;
+mod doctor;
 mod evaluate;
 mod explain;
 mod export;
@@ -14,6 +15,7 @@ mod failure;
 mod feeds;
 mod fetching;
 mod filing;
+mod forget;
 mod harvest;
 mod inputs;
 mod kept;
@@ -24,7 +26,9 @@ mod named;
 mod output;
 mod polling;
 mod search;
+mod stats;
 mod stories;
+mod upkeep;
 mod versions;
 mod watch;
 
@@ -55,6 +59,11 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Correct(arguments) => correct::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
+        Command::Stats(arguments) => stats::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Vacuum(arguments) => upkeep::run_vacuum(&arguments),
+        Command::Backup(arguments) => upkeep::run_backup(&arguments),
+        Command::Forget(arguments) => forget::run(&arguments),
         Command::Eval(arguments) => evaluate::run(&arguments),
         Command::Watch(arguments) => polling::run(&arguments),
         Command::Feeds(arguments) => feeds::run(arguments),

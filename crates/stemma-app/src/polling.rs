@@ -18,7 +18,7 @@ use crate::fetching::{self, FetchArguments};
 use crate::filing::Filing;
 use crate::harvest::Harvest;
 use crate::ledger::Ledger;
-use crate::{feeds, messages};
+use crate::{feeds, kept, messages};
 
 pub(crate) const EXAMPLES: &str = "\
 Each new report is printed with its story, as stemma stories --watch does for reports from a pipe. Feeds are asked once an
@@ -66,7 +66,7 @@ pub(crate) struct WatchArguments {
     #[arg(long, short)]
     pub(crate) quiet: bool,
     /// The store: its feeds are asked, and what comes is kept in it
-    #[arg(long, value_name = "FILE", env = "STEMMA_STORE")]
+    #[arg(long, value_name = "FILE", default_value_os_t = kept::place(), hide_default_value = true)]
     pub(crate) store: PathBuf,
 }
 

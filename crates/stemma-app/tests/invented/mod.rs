@@ -3,14 +3,14 @@
 //! About 100 words each: a headline, an outlet, a day, two quotations, figures, names of persons and places.
 
 /// SplitMix64 (Steele, Lea, Flood 2014): numbers that look random, the same for the same seed.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -19,11 +19,11 @@ impl Random {
     }
 
     /// A number below `n`.
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
-    pub fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+    pub(crate) fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[self.below(list.len() as u64) as usize]
     }
 }
@@ -141,7 +141,7 @@ const DID: [&str; 8] = [
 const DAY: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// The report of a number, as one line of JSON without its end.
-pub fn line(number: u64) -> String {
+pub(crate) fn line(number: u64) -> String {
     let mut random = Random::new(number.wrapping_mul(0xD134_2543_DE82_EF95) ^ 0x5eed);
     let r = &mut random;
     let town = format!("{}{}", r.of(&FIRST_SYLLABLE), r.of(&LAST_SYLLABLE));

@@ -196,7 +196,8 @@ impl SqliteStore {
     }
 
     /// Removes reports with all that was found in them, the stories that have no others, the comparisons that they take part in,
-    /// and the bytes that no other report came from.
+    /// and the bytes that no other report came from. The state of the stream of stories goes, too,
+    /// as it knows the reports: it is made anew.
     pub fn forget(&mut self, ids: &[ReportId]) -> Result<(), StoreError> {
         self.write("forgetting reports", |transaction| {
             transaction.execute_batch("CREATE TEMP TABLE gone (number INTEGER PRIMARY KEY)")?;
@@ -221,6 +222,7 @@ DELETE FROM temp.ended WHERE story IN (SELECT story FROM story_reports);
 DELETE FROM stories WHERE story IN temp.ended;
 INSERT INTO story_events (story, kind) SELECT story, 'ended' FROM temp.ended ORDER BY story;
 DELETE FROM reports WHERE number IN temp.gone;
+DELETE FROM states WHERE name = 'stream';
 DROP TABLE temp.gone;
 DROP TABLE temp.ended;
 ";

@@ -29,7 +29,7 @@ use crate::error::Fault;
 use crate::{ContentHash, NewDocument, NewReport, Store, StoreError, StoredReport, StoredStory, StoryEvent};
 
 /// How long one writer waits for another.
-const WAIT: Duration = Duration::from_secs(30);
+pub const WAIT: Duration = Duration::from_secs(30);
 
 /// Keeps everything in one file.
 #[derive(Debug)]
@@ -41,20 +41,14 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the store at `path`, or makes it. Its folder must be there.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection =
-            Connection::open(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-        Self::with_connection(connection, path.to_owned())
+        Self::open_waiting(path, WAIT)
     }
 
-    /// Opens the store at `path`, or makes it, and its folder.
-    pub fn open_or_make(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) =
-            path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
-        {
-            std::fs::create_dir_all(folder)
-                .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
-        }
-        Self::open(path)
+    /// The same, with a wait of its own for other writers.
+    pub fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        let connection =
+            Connection::open(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        Self::with_connection(connection, path.to_owned(), wait)
     }
 
     /// A store that lasts as long as the value, for tests.
@@ -62,11 +56,15 @@ impl SqliteStore {
         let path = PathBuf::from(":memory:");
         let connection =
             Connection::open_in_memory().map_err(|source| StoreError::Open { path: path.clone(), source })?;
-        Self::with_connection(connection, path)
+        Self::with_connection(connection, path, WAIT)
     }
 
-    fn with_connection(mut connection: Connection, path: PathBuf) -> Result<Self, StoreError> {
-        schema::prepare(&mut connection, &path)?;
+    fn with_connection(
+        mut connection: Connection,
+        path: PathBuf,
+        wait: Duration,
+    ) -> Result<Self, StoreError> {
+        schema::prepare(&mut connection, &path, wait)?;
         Ok(Self { connection, path })
     }
 

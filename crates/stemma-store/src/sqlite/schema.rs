@@ -1,10 +1,11 @@
 //! What the file is, and how an older one becomes a present one.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{WAIT, documents};
+use super::documents;
 use crate::StoreError;
 use crate::error::Fault;
 
@@ -32,11 +33,11 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
 }
 
 /// Checks what the file is and brings its schema up to date.
-pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+pub(super) fn prepare(connection: &mut Connection, path: &Path, wait: Duration) -> Result<(), StoreError> {
     const DOING: &str = "opening it";
     let known = u32::try_from(MIGRATIONS.len()).expect("there are few migrations");
     let fail = |source: rusqlite::Error| StoreError::of_sqlite(path, DOING, source);
-    connection.busy_timeout(WAIT).map_err(fail)?;
+    connection.busy_timeout(wait).map_err(fail)?;
     let application: u32 =
         connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(fail)?;
     let n_tables: u32 =
