@@ -17,7 +17,7 @@ use stemma_store::{SqliteStore, Store, StoreError};
 
 use crate::arguments::{ColorChoice, PageArguments};
 use crate::failure::{Exit, Failure};
-use crate::{messages, output};
+use crate::{kept, messages, output};
 
 pub(crate) const EXAMPLES: &str = "\
 Words are found in any form, and all of them must be there:
@@ -42,8 +42,8 @@ pub(crate) struct SearchArguments {
     /// Words, \"phrases\", starts of words*, AND, OR, NOT
     #[arg(value_name = "WORDS")]
     words: Vec<String>,
-    /// The store to search
-    #[arg(long, value_name = "FILE", env = "STEMMA_STORE")]
+    /// The store to search. Without it STEMMA_STORE, else stemma/stemma.db in XDG_DATA_HOME or ~/.local/share
+    #[arg(long, value_name = "FILE", default_value_os_t = kept::place(), hide_default_value = true)]
     store: PathBuf,
     /// Search in what is quoted, instead of whole reports
     #[arg(long)]
@@ -97,13 +97,7 @@ enum Sort {
 
 pub(crate) fn run(arguments: &SearchArguments) -> Result<Exit, Failure> {
     let mut search = search(arguments)?;
-    if !arguments.store.exists() {
-        let error = anyhow!("{}: there is no such store", arguments.store.display());
-        return Err(
-            Failure::new(Exit::NothingReadable, error).hint("stemma stories FILE --store STORE makes one")
-        );
-    }
-    let mut store = SqliteStore::open(&arguments.store)?;
+    let mut store = kept::open_there(&arguments.store)?;
     search.story = arguments.story.as_deref().map(|name| story(&store, name)).transpose()?;
     bring_up_to_date(&mut store, &arguments.store, arguments.quiet)?;
     let hits = store.search(&search)?;

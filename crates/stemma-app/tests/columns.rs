@@ -12,6 +12,7 @@ fn run(test: &str, arguments: &[&str]) -> (i32, String, String) {
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("table.csv"), TABLE).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_stemma"));
+    command.env_remove("STEMMA_STORE").env("XDG_DATA_HOME", folder.with_extension("data"));
     let output = command.current_dir(&folder).args(arguments).stdin(Stdio::null()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
