@@ -25,6 +25,9 @@ pub(crate) struct FetchArguments {
     /// Least seconds between two requests to one host; a Crawl-delay that is longer counts instead
     #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
     pub(crate) delay: f64,
+    /// Requests at the same time, each to another host
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) connections: u16,
     /// Where you can be reached, told to servers: mailto:desk@example.org, or the address of a page
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) contact: Option<String>,
@@ -50,6 +53,7 @@ pub(crate) fn fetcher(arguments: &FetchArguments) -> Result<Fetcher, Failure> {
     let mut settings = Settings { seed: std::process::id().into(), ..Settings::default() };
     settings.delay = Duration::try_from_secs_f64(arguments.delay)
         .map_err(|_| usage(format!("--delay {}: is no time to wait", arguments.delay)))?;
+    settings.threads = arguments.connections.into();
     if arguments.allow_private {
         settings.reach = Reach::Private;
     }

@@ -269,3 +269,15 @@ fn validators_of_a_broken_header_are_left_out() {
     let refused = fetcher(Settings { robots: false, ..near() }).fetch(&request);
     assert!(refused.is_err() || !server.asked().iter().any(|asked| asked.headers.contains("X-Evil")));
 }
+
+#[test]
+fn a_connection_that_was_closed_meanwhile_costs_nothing() {
+    // The answer promises to keep the connection, and then the server closes it.
+    let server = Server::of(&[("/", b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage")]);
+    let fetcher = fetcher(Settings { robots: false, ..near() });
+    for _ in 0..3 {
+        assert_eq!(body(fetcher.fetch(&Request::of(server.url("/")))), "page");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(server.asked().len(), 3);
+}
