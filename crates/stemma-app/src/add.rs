@@ -13,18 +13,23 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use stemma::{Engine, ReportId};
+use stemma_fetch::Polling;
 use stemma_read::{ColumnMap, Input, ReadOptions, Reading, read_each_with};
 use stemma_store::{NewDocument, NewReport, SqliteStore, Store, StoreError};
 
 use crate::failure::{Exit, Failure};
+use crate::fetching::{self, FetchArguments, is_address};
+use crate::harvest::Harvest;
 use crate::inputs::{new_reports, nothing_readable};
 use crate::kept::{StoreArgument, producers_of};
+use crate::ledger::Ledger;
 use crate::{messages, output};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   stemma add inbox/                            every report in a folder, with the bytes that it was read from
   stemma add crawl.jsonl.gz                    broken off? the same again goes on where it was
+  stemma add https://example.org/news/bridge   a page; a feed, a sitemap: the articles that it lists
   crawler | stemma add - --json                one line for each report, once it is safely kept
   stemma stories                               the stories of all that was added
   sqlite3 ~/.local/share/stemma/stemma.db 'SELECT outlet, quotation FROM v_quotations LIMIT 9'";
@@ -38,7 +43,7 @@ const WAITING_PIECES: usize = 256;
 
 #[derive(Debug, Args)]
 pub(crate) struct AddArguments {
-    /// Files, also packed ones, folders of these, or - for standard input
+    /// Files, also packed ones, folders of these, - for standard input, or addresses of pages, feeds and sitemaps
     #[arg(required = true, value_name = "FILE")]
     files: Vec<OsString>,
     /// Number of threads; 0 takes one for each core. Changes nothing in the result
@@ -56,6 +61,8 @@ pub(crate) struct AddArguments {
     json: bool,
     #[command(flatten)]
     store: StoreArgument,
+    #[command(flatten, next_help_heading = "Options for addresses")]
+    fetch: FetchArguments,
 }
 
 pub(crate) fn run(arguments: &AddArguments) -> Result<Exit, Failure> {
@@ -64,7 +71,9 @@ pub(crate) fn run(arguments: &AddArguments) -> Result<Exit, Failure> {
     let watched = !arguments.quiet && io::stderr().is_terminal();
     let progress = progress(watched);
     let (pieces, received) = sync_channel(WAITING_PIECES);
-    let inputs = arguments.files.iter().map(|argument| Input::of_argument(argument)).collect();
+    let (addresses, files): (Vec<&OsString>, Vec<&OsString>) =
+        arguments.files.iter().partition(|argument| argument.to_str().is_some_and(is_address));
+    let inputs = files.into_iter().map(|argument| Input::of_argument(argument)).collect();
     let options = ReadOptions { columns: arguments.columns.clone() };
     // Reading ends with the input, or when nobody listens any more.
     std::thread::spawn(move || {
@@ -92,8 +101,13 @@ pub(crate) fn run(arguments: &AddArguments) -> Result<Exit, Failure> {
         }
         progress.inc(n_reports);
     }
-    let counts = ingest.finish()?;
     progress.finish_and_clear();
+    let addresses: Vec<String> =
+        addresses.into_iter().filter_map(|url| url.to_str().map(str::to_owned)).collect();
+    if !addresses.is_empty() {
+        n_failures += add_addresses(&mut ingest, &addresses, arguments)?;
+    }
+    let counts = ingest.finish()?;
     if counts.n_new + counts.n_known == 0 && n_failures > 0 {
         return Err(nothing_readable());
     }
@@ -101,6 +115,23 @@ pub(crate) fn run(arguments: &AddArguments) -> Result<Exit, Failure> {
         output::write(None, summary(&counts, arguments).as_bytes())?;
     }
     Ok(if n_failures == 0 { Exit::Done } else { Exit::SomeUnread })
+}
+
+/// Adds what stands at addresses. Gives the number of those that could not be fetched or read.
+fn add_addresses(
+    ingest: &mut Ingest<'_>,
+    urls: &[String],
+    arguments: &AddArguments,
+) -> Result<usize, Failure> {
+    let fetcher = fetching::fetcher(&arguments.fetch)?;
+    let mut ledger = Ledger::open(&arguments.store.path, &fetcher)?;
+    fetching::stop_on_signal(fetcher.stopper());
+    // An address is noted as fetched when its reports are kept, so this waits for that.
+    let mut keep = |reading| Ok(ingest.push_and_wait(new_reports(reading)));
+    let polling = Polling::default();
+    let harvest = Harvest::new(&fetcher, &mut ledger, &arguments.fetch, &polling, arguments.quiet, &mut keep);
+    let tally = harvest.addresses(urls)?;
+    Ok(tally.feeds_failed + tally.pages_failed)
 }
 
 fn summary(counts: &Counts, arguments: &AddArguments) -> String {
@@ -167,6 +198,8 @@ struct Batch {
     documents: Vec<NewDocument>,
     /// All reports of the batch in their order, with their origins: those that are there already, too.
     told: Vec<(ReportId, String)>,
+    /// Is told when this batch and all before it are kept.
+    kept: Option<SyncSender<()>>,
 }
 
 impl<'a> Ingest<'a> {
@@ -217,6 +250,16 @@ impl<'a> Ingest<'a> {
         true
     }
 
+    /// The same, and waits until all of it is kept.
+    pub(crate) fn push_and_wait(&mut self, reports: Vec<NewReport>) -> bool {
+        let (kept, told) = sync_channel(1);
+        // It comes after all others.
+        let last = Batch { documents: Vec::new(), told: Vec::new(), kept: Some(kept) };
+        let sent =
+            self.push(reports) && self.batches.as_ref().is_some_and(|batches| batches.send(last).is_ok());
+        sent && told.recv().is_ok()
+    }
+
     fn annotated(&self, reports: Vec<NewReport>) -> Result<Batch, StoreError> {
         let told = reports.iter().map(|new| (new.report.id(), new.report.origin().to_string())).collect();
         let mut seen = BTreeSet::new();
@@ -235,6 +278,7 @@ impl<'a> Ingest<'a> {
         Ok(Batch {
             documents: documents.map(|(document, content)| NewDocument { document, content }).collect(),
             told,
+            kept: None,
         })
     }
 
@@ -254,7 +298,7 @@ impl<'a> Ingest<'a> {
 fn write(mut store: SqliteStore, batches: &Receiver<Batch>, json: bool) -> Result<Counts, StoreError> {
     let mut counts = Counts::default();
     let mut listened_to = json;
-    for Batch { documents, told } in batches {
+    for Batch { documents, told, kept } in batches {
         let are_new = if documents.is_empty() { Vec::new() } else { store.put_documents(&documents)? };
         let mut new: BTreeSet<ReportId> = documents
             .iter()
@@ -273,6 +317,10 @@ fn write(mut store: SqliteStore, batches: &Receiver<Batch>, json: bool) -> Resul
         }
         // A reader that goes away ends no ingest.
         listened_to = listened_to && tell(&lines).is_ok();
+        if let Some(kept) = kept {
+            // Nobody waits any more if the program ends.
+            let _ = kept.send(());
+        }
     }
     Ok(counts)
 }

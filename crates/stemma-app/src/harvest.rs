@@ -112,7 +112,6 @@ impl<'a> Harvest<'a> {
         self.run(jobs)
     }
 
-    #[expect(dead_code, reason = "`stemma add` takes no addresses yet")]
     /// Asks for whatever stands at some addresses.
     pub(crate) fn addresses(self, urls: &[String]) -> Result<Tally, Failure> {
         let jobs = urls.iter().map(|url| Job { request: Request::of(url), about: About::Given }).collect();

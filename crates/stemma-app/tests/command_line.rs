@@ -125,8 +125,8 @@ fn bad_inputs_are_told_and_the_others_go_on() {
       hint: give the files by name; then their content decides how they are read
     stemma: missing.txt: no such file or folder
       hint: check the path; names with spaces need quotation marks
-    stemma: https://post.example/a: web addresses cannot be fetched yet
-      hint: save the page in a file and give that
+    stemma: https://post.example/a: is an address, and only files are read here
+      hint: fetch it with stemma add, or save the page and give the file
     ");
     assert_eq!(run.code, 1);
     let origins: Vec<String> = run.json()["reports"]

@@ -57,8 +57,9 @@ impl Folder {
 
     /// Headlines of all reports of the store.
     fn titles(&self) -> BTreeSet<String> {
-        let run = self.run(&["annotate", "--store", "kept.db", "--json"]);
-        let lines = run.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let mut command = self.command(&["annotate", "--store", "kept.db", "--json"]);
+        let out = String::from_utf8(command.env_remove("STEMMA_STORE").output().unwrap().stdout).unwrap();
+        let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
         lines.map(|line| line["title"].as_str().unwrap_or("-").to_owned()).collect()
     }
 }
@@ -82,14 +83,17 @@ fn feed(server: &str, entries: &[(&str, &str)]) -> Vec<u8> {
     status(200, "Content-Type: application/rss+xml\r\nETag: \"1\"\r\n", body)
 }
 
+/// Where a request was sent to.
+fn origin(headers: &str) -> String {
+    let host = headers.lines().filter_map(|line| line.split_once(": "));
+    let host = host.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).unwrap().1;
+    format!("http://{host}")
+}
+
 /// A server with a feed of two articles, which knows its version by `"1"`.
 fn post() -> Server {
     Server::start(|asked, _, stream| {
-        let host = asked
-            .headers
-            .lines()
-            .find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("host")));
-        let server = format!("http://{}", host.unwrap().1);
+        let server = origin(&asked.headers);
         let answer = match asked.path.as_str() {
             "/feed" if asked.headers.contains("\"1\"") => status(304, "", ""),
             "/feed" => feed(&server, &[("/skarvik", "Skarvik"), ("/valby", "Valby")]),
@@ -252,6 +256,70 @@ fn what_cannot_be_had_costs_nothing_else() {
     assert!(listed.contains("gone since") && listed.contains("failed 2 times"), "{listed}");
 }
 
+#[test]
+fn addresses_are_added() {
+    let (folder, server) = (Folder::new("add"), post());
+    let add = |urls: &[&str]| folder.run(&[&["add", "--allow-private", "--delay", "0"], urls].concat());
+    let one = add(&[&server.url("/skarvik")]);
+    assert_eq!((one.code, one.out.as_str()), (Some(0), "1 report added · kept.db\n"), "{}", one.messages);
+    let feed = add(&[&server.url("/feed")]);
+    assert_eq!((feed.code, feed.out.as_str()), (Some(0), "1 report added · kept.db\n"), "{}", feed.messages);
+    assert_eq!(
+        server.paths(),
+        ["/robots.txt", "/skarvik", "/feed", "/valby"],
+        "what was fetched is not fetched again"
+    );
+    let again = add(&[&server.url("/valby"), "--json"]);
+    let line: Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!((&line["outcome"], &line["origin"]), (&"known".into(), &server.url("/valby").into()));
+    let missing = add(&[&server.url("/missing"), &server.url("/valby")]);
+    assert_eq!(missing.code, Some(1));
+    assert!(missing.messages.contains("the server answered 404"), "{}", missing.messages);
+    let none = add(&[&server.url("/missing")]);
+    assert_eq!(none.code, Some(3), "{}", none.messages);
+    let refused = folder.run(&["add", &server.url("/skarvik")]);
+    assert!(refused.code == Some(3) && refused.messages.contains("--allow-private"), "{}", refused.messages);
+}
+
+#[test]
+fn a_sitemap_is_added_with_its_pages() {
+    let sitemap = |server: &str| {
+        let url = |path: &str| format!("<url><loc>{server}{path}</loc></url>");
+        format!("<urlset>{}{}{}</urlset>", url("/skarvik"), url("/valby"), url("/private/a"))
+    };
+    let server = Server::start(move |asked, _, stream| {
+        let server = origin(&asked.headers);
+        let answer = match asked.path.as_str() {
+            "/robots.txt" => ok("User-agent: Stemma\nDisallow: /private/"),
+            "/index.xml" => {
+                ok(format!("<sitemapindex><sitemap><loc>{server}/news.xml</loc></sitemap></sitemapindex>"))
+            }
+            "/news.xml" => ok(sitemap(&server)),
+            "/skarvik" => page("Skarvik"),
+            "/valby" => page("Valby"),
+            _ => status(404, "", ""),
+        };
+        let _ = stream.write_all(&answer);
+    });
+    let folder = Folder::new("sitemap");
+    let index = server.url("/index.xml");
+    let add =
+        |more: &[&str]| folder.run(&[&["add", "--allow-private", "--delay", "0", &index], more].concat());
+    let first = add(&["--max-pages", "1"]);
+    assert_eq!(first.out, "1 report added · kept.db\n", "{}", first.messages);
+    assert!(first.messages.contains("2 of its pages are left for the next time"), "{}", first.messages);
+    let second = add(&[]);
+    assert_eq!((second.code, second.out.as_str()), (Some(1), "1 report added · kept.db\n"));
+    assert!(second.messages.contains("forbids it"), "{}", second.messages);
+    let third = add(&[]);
+    assert_eq!(
+        (third.code, third.out.as_str()),
+        (Some(0), "0 reports added · kept.db\n"),
+        "{}",
+        third.messages
+    );
+}
+
 /// Waits until `done`, for ten seconds at most.
 fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let start = Instant::now();
@@ -270,11 +338,7 @@ fn signal(child: &Child, name: &str) {
 /// A server whose second page takes for ever.
 fn slow_post() -> Server {
     Server::start(|asked, number, stream| {
-        let host = asked
-            .headers
-            .lines()
-            .find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("host")));
-        let server = format!("http://{}", host.unwrap().1);
+        let server = origin(&asked.headers);
         let answer = match asked.path.as_str() {
             "/feed" if asked.headers.contains("\"1\"") => status(304, "", ""),
             "/feed" => feed(&server, &[("/skarvik", "Skarvik"), ("/valby", "Valby")]),

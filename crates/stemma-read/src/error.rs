@@ -185,7 +185,7 @@ pub enum ReadError {
         origin: Origin,
     },
     /// A web address.
-    #[error("{origin}: web addresses cannot be fetched yet")]
+    #[error("{origin}: is an address, and only files are read here")]
     Address {
         /// The address.
         origin: Origin,
@@ -230,7 +230,7 @@ impl ReadError {
             ReadError::Record { .. } => "load the file again, it may be damaged; the other records were read",
             ReadError::Addresses { .. } => "load the articles that it names, and give those",
             ReadError::Packed { .. } => "unpack it with another program and give the files",
-            ReadError::Address { .. } => "save the page in a file and give that",
+            ReadError::Address { .. } => "fetch it with stemma add, or save the page and give the file",
             ReadError::NothingInFolder { .. } => {
                 "give the files by name; then their content decides how they are read"
             }
