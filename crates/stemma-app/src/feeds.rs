@@ -8,12 +8,11 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 use stemma::Origin;
-use stemma_fetch::{FeedState, Fetcher, Settings};
+use stemma_fetch::{FeedState, Fetcher, Settings, address};
 use stemma_read::{FeedList, ListedFeed};
 use stemma_store::Feed;
 
 use crate::failure::{Exit, Failure};
-use crate::fetching::is_address;
 use crate::ledger::Ledger;
 use crate::{kept, marks, messages, output};
 
@@ -102,13 +101,16 @@ fn add(
     if title.is_some() && urls.len() > 1 {
         return Err(Failure::new(Exit::Usage, anyhow!("--title is for one feed, these are {}", urls.len())));
     }
-    if let Some(url) = urls.iter().find(|url| !is_address(url)) {
-        return Err(Failure::new(Exit::Usage, anyhow!("{url}: is no address of a feed"))
-            .hint("give an address that begins with http:// or https://; stemma feeds import takes files"));
+    let mut feeds = Vec::with_capacity(urls.len());
+    for url in urls {
+        let url = address(url).map_err(|error| {
+            Failure::new(Exit::Usage, error.into())
+                .hint("give an address that begins with http:// or https://; stemma feeds import takes files")
+        })?;
+        feeds.push(Feed { url, title: title.clone(), folder: folder.clone() });
     }
-    let feed = |url: &String| Feed { url: url.clone(), title: title.clone(), folder: folder.clone() };
-    let n_new = ledger.store.put_feeds(&urls.iter().map(feed).collect::<Vec<_>>())?;
-    tell_added(n_new, urls.len());
+    let n_new = ledger.store.put_feeds(&feeds)?;
+    tell_added(n_new, feeds.len());
     Ok(Exit::Done)
 }
 
@@ -166,7 +168,9 @@ fn export(ledger: &Ledger, path: Option<&Path>) -> Result<Exit, Failure> {
 fn remove(ledger: &mut Ledger, fetcher: &Fetcher, urls: &[String]) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     for url in urls {
-        if !ledger.forget_feed(url)? {
+        // As it was put on the list, or in the spelling that it has there.
+        let spelled = address(url).unwrap_or_else(|_| url.clone());
+        if !ledger.forget_feed(url)? && !ledger.forget_feed(&spelled)? {
             exit = Exit::SomeUnread;
             messages::problem(&anyhow!("{url}: is not on the list"), "stemma feeds list shows what is");
         }

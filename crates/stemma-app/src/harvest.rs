@@ -3,11 +3,12 @@
 //! Answers come in one after the other, in the order of the network. Each is read at once, its reports are handed on, and then its
 //! address is noted in the [`Ledger`]; so what is noted is kept.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::Timestamp;
 use stemma::{Report, ReportDraft};
-use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, Job, Polling, Request};
+use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, Job, Polling, Request, address};
 use stemma_read::{Listed, Listing, Notice, ReadError, Reading, Served, feeds_of_page, read_served};
 
 use crate::failure::Failure;
@@ -83,6 +84,8 @@ pub(crate) struct Harvest<'a> {
     /// Takes what was read. False if no more is wanted.
     pub(crate) keep: &'a mut dyn FnMut(Reading) -> Result<bool, Failure>,
     feeds: Vec<Open>,
+    /// Pages that were asked for in this run: several feeds may list one.
+    queued: BTreeSet<String>,
     tally: Tally,
     failure: Option<Failure>,
 }
@@ -96,8 +99,8 @@ impl<'a> Harvest<'a> {
         quiet: bool,
         keep: &'a mut dyn FnMut(Reading) -> Result<bool, Failure>,
     ) -> Self {
-        let (feeds, tally, failure) = (Vec::new(), Tally::default(), None);
-        Self { fetcher, ledger, arguments, polling, quiet, keep, feeds, tally, failure }
+        let (feeds, queued, tally, failure) = (Vec::new(), BTreeSet::new(), Tally::default(), None);
+        Self { fetcher, ledger, arguments, polling, quiet, keep, feeds, queued, tally, failure }
     }
 
     /// Asks for feeds.
@@ -181,7 +184,8 @@ impl<'a> Harvest<'a> {
             }
             Served::Reading(reading) => {
                 let problem = self.hand_on_page(reading)?;
-                self.ledger.keep_page(&fetched.asked, &fetched, problem)?;
+                let url = address(&fetched.asked).unwrap_or_else(|_| fetched.asked.clone());
+                self.ledger.keep_page(&url, &fetched, problem)?;
                 Ok(Vec::new())
             }
         }
@@ -273,11 +277,17 @@ impl<'a> Harvest<'a> {
             let wanted = match self.arguments.pages {
                 Pages::Auto => !entry.whole,
                 Pages::Always => true,
-                Pages::Never => entry.report.is_none(),
+                Pages::Never => false,
             };
-            match &entry.url {
-                Some(url) if wanted => match self.ledger.page(url, fetched.at)? {
+            // What cannot be fetched fails under its own name.
+            let url =
+                entry.url.as_ref().filter(|_| wanted).map(|url| address(url).unwrap_or_else(|_| url.clone()));
+            match url {
+                Some(url) if self.queued.contains(&url) => {}
+                Some(url) => match self.ledger.page(&url, fetched.at)? {
                     PageState::New if jobs.len() < self.arguments.max_pages => {
+                        self.queued.insert(url.clone());
+                        let entry = Listed { url: Some(url.clone()), ..entry };
                         let request = Request::of(url);
                         jobs.push(Job { request, about: About::Page { entry: Box::new(entry), feed } });
                     }
@@ -285,7 +295,7 @@ impl<'a> Harvest<'a> {
                     PageState::Later => self.again(feed),
                     PageState::Done => {}
                 },
-                _ => whole.reports.extend(entry.report),
+                None => whole.reports.extend(entry.report),
             }
         }
         if n_left > 0 {

@@ -142,7 +142,7 @@ fn the_list_of_feeds() {
 fn wrong_usage_is_told() {
     let folder = Folder::new("usage");
     for (arguments, words) in [
-        (&["feeds", "add", "feeds.opml"][..], "is no address of a feed"),
+        (&["feeds", "add", "feeds.opml"][..], "feeds.opml: cannot be fetched"),
         (
             &["feeds", "add", "https://a.example", "https://b.example", "--title", "A"],
             "--title is for one feed",

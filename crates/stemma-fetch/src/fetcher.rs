@@ -46,6 +46,15 @@ impl Request {
     }
 }
 
+/// The address that `url` means, in one spelling and without a fragment, if it is one that may be fetched. Where its host is
+/// is seen when it is fetched.
+pub fn address(url: &str) -> Result<String, FetchError> {
+    match target::parse(url) {
+        Ok(address) => Ok(address.to_string()),
+        Err(problem) => Err(FetchError::Address { url: url.to_owned(), problem }),
+    }
+}
+
 /// What was fetched.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fetched {

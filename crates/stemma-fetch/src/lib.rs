@@ -34,6 +34,6 @@ pub use batch::Job;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::FetchError;
 pub use feeds::{FeedState, Polling};
-pub use fetcher::{Fetched, Fetcher, Request, State, Stopper, Validators};
+pub use fetcher::{Fetched, Fetcher, Request, State, Stopper, Validators, address};
 pub use resolve::{Resolve, SystemResolver};
 pub use settings::Settings;

@@ -133,3 +133,9 @@ fn a_robots_file_does_not_lead_inside() {
     assert!(matches!(error(&fetcher, "http://news.example/"), FetchError::Refused { .. }));
     assert_eq!(inside.paths(), Vec::<String>::new());
 }
+
+#[test]
+fn addresses_have_one_spelling() {
+    assert_eq!(stemma_fetch::address(" HTTP://News.Example:80/a b#c").unwrap(), "http://news.example/a%20b");
+    assert!(stemma_fetch::address("file:///etc/passwd").is_err());
+}
