@@ -234,7 +234,12 @@ fn line(feed: &Feed, state: &FeedState) -> String {
         (Some(at), Some(_)) if state.gone_at.is_some() => format!("gone since {at:.0}"),
         (Some(at), Some(problem)) => {
             let problem = problem.strip_prefix(&format!("{}: ", feed.url)).unwrap_or(problem);
-            format!("failed {} times, last {at:.0}: {problem}", state.failures)
+            let times = if state.failures == 1 {
+                "once".to_owned()
+            } else {
+                format!("{} times, last", state.failures)
+            };
+            format!("failed {times} {at:.0}: {problem}")
         }
     };
     let moved = state.moved_to.as_ref().map(|to| format!("; moved to {to}")).unwrap_or_default();

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use anyhow::{Error, anyhow};
 use jiff::Timestamp;
 use stemma::{Report, ReportDraft};
 use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, Job, Polling, Request, address};
@@ -233,14 +234,17 @@ impl<'a> Harvest<'a> {
         }
         let jobs = match served(&fetched) {
             Served::Listing(listing) => {
+                if let (None, Some(title)) = (feed.state.asked_at, &listing.title) {
+                    self.ledger.name_feed(&feed.state.url, title)?;
+                }
                 feed.state.fetched(&fetched, self.polling);
                 self.pages(&fetched, listing, Some(n))?
             }
             Served::Reading(reading) => {
                 self.tally.feeds_failed += 1;
-                let problem = not_a_feed(&fetched, reading);
-                feed.state.failed(problem.to_string(), fetched.at, self.polling);
-                messages::unread(vec![problem]);
+                let (problem, remedy) = not_a_feed(&fetched, reading);
+                feed.state.failed(format!("{problem:#}"), fetched.at, self.polling);
+                messages::problem(&problem, &remedy);
                 Vec::new()
             }
         };
@@ -395,21 +399,24 @@ fn served(fetched: &Fetched) -> Served {
     read_served(body, fetched.charset(), &fetched.url)
 }
 
-/// Why what stands at the address of a feed is of no use.
-fn not_a_feed(fetched: &Fetched, reading: Reading) -> ReadError {
-    let origin = stemma::Origin::whole(&fetched.url);
-    let feeds = feeds_of_page(fetched.body.as_deref().unwrap_or_default(), &fetched.url);
-    let problem = match feeds.first() {
-        Some(feed) => format!("it is a page, and its feed is at {feed}"),
-        None if reading.reports.is_empty() => "it is neither a feed nor a sitemap".to_owned(),
-        None => "it is a page that names no feed".to_owned(),
-    };
-    let failure = reading
-        .failures
-        .into_iter()
-        .next()
-        .filter(|failure| feeds.is_empty() && !matches!(failure, ReadError::NoArticle { .. }));
-    failure.unwrap_or(ReadError::Feed { origin, problem })
+/// Why what stands at the address of a feed is of no use, and what one can do.
+fn not_a_feed(fetched: &Fetched, reading: Reading) -> (Error, String) {
+    let url = &fetched.url;
+    if let Some(feed) = feeds_of_page(fetched.body.as_deref().unwrap_or_default(), url).first() {
+        let remedy = format!("put that on the list in its place: stemma feeds add {feed}");
+        return (anyhow!("{url}: is a page, and its feed is at {feed}"), remedy);
+    }
+    let told = reading.failures.into_iter().find(|failure| !matches!(failure, ReadError::NoArticle { .. }));
+    match told {
+        Some(failure) => {
+            let remedy = failure.remedy().to_owned();
+            (failure.into(), remedy)
+        }
+        None => {
+            let remedy = "look on the site for RSS, Atom, JSON Feed, or a news sitemap";
+            (anyhow!("{url}: is neither a feed nor a sitemap"), remedy.to_owned())
+        }
+    }
 }
 
 /// The report in the entry itself.

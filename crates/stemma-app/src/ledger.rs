@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, State, Validators};
-use stemma_store::{Fetch, SqliteStore, Store};
+use stemma_store::{Feed, Fetch, SqliteStore, Store};
 
 use crate::failure::Failure;
 use crate::kept;
@@ -95,6 +95,15 @@ impl Ledger {
             next_allowed: feed.next_at,
             failures: feed.failures,
         })?;
+        Ok(())
+    }
+
+    /// Keeps what a feed of the list calls itself, if nobody has named it.
+    pub(crate) fn name_feed(&mut self, url: &str, title: &str) -> Result<(), Failure> {
+        let unnamed = self.store.feeds()?.into_iter().find(|feed| feed.url == url && feed.title.is_none());
+        if let Some(feed) = unnamed {
+            self.store.put_feeds(&[Feed { title: Some(title.to_owned()), ..feed }])?;
+        }
         Ok(())
     }
 
