@@ -139,6 +139,28 @@ fn the_list_of_feeds() {
 }
 
 #[test]
+fn every_option_is_described() {
+    let folder = Folder::new("options");
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/fetching.md")).unwrap();
+    for command in [&["watch", "--help"][..], &["feeds", "--help"], &["feeds", "add", "--help"]] {
+        let help = folder.run(command).out;
+        let options = help.lines().filter_map(|line| {
+            let line = line.trim_start();
+            let name = line[line.find("--")?..].split([' ', ',', '<']).next()?;
+            line.starts_with('-').then(|| name.to_owned())
+        });
+        let options: Vec<String> = options.filter(|option| option != "--help").collect();
+        assert!(!options.is_empty(), "{help}");
+        for option in options {
+            assert!(page.contains(&option), "{command:?}: {option} is not in docs/fetching.md");
+        }
+    }
+    for command in ["add", "list", "remove", "import", "export"] {
+        assert!(page.contains(&format!("stemma feeds {command}")), "{command}");
+    }
+}
+
+#[test]
 fn wrong_usage_is_told() {
     let folder = Folder::new("usage");
     for (arguments, words) in [
