@@ -43,6 +43,9 @@ impl Input {
 /// Folders below folders that are followed; deeper ones are named in a notice.
 const MAX_DEPTH: usize = 32;
 
+/// Characters of a name that a notice shows: names in broken archives may hold anything.
+const MAX_NAME_CHARS: usize = 120;
+
 /// Bytes that are read in one piece where they are here already.
 const SMALL_BYTES: usize = 64 * 1024;
 
@@ -220,10 +223,20 @@ fn is_of_page(folder: &str, beside: &BTreeSet<String>) -> bool {
     })
 }
 
+/// A file's name fit for a message: in one line, and not without end.
+fn shown(name: &str) -> String {
+    let mut shown: String =
+        name.chars().take(MAX_NAME_CHARS).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    if name.chars().nth(MAX_NAME_CHARS).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// A notice of what was passed over; `None` if nothing was.
 pub(crate) fn passed_over(others: &[String]) -> Option<String> {
     let (named, more) = others.split_at(others.len().min(NAMED_FILES));
-    let names = named.join(", ");
+    let names = named.iter().map(|name| shown(name)).collect::<Vec<_>>().join(", ");
     match more.len() {
         _ if named.is_empty() => None,
         0 => Some(format!("passed over {names}")),

@@ -26,7 +26,7 @@ const HEAD_BYTES: usize = 64 * 1024;
 const MAX_OPEN_BYTES: usize = 4 * 1024 * 1024;
 
 /// Bytes that may be read again behind rows that did not end.
-const MAX_REREAD_BYTES: u64 = 128 * 1024 * 1024;
+const MAX_REREAD_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Bytes of rows that are read together.
 const ROWS_BYTES: usize = 1024 * 1024;

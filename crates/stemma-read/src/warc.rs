@@ -29,7 +29,7 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// Bytes of an archive that may be read again, in search of records behind broken ones. Without a bound, records that lie about
 /// their length would cost the square of their number.
-const MAX_REREAD_BYTES: u64 = 128 * 1024 * 1024;
+const MAX_REREAD_BYTES: u64 = 32 * 1024 * 1024;
 
 /// True for a gzip file whose first member holds a WARC record.
 pub(crate) fn is_packed_warc(head: &[u8]) -> bool {

@@ -274,6 +274,10 @@ fn hostile() -> Vec<Input> {
     let names: Vec<String> = (0..20_000).map(|n| format!("{n}.png")).collect();
     let pictures: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
     add("pictures.zip", zip(&pictures));
+    add(
+        "names.zip",
+        zip(&[("a\nb\u{1b}[31m.png", b""), (&"long".repeat(5_000), b"x"), ("c\r\n.txt", b"One.")]),
+    );
     add("empty.zip", zip(&[]));
     add("empty.tar", vec![0; 10_240]);
     inputs
