@@ -13,7 +13,7 @@ use crate::doctor::{self, DoctorArguments};
 use crate::forget::{self, ForgetArguments};
 use crate::stats::{self, StatsArguments};
 use crate::upkeep::{self, BackupArguments, VacuumArguments};
-use crate::{export, kept, search};
+use crate::{export, import, kept, search};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -137,6 +137,9 @@ pub(crate) enum Command {
     /// Put out stories for other programs: tables, annotations, claims, graphs, JSON lines
     #[command(after_help = format!("{}\n\n{EXIT_CODES}", export::EXAMPLES))]
     Export(export::ExportArguments),
+    /// Read what stemma export jsonl wrote of a store, and make an equal one
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", import::EXAMPLES))]
+    Import(import::ImportArguments),
     /// Search the reports of a store, or what is quoted in them
     #[command(after_help = format!("{}\n\n{EXIT_CODES}", search::EXAMPLES))]
     Search(search::SearchArguments),

@@ -1,13 +1,17 @@
 //! `stemma export`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
-use stemma::export::records::{Record, ReportRecord};
+use stemma::export::records::{
+    ContentPlace, ContentRecord, CorrectionRecord, Record, ReportRecord, StoryRecord,
+};
 use stemma::export::{self, Cells, Subject, Table};
 use stemma::{Compared, Document, Engine, StoryId, render};
+use stemma_store::{Store, StoredStory};
 
 use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
@@ -24,7 +28,8 @@ Examples:
   stemma export claims --store desk.db --story 3f2a
   stemma export graphml --store desk.db --output lineage.graphml
   stemma export dot story/ | dot -Tsvg > lineage.svg
-  stemma export jsonl --store desk.db --layers --output desk.jsonl";
+  stemma export jsonl --store desk.db --output desk.jsonl
+                                                   all of a store; stemma import makes an equal one of it";
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportArguments {
@@ -104,6 +109,11 @@ impl From<ExportTable> for Table {
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Exit, Failure> {
     check(arguments)?;
     let engine = Engine::load();
+    if let (Some(store), ExportFormat::Jsonl, true, None) =
+        (&arguments.input.store, arguments.format, arguments.input.files.is_empty(), &arguments.story)
+    {
+        return whole_store(&engine, store, arguments);
+    }
     let (documents, exit) = read_documents(&engine, &arguments.input)?;
     let stories = Stories::of(&engine, arguments, documents)?;
     match arguments.format {
@@ -215,6 +225,37 @@ impl Stories {
             }
         }
     }
+}
+
+/// All that a store holds, line by line: bytes and reports in order of arrival, then stories, then corrections.
+fn whole_store(engine: &Engine, path: &Path, arguments: &ExportArguments) -> Result<Exit, Failure> {
+    let store = kept::open_there(path)?;
+    let mut out = output::Lines::open(arguments.output.as_deref())?;
+    let mut told = BTreeSet::new();
+    for id in store.report_ids()? {
+        let Some(stored) = store.report(id)? else { continue };
+        let content = stored.content.map(|hash| store.content(hash)).transpose()?.flatten();
+        if let (Some(hash), Some(content)) = (stored.content, &content)
+            && told.insert(hash)
+        {
+            let record = ContentRecord::of(&content.bytes, &content.media_type);
+            out.write(&Record::Content(record).line())?;
+        }
+        let document = arguments.layers.then(|| engine.annotate(vec![stored.report.clone()], 1));
+        let layers = document.as_ref().and_then(|documents| documents.first()).map(Document::layers);
+        let mut record = ReportRecord::of(&stored.report, layers);
+        let range = stored.range.map(|range| [range.start, range.end]);
+        record.content = stored.content.map(|hash| ContentPlace { sha256: hash.to_string(), range });
+        out.write(&Record::Report(Box::new(record)).line())?;
+    }
+    for StoredStory { id, label, reports } in store.stories()? {
+        out.write(&Record::Story(StoryRecord { story: id, label, reports }).line())?;
+    }
+    for correction in store.corrections()? {
+        out.write(&Record::Correction(CorrectionRecord { correction }).line())?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
 }
 
 fn cells(arguments: &ExportArguments) -> Cells {

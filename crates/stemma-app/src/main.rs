@@ -17,6 +17,7 @@ mod fetching;
 mod filing;
 mod forget;
 mod harvest;
+mod import;
 mod inputs;
 mod kept;
 mod ledger;
@@ -58,6 +59,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Duplicates(arguments) => versions::run_duplicates(&arguments),
         Command::Correct(arguments) => correct::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
         Command::Stats(arguments) => stats::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

@@ -34,6 +34,58 @@ fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// A result that is written as it is made: too much to hold.
+pub(crate) struct Lines {
+    out: Box<dyn Write>,
+    /// Where it goes.
+    name: String,
+    /// False when the reader has gone away.
+    is_read: bool,
+}
+
+impl Lines {
+    /// To a file, which is made, or to standard output.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let name = path.map_or("standard output".to_owned(), |path| path.display().to_string());
+        let out: Box<dyn Write> = match path.map(fs::File::create) {
+            None => Box::new(io::BufWriter::new(io::stdout())),
+            Some(Ok(file)) => Box::new(io::BufWriter::new(file)),
+            Some(Err(error)) => return Err(unwritable(&name, error)),
+        };
+        Ok(Self { out, name, is_read: true })
+    }
+
+    /// Writes a line. A reader that goes away early is no failure.
+    pub(crate) fn write(&mut self, line: &str) -> Result<(), Failure> {
+        if self.is_read {
+            let done = self.out.write_all(line.as_bytes());
+            self.settle(done)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        let done = if self.is_read { self.out.flush() } else { Ok(()) };
+        self.settle(done)
+    }
+
+    fn settle(&mut self, done: io::Result<()>) -> Result<(), Failure> {
+        match done {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_read = false;
+                Ok(())
+            }
+            done => done.map_err(|error| unwritable(&self.name, error)),
+        }
+    }
+}
+
+fn unwritable(name: &str, error: io::Error) -> Failure {
+    let error = Error::new(error).context(format!("{name}: cannot be written"));
+    Failure::new(Exit::Failed, error).hint("check that the folder exists, has room and may be written to")
+}
+
 /// How text looks that goes where `arguments` say.
 pub(crate) fn text_options(arguments: &PageArguments) -> TextOptions {
     let to_file = arguments.output.is_some();

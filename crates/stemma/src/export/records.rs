@@ -4,15 +4,20 @@
 //! `record` says what a line is. The fields of a report are those that every reader of JSON lines knows (`id`, `outlet`,
 //! `title`, `published`, `url`, `byline`, `language`, `text`), so that the file serves other programs, and Stemma's own other
 //! commands, as it is; what else is needed to make the same report again stands beside them. Layers are as Stemma has them
-//! inside, spans in bytes; without them, they are made again.
+//! inside, spans in bytes; they are for other programs, and made again when the file is read.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
-use stemma_core::{Correction, Layers, Origin, Published, Report, ReportDraft, ReportId, StoryId};
+use sha2::{Digest, Sha256};
+use stemma_core::{Content, Correction, Layers, Origin, Published, Report, ReportDraft, ReportId, StoryId};
 
 /// One line.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "kebab-case")]
 pub enum Record {
+    /// Bytes that reports were read from.
+    Content(ContentRecord),
     /// One report.
     Report(Box<ReportRecord>),
     /// One story.
@@ -57,15 +62,37 @@ pub struct ReportRecord {
     /// Fields of the input that Stemma does not know.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub extra: serde_json::Map<String, serde_json::Value>,
-    /// The bytes that it was read from.
+    /// The bytes that it was read from, which stand in a line before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<Bytes>,
+    pub content: Option<ContentPlace>,
     /// What was found in it, and by which versions of the stages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layers: Option<Box<Layers>>,
 }
 
-/// Bytes of a file, page or line.
+/// Which bytes a report was read from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ContentPlace {
+    /// SHA-256 of them.
+    pub sha256: String,
+    /// Where they stand in the unpacked file, in bytes, where they are a part of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<[u64; 2]>,
+}
+
+/// Bytes that reports were read from; before the first of these, and once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ContentRecord {
+    /// SHA-256 of them.
+    pub sha256: String,
+    /// Their media type.
+    pub media_type: String,
+    /// They themselves.
+    #[serde(flatten)]
+    pub bytes: Bytes,
+}
+
+/// Bytes as text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bytes {
@@ -73,8 +100,37 @@ pub enum Bytes {
     Text(String),
     /// In base64 (RFC 4648, with padding).
     Base64(String),
-    /// They are not put out; SHA-256 of them.
-    Hash(String),
+}
+
+impl ContentRecord {
+    /// The record of bytes.
+    pub fn of(bytes: &[u8], media_type: &str) -> Self {
+        let text = std::str::from_utf8(bytes).map(|text| Bytes::Text(text.to_owned()));
+        Self {
+            sha256: sha256(bytes),
+            media_type: media_type.to_owned(),
+            bytes: text.unwrap_or_else(|_| Bytes::Base64(BASE64_STANDARD.encode(bytes))),
+        }
+    }
+
+    /// The bytes again. `Err` says what is wrong with the record.
+    pub fn content(&self) -> Result<Content, String> {
+        let bytes = match &self.bytes {
+            Bytes::Text(text) => text.clone().into_bytes(),
+            Bytes::Base64(text) => {
+                BASE64_STANDARD.decode(text).map_err(|error| format!("no base64: {error}"))?
+            }
+        };
+        let found = sha256(&bytes);
+        if found != self.sha256 {
+            return Err(format!("the bytes have the hash {found}, not {}", self.sha256));
+        }
+        Ok(Content { bytes: bytes.into(), media_type: self.media_type.clone().into(), range: None })
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A story by ids.
@@ -120,7 +176,7 @@ impl ReportRecord {
             text: report.text().to_owned(),
             origin: report.origin().clone(),
             extra: report.extra().clone(),
-            bytes: None,
+            content: None,
             layers: layers.map(|layers| Box::new(layers.clone())),
         }
     }
@@ -202,15 +258,32 @@ mod tests {
     #[test]
     fn lines_are_readable() {
         let mut report = ReportRecord::of(&Report::of_text("Fourteen people were hurt."), None);
-        report.bytes = Some(Bytes::Text("Fourteen people were hurt.\n".to_owned()));
+        let contents = [
+            ContentRecord::of(b"Fourteen people were hurt.\n", "text/plain"),
+            ContentRecord::of(b"\xff\xfe", "text/html"),
+        ];
+        for (content, bytes) in contents.iter().zip([b"Fourteen people were hurt.\n".as_slice(), b"\xff\xfe"])
+        {
+            assert_eq!(&*content.content().unwrap().bytes, bytes);
+        }
+        let broken = ContentRecord { bytes: Bytes::Text("Forty".to_owned()), ..contents[0].clone() };
+        assert!(broken.content().unwrap_err().starts_with("the bytes have the hash"));
+        let [text, binary] = contents;
+        report.content = Some(ContentPlace { sha256: text.sha256.clone(), range: Some([0, 27]) });
         let story = StoryRecord {
             story: StoryId::opened_by(report.hash),
             label: "Fourteen hurt".to_owned(),
             reports: vec![report.hash],
         };
         let correction = CorrectionRecord { correction: Correction::Pin { reports: vec![report.hash] } };
-        let records =
-            [Record::Report(Box::new(report)), Record::Story(story), Record::Correction(correction)];
+        let report = Record::Report(Box::new(report));
+        let records = [
+            Record::Content(text),
+            Record::Content(binary),
+            report,
+            Record::Story(story),
+            Record::Correction(correction),
+        ];
         assert!(records.iter().all(|record| back(record) == *record));
         insta::assert_snapshot!(records.iter().map(Record::line).collect::<String>());
     }
