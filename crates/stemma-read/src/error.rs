@@ -228,7 +228,12 @@ impl ReadError {
             ReadError::Markup { .. } => "load or export it again, it may have been cut off",
             ReadError::Columns { .. } => "say which column holds what: --columns text=NAME,title=NAME",
             ReadError::Record { .. } => "load the file again, it may be damaged; the other records were read",
-            ReadError::Addresses { .. } => "load the articles that it names, and give those",
+            ReadError::Addresses { kind, .. } if kind.contains("feeds") => {
+                "follow them with stemma watch FILE, or import them with stemma feeds import FILE"
+            }
+            ReadError::Addresses { .. } => {
+                "load the articles that it names with stemma add ADDRESS, and give those"
+            }
             ReadError::Packed { .. } => "unpack it with another program and give the files",
             ReadError::Address { .. } => "fetch it with stemma add, or save the page and give the file",
             ReadError::NothingInFolder { .. } => {
