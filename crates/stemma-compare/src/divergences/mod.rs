@@ -216,7 +216,9 @@ pub(crate) fn find_divergences(
     context: &Context<'_>,
 ) -> Vec<Divergence> {
     let mut found: Vec<Divergence> = Vec::new();
+    let mut compared: Vec<[usize; 2]> = Vec::new();
     for ([x, y], pair) in pairs(story, alignment, context) {
+        compared.push([x, y]);
         let mut findings = quotations::compare(&pair, context.translations);
         if pair.probability >= MIN_AGREEMENT_OF_FIGURES {
             findings.extend(figures::compare(&pair));
@@ -235,7 +237,7 @@ pub(crate) fn find_divergences(
         }
         found.extend(findings.into_iter().map(|finding| divergence([x, y], finding)));
     }
-    found.extend(partial_elsewhere(story, alignment, context, &found));
+    found.extend(partial_elsewhere(story, alignment, context, &found, &compared));
     found.extend(consequences::find(story, alignment, context, &found));
     updates::explain(story, alignment, &mut found);
     strangers::drop_strangers(&mut found);
@@ -249,7 +251,10 @@ fn partial_elsewhere(
     alignment: &Alignment,
     context: &Context<'_>,
     found: &[Divergence],
+    known: &[[usize; 2]],
 ) -> Vec<Divergence> {
+    let quotes: Vec<bool> =
+        (0..alignment.cells.len()).map(|n| !side_of(story, alignment, n).quoted().is_empty()).collect();
     let report = |n: usize| alignment.cells[n].report;
     let reports = |[x, y]: [usize; 2]| [report(x).min(report(y)), report(x).max(report(y))];
     let is_quote = |d: &&Divergence| {
@@ -263,10 +268,7 @@ fn partial_elsewhere(
     let mut more = Vec::new();
     for (at, &x) in compared.iter().enumerate() {
         for &y in compared[at + 1..].iter().filter(|&&y| report(y) != report(x)) {
-            if done.contains(&reports([x, y])) {
-                continue;
-            }
-            if ![x, y].iter().all(|&n| !side_of(story, alignment, n).quoted().is_empty()) {
+            if !quotes[x] || !quotes[y] || known.contains(&[x, y]) || done.contains(&reports([x, y])) {
                 continue;
             }
             let pair = pair_of(story, alignment, context, [x, y]);

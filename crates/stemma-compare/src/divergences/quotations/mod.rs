@@ -17,6 +17,10 @@ pub(crate) use self::translations::Translations;
 
 /// Compares the quoted words of two cells.
 pub(super) fn compare(pair: &Pair<'_>, translations: &Translations) -> Vec<Finding> {
+    let quoted = [pair.a.quoted(), pair.b.quoted()];
+    if quoted.iter().all(Vec::is_empty) {
+        return Vec::new();
+    }
     // A cell may be the one clause of a sentence that both quote, where the other report goes on.
     let whole = [pair.a, pair.b].map(|side| side.quoted_in(side.sentences()));
     if whole.iter().any(Vec::is_empty) || are_two_speakers(pair) {
@@ -27,9 +31,8 @@ pub(super) fn compare(pair: &Pair<'_>, translations: &Translations) -> Vec<Findi
         let entity = pair.cast.entity(side.report.index(), attribution.source_entity?);
         translations.evidence.get(&entity)
     });
-    let quoted = [pair.a.quoted(), pair.b.quoted()];
     let mut findings = compare_strings(pair, [&quoted[0], &quoted[1]], translated, LEAST);
-    if findings.is_empty() && quoted.iter().any(|strings| !strings.is_empty()) {
+    if findings.is_empty() {
         let is_whole = quoted.iter().all(|strings| !strings.is_empty());
         let pick = |n: usize| if is_whole || quoted[n].is_empty() { &whole[n][..] } else { &quoted[n][..] };
         findings = compare_strings(pair, [pick(0), pick(1)], translated, LEAST_BESIDE);
