@@ -15,6 +15,9 @@ use crate::{Content, MAX_PAGE_BYTES, MAX_REPORT_BYTES, Notice, ReadError, Readin
 /// Share of a mail's words that extraction must find to be believed.
 const LEAST_SHARE: f64 = 0.5;
 
+/// Mails in each other: the parser's values nest as they do, and letting go of them recurses.
+const MAX_NESTED: usize = 500;
+
 /// Bytes by which a mail is known.
 const HEAD_BYTES: usize = 16 * 1024;
 
@@ -50,6 +53,18 @@ pub(crate) fn is_mail(text: &str) -> bool {
         && has(&["mime-version", "message-id", "content-type", "received", "return-path"]) >= 1
 }
 
+/// True if there may be more than [`MAX_NESTED`] mails in each other.
+fn nests_too_deep(bytes: &[u8]) -> bool {
+    let begins = |at: usize, word: &[u8]| {
+        bytes.get(at..at + word.len()).is_some_and(|there| there.eq_ignore_ascii_case(word))
+    };
+    // Parts of a digest are mails without saying so.
+    let words: [&[u8]; 3] = [b"rfc822", b"message/global", b"multipart/digest"];
+    let is_first = |byte: &u8| matches!(byte | 0x20, b'r' | b'm');
+    let places = bytes.iter().enumerate().filter(|(_, byte)| is_first(byte)).map(|(at, _)| at);
+    places.filter(|&at| words.iter().any(|word| begins(at, word))).take(MAX_NESTED + 1).count() > MAX_NESTED
+}
+
 /// [`is_mail`] of bytes.
 pub(crate) fn is_mail_bytes(bytes: &[u8]) -> bool {
     is_mail(&String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]))
@@ -69,6 +84,9 @@ pub(crate) fn read_mail(bytes: Vec<u8>, origin: &Origin) -> Reading {
     };
     if !is_mail_bytes(&bytes) {
         return failed("it does not begin with the lines of a mail's head");
+    }
+    if nests_too_deep(&bytes) {
+        return failed(&format!("mails lie in each other, perhaps more than {MAX_NESTED} deep"));
     }
     // Mails are hostile input: a panic in the parser costs this one.
     let read = std::panic::catch_unwind(|| {
