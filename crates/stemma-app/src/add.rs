@@ -39,7 +39,7 @@ const BATCH_REPORTS: usize = 256;
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 /// Pieces of input that wait.
-const WAITING_PIECES: usize = 256;
+const WAITING_PIECES: usize = 8;
 
 #[derive(Debug, Args)]
 pub(crate) struct AddArguments {

@@ -603,3 +603,73 @@ fn old_stories_are_forgotten_whole_and_room_is_given_back() {
     assert_eq!((&stats["rows"]["reports"], &stats["outlets"]), (&3.into(), &3.into()));
     assert_eq!(folder.run(&["forget", "--older-than", "soon", "--store", "desk.db"]).code, 2);
 }
+
+const DOCUMENTATION: &str = include_str!("../../../docs/store.md");
+
+/// A store in which every question of `docs/store.md` has an answer.
+fn documented(folder: &Folder) -> Connection {
+    let report = |outlet: &str, path: &str, text: &str| {
+        serde_json::json!({
+            "outlet": outlet, "url": format!("https://{path}.example/ferry"), "published": "2026-03-04", "text": text,
+            "title": "Ferry runs aground off Skarvik",
+        })
+        .to_string()
+            + "\n"
+    };
+    let post = "The ferry Nordlys ran aground off Skarvik on Wednesday, and fourteen people were hurt, Mayor Ana Ruiz said. \
+                “We will never forget this night,” she added. Captain Tomas Berg was questioned.";
+    let courier = "The ferry Nordlys ran aground off Skarvik on Wednesday, and forty people were hurt, according to Mayor Ana \
+                   Ruiz. “We will not forget this night,” Ruiz said. Tomas Berg, the captain, was questioned.";
+    let lines = [
+        report("Post", "post", post),
+        report("Courier", "courier", courier),
+        report("Post", "post", &post.replace("fourteen", "fifteen")),
+    ];
+    fs::write(folder.path("ferry.jsonl"), lines.concat()).unwrap();
+    folder.done(&["add", "ferry.jsonl", "--store", "desk.db"]);
+    folder.done(&["stories", "--store", "desk.db"]);
+    folder.open("desk.db")
+}
+
+#[test]
+fn the_questions_of_the_documentation_have_answers() {
+    let folder = Folder::new("questions");
+    let file = documented(&folder);
+    let questions: Vec<&str> =
+        DOCUMENTATION.split("```sql\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(questions.len() >= 9, "{}", questions.len());
+    for question in questions {
+        let mut statement = file.prepare(question).unwrap_or_else(|error| panic!("{error}: {question}"));
+        assert!(statement.exists([]).unwrap(), "no answer: {question}");
+    }
+}
+
+#[test]
+fn every_table_and_column_is_documented() {
+    let folder = Folder::new("documented");
+    let file = documented(&folder);
+    let mut columns = file
+        .prepare(
+            "SELECT s.name, c.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c \
+             WHERE s.type IN ('table', 'view') AND s.name NOT LIKE '%search%' AND s.name NOT LIKE 'sqlite%'",
+        )
+        .unwrap();
+    let columns =
+        columns.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+    let columns: Vec<(String, String)> = columns.map(Result::unwrap).collect();
+    assert!(columns.len() > 100, "{}", columns.len());
+    for (table, column) in columns {
+        // Of two reports those of the first are named, and of the second as "the same".
+        let twin = column.strip_suffix("_b").map(|name| format!("`{name}_a`"));
+        let paragraph = |start: &str, end: &str| {
+            let from = DOCUMENTATION.find(start)? + start.len();
+            DOCUMENTATION[from..].split(end).next()
+        };
+        let part = paragraph(&format!("**`{table}`**"), "\n\n")
+            .or_else(|| paragraph(&format!("| `{table}` |"), "\n"))
+            .unwrap_or_else(|| panic!("{table} is not documented"));
+        let named =
+            [Some(format!("`{column}`")), twin].into_iter().flatten().any(|name| part.contains(&name));
+        assert!(named, "{table}.{column} is not documented");
+    }
+}

@@ -121,6 +121,35 @@ mod tests {
         }
     }
 
+    /// The encoding `layers-1` as it was when it was released. If this fails, a type in [`Layers`] has changed its shape: then
+    /// [`LAYERS`] needs another number, so that what is stored is made anew and not misread, and this test other files.
+    #[test]
+    fn the_encoding_of_layers_is_what_its_name_says() {
+        let [hex, json] =
+            ["hex", "json"].map(|end| format!("{}/tests/schemas/{LAYERS}.{end}", env!("CARGO_MANIFEST_DIR")));
+        if std::env::var_os("STEMMA_WRITE_LAYERS").is_some() {
+            let text = "SKARVIK, 4 March 2026 (Reuters) - “Some 40 people were hurt,” Mayor Ana Ruiz, 51, told the Post on Tuesday. \
+                        Tomas Berg denied that the bridge of Skarvik, which cost €3.5m, may not be safe. “It is.\n\nHe left.";
+            let report = stemma_core::Report::of_text(text);
+            let document = stemma_annotate::Annotator::load().annotate(std::sync::Arc::new(report));
+            let bytes = postcard::to_stdvec(document.layers()).unwrap();
+            let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            std::fs::write(&hex, digits + "\n").unwrap();
+            std::fs::write(&json, super::json(document.layers()) + "\n").unwrap();
+        }
+        let digits = std::fs::read_to_string(&hex).unwrap();
+        let digits = digits.trim();
+        let bytes: Vec<u8> = (0..digits.len() / 2)
+            .map(|n| u8::from_str_radix(&digits[2 * n..2 * n + 2], 16).unwrap())
+            .collect();
+        let layers = unpack_layers(&what, LAYERS, &pack(&bytes)).unwrap().unwrap();
+        let told: Layers = from_json(&what, &std::fs::read(&json).unwrap()).unwrap();
+        assert_eq!(layers, told);
+        assert!(layers.attributions.len() >= 2 && !layers.figures.is_empty() && !layers.credits.is_empty());
+        let packed = unpack(&what, &pack_layers(&layers).bytes).unwrap();
+        assert_eq!(packed, bytes);
+    }
+
     #[test]
     fn damage_is_told_and_takes_no_memory() {
         let packed = pack_bytes(&b"long ".repeat(1000)).bytes;
