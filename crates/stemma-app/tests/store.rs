@@ -272,6 +272,7 @@ fn acknowledged(output: impl Read) -> Vec<String> {
 
 /// `STEMMA_KILLS=200` for the full number, `STEMMA_KILL_SEED` for other moments.
 #[test]
+#[expect(clippy::print_stdout, reason = "how much was tried is told to whoever asks for it")]
 fn killed_at_any_moment_nothing_acknowledged_is_lost() {
     let setting =
         |name: &str, default| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
