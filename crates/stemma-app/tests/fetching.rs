@@ -58,7 +58,10 @@ impl Folder {
     /// Headlines of all reports of the store.
     fn titles(&self) -> BTreeSet<String> {
         let mut command = self.command(&["annotate", "--store", "kept.db", "--json"]);
-        let out = String::from_utf8(command.env_remove("STEMMA_STORE").output().unwrap().stdout).unwrap();
+        let out = String::from_utf8(
+            command.env_remove("STEMMA_STORE").env("XDG_DATA_HOME", &self.0).output().unwrap().stdout,
+        )
+        .unwrap();
         let lines = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
         lines.map(|line| line["title"].as_str().unwrap_or("-").to_owned()).collect()
     }

@@ -26,6 +26,7 @@ impl Folder {
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stemma"));
         command.current_dir(&self.0).args(arguments).env_remove("STEMMA_STORE").stdin(Stdio::null());
+        command.env("XDG_DATA_HOME", self.0.with_extension("data"));
         let output = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))

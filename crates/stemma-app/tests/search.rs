@@ -30,6 +30,7 @@ impl Folder {
             .args(arguments)
             .env_remove("NO_COLOR")
             .env_remove("STEMMA_STORE")
+            .env("XDG_DATA_HOME", self.0.with_extension("data"))
             .stdin(Stdio::null());
         let output = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
