@@ -46,6 +46,8 @@ pub struct Member<'a> {
 pub struct Quotation {
     /// The report.
     pub report: ReportLine,
+    /// Its place among all: the number of the report, and its own in it from 0.
+    pub place: [u64; 2],
     /// Direct, mixed or indirect.
     pub form: String,
     /// What is said, as it stands.
@@ -76,8 +78,8 @@ pub struct QuotationQuery<'a> {
     pub speaker: Option<&'a str>,
     /// A part of what is said; likewise.
     pub words: Option<&'a str>,
-    /// Reports that came before this one, by [`ReportLine::number`].
-    pub before: Option<u64>,
+    /// Those that come after this one in the list: see [`Quotation::place`].
+    pub after: Option<[u64; 2]>,
     /// No more than so many.
     pub limit: usize,
 }
@@ -168,23 +170,26 @@ impl SqliteStore {
     pub fn quotations(&self, query: &QuotationQuery<'_>) -> Result<Vec<Quotation>, StoreError> {
         self.read("listing quotations", |connection| {
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {LINE}, q.form, q.text, q.speaker, q.cue, q.start, q.end FROM quotations AS q \
+                "SELECT {LINE}, q.number, q.form, q.text, q.speaker, q.cue, q.start, q.end FROM quotations AS q \
                  JOIN reports AS r ON r.number = q.report \
                  WHERE (?1 IS NULL OR q.speaker LIKE ?1 ESCAPE '\\') AND (?2 IS NULL OR q.text LIKE ?2 ESCAPE '\\') \
-                 AND q.report < ?3 ORDER BY q.report DESC, q.number LIMIT ?4"
+                 AND (?3 IS NULL OR q.report < ?3 OR (q.report = ?3 AND q.number > ?4)) \
+                 ORDER BY q.report DESC, q.number LIMIT ?5"
             ))?;
-            let before = query.before.map_or(i64::MAX, integer);
+            let [report, number] = query.after.map_or([None, None], |place| place.map(|n| Some(integer(n))));
             let (speaker, words) = (query.speaker.map(like), query.words.map(like));
-            let mut rows = statement.query(params![speaker, words, before, integer(query.limit)])?;
+            let mut rows = statement.query(params![speaker, words, report, number, integer(query.limit)])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
+                let report = line(row)?;
                 found.push(Quotation {
-                    report: line(row)?,
-                    form: row.get(7)?,
-                    text: row.get(8)?,
-                    speaker: row.get(9)?,
-                    cue: row.get(10)?,
-                    span: [natural(row.get(11)?), natural(row.get(12)?)],
+                    place: [report.number, natural(row.get(7)?)],
+                    report,
+                    form: row.get(8)?,
+                    text: row.get(9)?,
+                    speaker: row.get(10)?,
+                    cue: row.get(11)?,
+                    span: [natural(row.get(12)?), natural(row.get(13)?)],
                 });
             }
             Ok(found)

@@ -1,0 +1,195 @@
+//! What all requests share: the store, the engine, the summary behind the front page, and stories that were compared lately.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+use axum::body::Bytes;
+use stemma::{Compared, Engine, Report, api, render};
+use stemma_core::{Document, OffsetUnit, ReportId, StoryId};
+use stemma_store::{
+    ContentHash, NewDocument, SqliteStore, Store, StoreError, StoredStory, comparison_key, producers,
+};
+use tokio::sync::watch;
+
+use crate::Settings;
+use crate::front::Front;
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+
+/// Stories whose pages are held ready. A page takes some 100 kB to some MB.
+const HELD_PAGES: usize = 64;
+/// Connections that are kept open between requests.
+const IDLE_CONNECTIONS: usize = 8;
+
+/// Shared by all requests.
+pub(crate) struct Desk {
+    settings: Settings,
+    bound: OnceLock<SocketAddr>,
+    engine: Engine,
+    /// Versions of the stages at work.
+    producers: String,
+    idle: Mutex<Vec<SqliteStore>>,
+    front: RwLock<Arc<Front>>,
+    held: Mutex<VecDeque<Arc<StoryPage>>>,
+    pub(crate) metrics: Metrics,
+    /// Counts the changes of the store; its last message, that the server stops.
+    pub(crate) news: watch::Sender<News>,
+}
+
+/// What open pages are told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct News {
+    pub(crate) n_changes: u64,
+    pub(crate) stopping: bool,
+}
+
+/// A story that was compared, in the forms that are asked for.
+pub(crate) struct StoryPage {
+    pub(crate) id: StoryId,
+    pub(crate) label: String,
+    /// Of its reports, their layers, and the version of the comparer.
+    pub(crate) key: ContentHash,
+    pub(crate) compared: Compared,
+    pub(crate) parts: render::HtmlParts,
+}
+
+impl StoryPage {
+    /// The comparison as `stemma compare --json` gives it.
+    pub(crate) fn json(&self, offsets: OffsetUnit) -> Result<Bytes, Problem> {
+        let options = api::Options { offsets, texts: api::Texts::All };
+        let comparison = api::comparison(&self.compared.story, &self.compared.comparison, &options);
+        serde_json::to_vec(&comparison).map(Bytes::from).map_err(|_| Problem::failed())
+    }
+}
+
+impl Desk {
+    /// Opens the store of `settings`, or makes it, and looks it through once.
+    pub(crate) fn open(settings: Settings) -> Result<Arc<Self>, StoreError> {
+        let store = SqliteStore::open(&settings.store)?;
+        let engine = Engine::load();
+        let empty = engine.annotate(vec![Report::of_text("")], 1);
+        let producers = empty.first().map_or_else(String::new, |empty| producers(empty.layers()));
+        let front = RwLock::new(Arc::new(Front::of(&store)?));
+        let (idle, held) = (Mutex::new(vec![store]), Mutex::default());
+        let (metrics, news) = (Metrics::default(), watch::Sender::default());
+        let bound = OnceLock::new();
+        Ok(Arc::new(Self { settings, bound, engine, producers, idle, front, held, metrics, news }))
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Remembers the address that is listened on.
+    pub(crate) fn bound_to(&self, address: SocketAddr) {
+        // Told once, by the one who listens.
+        let _ = self.bound.set(address);
+    }
+
+    /// Tells open pages that the server stops, so that it need not wait for them.
+    pub(crate) fn stop(&self) {
+        self.news.send_modify(|news| news.stopping = true);
+    }
+
+    /// The summary of the store.
+    pub(crate) fn front(&self) -> Arc<Front> {
+        self.front.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks the store through anew, and tells open pages.
+    pub(crate) fn renew_front(&self, store: &SqliteStore) -> Result<(), StoreError> {
+        let front = Arc::new(Front::of(store)?);
+        *self.front.write().unwrap_or_else(PoisonError::into_inner) = front;
+        self.news.send_modify(|news| news.n_changes += 1);
+        Ok(())
+    }
+
+    /// Runs `work` on a connection of its own, off the threads that answer requests.
+    pub(crate) async fn with_store<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self, &mut SqliteStore) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let desk = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let idle = lock(&desk.idle).pop();
+            let mut store = match idle {
+                Some(store) => store,
+                None => SqliteStore::open(&desk.settings.store)?,
+            };
+            let done = work(&desk, &mut store);
+            let mut idle = lock(&desk.idle);
+            if idle.len() < IDLE_CONNECTIONS {
+                idle.push(store);
+            }
+            done
+        });
+        done.await.unwrap_or_else(|_| Err(Problem::failed()))
+    }
+
+    /// The document of a report; its layers are made, and kept, where the store has none of these versions.
+    pub(crate) fn document(
+        &self,
+        store: &mut SqliteStore,
+        id: ReportId,
+    ) -> Result<Option<Document>, StoreError> {
+        if let Some(document) = store.document(id, &self.producers)? {
+            return Ok(Some(document));
+        }
+        let Some(stored) = store.report(id)? else { return Ok(None) };
+        let made = self.engine.annotate(vec![stored.report], 1);
+        let new: Vec<NewDocument> = made.iter().cloned().map(NewDocument::from).collect();
+        store.put_documents(&new)?;
+        Ok(made.into_iter().next())
+    }
+
+    /// The story `id`, compared; `None` if the store has none.
+    pub(crate) fn story_page(
+        &self,
+        store: &mut SqliteStore,
+        id: StoryId,
+    ) -> Result<Option<Arc<StoryPage>>, StoreError> {
+        let Some(StoredStory { id, label, reports }) = store.story(id)? else { return Ok(None) };
+        let mut documents = Vec::with_capacity(reports.len());
+        for report in reports {
+            documents.extend(self.document(store, report)?);
+        }
+        let key = comparison_key(&documents, self.engine.comparer());
+        if let Some(held) = self.held_page(id, key) {
+            return Ok(Some(held));
+        }
+        let compared = match store.comparison(key)? {
+            Some(comparison) => self.engine.compared(documents, comparison),
+            None => {
+                let compared = self.engine.compare(documents);
+                store.put_comparison(key, Some(id), &compared.story, &compared.comparison)?;
+                compared
+            }
+        };
+        let parts = render::html_parts(&compared.story, &compared.comparison);
+        let page = Arc::new(StoryPage { id, label, key, compared, parts });
+        self.hold(page.clone());
+        Ok(Some(page))
+    }
+
+    /// The page of a story if it is held and nothing of it has changed.
+    fn held_page(&self, id: StoryId, key: ContentHash) -> Option<Arc<StoryPage>> {
+        let mut held = lock(&self.held);
+        let at = held.iter().position(|page| page.id == id && page.key == key)?;
+        let page = held.remove(at)?;
+        held.push_front(page.clone());
+        Some(page)
+    }
+
+    fn hold(&self, page: Arc<StoryPage>) {
+        let mut held = lock(&self.held);
+        held.retain(|other| other.id != page.id);
+        held.push_front(page);
+        held.truncate(HELD_PAGES);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere leaves a list of connections or pages, each whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,179 @@
+//! The summary that the front page is drawn from: every story in a line, without its texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use stemma::Arrivals;
+use stemma_core::{Published, StoryId};
+use stemma_store::{Member, SqliteStore, StoreError};
+
+/// One story in a line.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) id: StoryId,
+    pub(crate) label: String,
+    pub(crate) n_reports: usize,
+    /// Each once, by name.
+    pub(crate) outlets: Vec<String>,
+    pub(crate) first: Option<Date>,
+    pub(crate) last: Option<Date>,
+    pub(crate) arrivals: Arrivals,
+    /// Outlets that reported within [`LATELY`] before the newest report of the store.
+    pub(crate) n_lately: usize,
+    /// What is looked for in [`Front::find`]: the label and the outlets in lower case.
+    sought: String,
+}
+
+/// All stories of a store.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Front {
+    /// Those that grow first: see [`Order::Growing`].
+    pub(crate) stories: Vec<Line>,
+    pub(crate) n_reports: usize,
+    /// Reports that are in no story.
+    pub(crate) n_loose: usize,
+    /// Days on which a report of a story was published, with the number of stories, newest first.
+    pub(crate) days: Vec<(Date, usize)>,
+}
+
+/// In which order stories are listed.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Order {
+    /// By the number of outlets that took it up within two days before the newest report, then as `newest`.
+    #[default]
+    Growing,
+    /// By the last day on which a report was published.
+    Newest,
+    /// By the number of outlets, then of reports.
+    Largest,
+}
+
+impl Order {
+    /// The name in addresses.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Order::Growing => "growing",
+            Order::Newest => "newest",
+            Order::Largest => "largest",
+        }
+    }
+}
+
+/// What counts as late. Unit: days.
+const LATELY: i32 = 2;
+
+/// What is asked for of the front page.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Wanted {
+    /// Words that the label or the outlets must hold, each.
+    pub(crate) words: String,
+    /// A report of the story was published on it.
+    pub(crate) day: Option<Date>,
+    pub(crate) order: Order,
+    /// Stories of fewer outlets are left out.
+    pub(crate) least_outlets: usize,
+}
+
+impl Front {
+    /// Looks a store through. Time: its stories and the reports in them.
+    pub(crate) fn of(store: &SqliteStore) -> Result<Self, StoreError> {
+        let mut stories: Vec<Line> = Vec::new();
+        let mut days: BTreeMap<Date, usize> = BTreeMap::new();
+        let mut members: Vec<(Option<String>, Option<Published>)> = Vec::new();
+        let mut now: Option<(StoryId, String)> = None;
+        let mut close = |story: (StoryId, String), members: &mut Vec<(Option<String>, Option<Published>)>| {
+            let line = Line::of(story, members);
+            let on: BTreeSet<Date> = members.iter().filter_map(|(_, at)| Some(at.as_ref()?.date())).collect();
+            on.into_iter().for_each(|day| *days.entry(day).or_default() += 1);
+            stories.push(line);
+            members.clear();
+        };
+        store.for_each_member(&mut |Member { story, label, outlet, published }| {
+            if now.as_ref().is_none_or(|(id, _)| *id != story)
+                && let Some(before) = now.replace((story, label.to_owned()))
+            {
+                close(before, &mut members);
+            }
+            members.push((outlet, published));
+        })?;
+        if let Some(last) = now {
+            close(last, &mut members);
+        }
+        let n_reports = store.n_reports()?;
+        let in_stories: usize = stories.iter().map(|story| story.n_reports).sum();
+        let newest = stories.iter().filter_map(|story| story.last).max();
+        for story in &mut stories {
+            story.n_lately = story.n_since(newest);
+        }
+        sort(&mut stories, Order::Growing);
+        let days = days.into_iter().rev().collect();
+        Ok(Self { stories, n_reports, n_loose: n_reports.saturating_sub(in_stories), days })
+    }
+
+    /// The stories that fit `wanted`, in its order.
+    pub(crate) fn find(&self, wanted: &Wanted) -> Vec<&Line> {
+        let words = wanted.words.to_lowercase();
+        let words: Vec<&str> = words.split_whitespace().collect();
+        let fits = |line: &&Line| {
+            words.iter().all(|word| line.sought.contains(word))
+                && line.outlets.len() >= wanted.least_outlets
+                && wanted.day.is_none_or(|day| line.first <= Some(day) && Some(day) <= line.last)
+        };
+        let mut found: Vec<&Line> = self.stories.iter().filter(fits).collect();
+        if wanted.order != Order::Growing {
+            found.sort_by_key(|line| line.key(wanted.order));
+        }
+        found
+    }
+
+    /// The line of a story.
+    pub(crate) fn line(&self, id: StoryId) -> Option<&Line> {
+        self.stories.iter().find(|line| line.id == id)
+    }
+}
+
+fn sort(stories: &mut [Line], order: Order) {
+    stories.sort_by_key(|line| line.key(order));
+}
+
+impl Line {
+    fn of((id, label): (StoryId, String), members: &[(Option<String>, Option<Published>)]) -> Self {
+        let outlets: BTreeSet<&str> = members.iter().filter_map(|(outlet, _)| outlet.as_deref()).collect();
+        let days = || members.iter().filter_map(|(_, at)| Some(at.as_ref()?.date()));
+        let outlets: Vec<String> = outlets.into_iter().map(str::to_owned).collect();
+        Self {
+            id,
+            sought: format!("{} {}", label, outlets.join(" ")).to_lowercase(),
+            label,
+            n_reports: members.len(),
+            first: days().min(),
+            last: days().max(),
+            arrivals: Arrivals::of_times(members.iter().map(|(_, at)| *at)),
+            n_lately: 0,
+            outlets,
+        }
+    }
+
+    /// Outlets, as far as their number is known: no more than reports since `newest`, less [`LATELY`].
+    fn n_since(&self, newest: Option<Date>) -> usize {
+        let lately = newest
+            .zip(self.last)
+            .is_some_and(|(newest, last)| last.until(newest).is_ok_and(|apart| apart.get_days() <= LATELY));
+        if lately { self.outlets.len() } else { 0 }
+    }
+
+    /// Smaller comes first.
+    fn key(&self, order: Order) -> impl Ord + use<> {
+        use std::cmp::Reverse;
+        let (outlets, reports) = (self.outlets.len(), self.n_reports);
+        let rank = match order {
+            Order::Growing => (self.n_lately, 0),
+            Order::Newest => (0, 0),
+            Order::Largest => (outlets, reports),
+        };
+        (Reverse(rank), Reverse(self.last), Reverse(outlets), Reverse(reports), self.id)
+    }
+}

@@ -1,0 +1,68 @@
+//! What all pages have around them.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::assets::{Asset, STYLE};
+
+/// Which entry of the navigation a page belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    Stories,
+    Speakers,
+    None,
+}
+
+/// A page without its content.
+pub(super) struct Frame<'a> {
+    title: &'a str,
+    place: Place,
+    script: Option<&'a Asset>,
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn new(title: &'a str, place: Place) -> Self {
+        Self { title, place, script: None }
+    }
+
+    pub(super) fn script(self, asset: &'a Asset) -> Self {
+        Self { script: Some(asset), ..self }
+    }
+
+    /// The page around `body`, which holds a `header` and a `main`.
+    pub(super) fn page(&self, body: &Markup) -> String {
+        let entries = [(Place::Stories, "/", "Stories"), (Place::Speakers, "/speakers", "Who said what")];
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) " – Stemma" }
+                    link rel="stylesheet" href=(STYLE.address());
+                    @if let Some(script) = self.script { script src=(script.address()) defer {} }
+                }
+                body {
+                    a.skip href="#main" { "To the content" }
+                    nav.site aria-label="Site" {
+                        a.mark href="/" { "Stemma" }
+                        ul {
+                            @for (place, address, name) in entries {
+                                li {
+                                    a href=(address) aria-current=[(place == self.place).then_some("page")] { (name) }
+                                }
+                            }
+                        }
+                        form.find role="search" action="/" method="get" {
+                            label.unseen for="find" { "Find stories" }
+                            input #find type="search" name="q" placeholder="Find stories" maxlength="200";
+                            button { "Find" }
+                        }
+                    }
+                    (body)
+                }
+            }
+        }
+        .into_string()
+    }
+}

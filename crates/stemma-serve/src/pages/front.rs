@@ -1,0 +1,230 @@
+//! The front page: stories, those that grow first.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Html;
+use jiff::civil::Date;
+use maud::{Markup, html};
+use serde::Deserialize;
+use stemma::Arrivals;
+
+use super::frame::{Frame, Place};
+use super::{Page, counted};
+use crate::assets::LIVE;
+use crate::desk::Desk;
+use crate::front::{Front, Line, Order, Wanted};
+use crate::problem::Problem;
+
+/// Stories on one page.
+const STORIES: usize = 50;
+/// Outlets that are named beside a story.
+const NAMED_OUTLETS: usize = 6;
+/// Days in the navigation.
+const DAYS: usize = 10;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    q: String,
+    day: String,
+    order: Order,
+    /// Outlets at least; without it, stories of one outlet are left out if there are others.
+    outlets: Option<usize>,
+    page: usize,
+}
+
+impl Asked {
+    fn wanted(&self, least_outlets: usize) -> Result<Wanted, Problem> {
+        let not_a_day = |_| Problem::bad_request(format!("{:?} is not a day; 2026-03-01 is one", self.day));
+        let day = if self.day.is_empty() { None } else { Some(self.day.parse().map_err(not_a_day)?) };
+        Ok(Wanted { words: self.q.clone(), day, order: self.order, least_outlets })
+    }
+
+    /// Where these stories are.
+    fn address(&self) -> String {
+        let mut parts = Vec::new();
+        let mut add = |name: &'static str, value: String| {
+            if !value.is_empty() {
+                parts.push((name, value));
+            }
+        };
+        add("q", self.q.clone());
+        add("day", self.day.clone());
+        add("order", if self.order == Order::default() { "" } else { self.order.as_str() }.to_owned());
+        add("outlets", self.outlets.map_or_else(String::new, |n| n.to_string()));
+        add("page", if self.page == 0 { String::new() } else { self.page.to_string() });
+        let query = serde_urlencoded::to_string(&parts).unwrap_or_default();
+        if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
+    }
+
+    fn with_order(&self, order: Order) -> String {
+        Self { order, page: 0, ..self.clone() }.address()
+    }
+
+    fn with_day(&self, day: String) -> String {
+        Self { day, page: 0, ..self.clone() }.address()
+    }
+
+    fn with_page(&self, page: usize) -> String {
+        Self { page, ..self.clone() }.address()
+    }
+
+    fn with_all_outlets(&self) -> String {
+        Self { outlets: Some(0), page: 0, ..self.clone() }.address()
+    }
+}
+
+pub(super) async fn page(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> Page {
+    let front = desk.front();
+    let mut found = front.find(&asked.wanted(asked.outlets.unwrap_or(2))?);
+    let mut n_single = 0;
+    if asked.outlets.is_none() {
+        let all = front.find(&asked.wanted(0)?);
+        n_single = all.len() - found.len();
+        if found.is_empty() {
+            (found, n_single) = (all, 0);
+        }
+    }
+    let start = asked.page.saturating_mul(STORIES);
+    let body = html! {
+        header {
+            h1 { @if asked.day.is_empty() { "Stories" } @else { "Stories of " (asked.day) } }
+            p.faint { (summary(&front, found.len(), &asked)) }
+            p #news.news role="status" aria-live="polite" hidden data-stories=(front.stories.len())
+                data-reports=(front.n_reports) {}
+            @if front.n_reports > 0 { (orders(&asked)) (days(&front, &asked)) }
+        }
+        main #main {
+            section aria-label="Stories" {
+                @if front.n_reports == 0 { (empty()) }
+                ol.stories start=(start.saturating_add(1)) {
+                    @for line in found.iter().skip(start).take(STORIES) { li { (story(line)) } }
+                }
+                nav.pages aria-label="Pages" {
+                    @if asked.page > 0 { a rel="prev" href=(asked.with_page(asked.page - 1)) { "Back in the list" } }
+                    @if start.saturating_add(STORIES) < found.len() {
+                        a rel="next" href=(asked.with_page(asked.page + 1)) { "Further in the list" }
+                    }
+                }
+                @if n_single > 0 {
+                    p { a href=(asked.with_all_outlets()) { "Show " (n_single) " more of one outlet" } }
+                }
+            }
+        }
+    };
+    Ok(Html(Frame::new("Stories", Place::Stories).script(&LIVE).page(&body)))
+}
+
+fn summary(front: &Front, n_found: usize, asked: &Asked) -> String {
+    let (reports, stories) = (counted(front.n_reports, "report"), counted(front.stories.len(), "story"));
+    let mut text = format!("{reports} in {stories}");
+    if front.n_loose > 0 {
+        let _ = write!(text, ", {} in none yet", front.n_loose);
+    }
+    if !asked.q.is_empty() {
+        let _ = write!(text, " · {n_found} found for “{}”", asked.q);
+    } else if !asked.day.is_empty() {
+        let _ = write!(text, " · {n_found} on this day");
+    }
+    text
+}
+
+fn orders(asked: &Asked) -> Markup {
+    let orders = [(Order::Growing, "Growing"), (Order::Newest, "Newest"), (Order::Largest, "Most outlets")];
+    html! {
+        nav.choices aria-label="Order" {
+            ul {
+                @for (order, title) in orders {
+                    li {
+                        a href=(asked.with_order(order)) aria-current=[(order == asked.order).then_some("true")] {
+                            (title)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn days(front: &Front, asked: &Asked) -> Markup {
+    html! {
+        @if front.days.len() > 1 {
+            nav.choices aria-label="Days" {
+                ul {
+                    @if !asked.day.is_empty() { li { a href=(asked.with_day(String::new())) { "All days" } } }
+                    @for (day, n) in front.days.iter().take(DAYS) {
+                        @let name = day.to_string();
+                        li {
+                            a href=(asked.with_day(name.clone())) aria-current=[(name == asked.day).then_some("date")] {
+                                (day.strftime("%a %-d %b")) " " span.count { (n) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn story(line: &Line) -> Markup {
+    let more = line.outlets.len().saturating_sub(NAMED_OUTLETS);
+    let named = line.outlets[..line.outlets.len() - more].join(", ");
+    html! {
+        article.line {
+            div {
+                h2 dir="auto" { a href={ "/stories/" (line.id) } { (line.label) } }
+                p.faint {
+                    (counted(line.n_reports, "report")) " · " (counted(line.outlets.len(), "outlet"))
+                    @if let Some(span) = span(line.first, line.last) { " · " (span) }
+                }
+                p.outlets { (named) @if more > 0 { " and " (more) " more" } }
+            }
+            @if line.n_reports > 2 { (sparkline(&line.arrivals)) }
+        }
+    }
+}
+
+fn span(first: Option<Date>, last: Option<Date>) -> Option<String> {
+    let (first, last) = (first?, last?);
+    Some(if first == last { first.to_string() } else { format!("{first} to {last}") })
+}
+
+/// Bars of how many reports came when.
+fn sparkline(arrivals: &Arrivals) -> Markup {
+    const BAR: usize = 7;
+    const STEP: usize = 9;
+    const HEIGHT: usize = 28;
+    let most = arrivals.counts.iter().max().copied().unwrap_or(0).max(1);
+    let width = arrivals.counts.len() * STEP;
+    let unit = match arrivals.step_hours {
+        1 => "each hour".to_owned(),
+        24 => "each day".to_owned(),
+        168 => "each week".to_owned(),
+        hours if hours > 24 => format!("every {} days", hours / 24),
+        hours => format!("every {hours} hours"),
+    };
+    let told: Vec<String> = arrivals.counts.iter().map(usize::to_string).collect();
+    html! {
+        @if arrivals.counts.len() > 1 {
+            svg.spark width=(width) height=(HEIGHT) viewBox={ "0 0 " (width) " " (HEIGHT) } role="img"
+                aria-label={ "Reports " (unit) ": " (told.join(", ")) } {
+                @for (n, count) in arrivals.counts.iter().enumerate() {
+                    @let height = (count * HEIGHT).div_ceil(most);
+                    rect x=(n * STEP) y=(HEIGHT - height) width=(BAR) height=(height) {}
+                }
+            }
+        }
+    }
+}
+
+/// Of an empty store: what to do.
+fn empty() -> Markup {
+    html! {
+        div.item {
+            p { "There are no reports yet. Add some, and find the stories among them:" }
+            pre { code { "stemma add today.jsonl pages/\nstemma stories" } }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Pages, made on the server; each can be read without JavaScript.
+
+mod frame;
+mod front;
+mod login;
+mod report;
+mod speakers;
+pub(crate) mod story;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use maud::html;
+
+use crate::desk::Desk;
+use crate::guard::wants_page;
+use crate::problem::Problem;
+use frame::{Frame, Place};
+
+pub(crate) fn routes() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/", get(front::page))
+        .route("/stories/{id}", get(story::page))
+        .route("/reports/{id}", get(report::page))
+        .route("/reports/{id}/original", get(report::original))
+        .route("/speakers", get(speakers::page))
+        .route("/login", get(login::page).post(login::log_in))
+}
+
+/// What a page comes to: the page, or one that says what is wrong.
+type Page = Result<Html<String>, Oops>;
+
+/// A problem, shown to a person.
+#[derive(Debug)]
+struct Oops(Problem);
+
+impl From<Problem> for Oops {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl IntoResponse for Oops {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = html! {
+            header { h1 { (self.0.title) } p { (self.0.detail) } }
+            main #main { section { p { a href="/" { "All stories" } } } }
+        };
+        (status, Html(Frame::new(&self.0.title, Place::None).page(&body))).into_response()
+    }
+}
+
+/// Answers to addresses that are none.
+pub(crate) async fn not_found(headers: HeaderMap) -> Response {
+    let problem = Problem::not_found("there is nothing at this address");
+    if wants_page(&headers) { Oops(problem).into_response() } else { problem.into_response() }
+}
+
+/// "1 report", "3 stories".
+fn counted(n: usize, noun: &str) -> String {
+    let plural = match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    };
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {plural}") }
+}
