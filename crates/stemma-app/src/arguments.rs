@@ -113,6 +113,12 @@ pub(crate) enum Command {
     /// Keep reports in the store, with the bytes that they were read from and what is found in them
     #[command(after_help = format!("{}\n\n{EXIT_CODES}", add::EXAMPLES))]
     Add(AddArguments),
+    /// Keep the list of feeds that stemma watch asks: add, list, remove, import and export as OPML
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", crate::feeds::EXAMPLES))]
+    Feeds(crate::feeds::FeedsArguments),
+    /// Ask feeds for new articles, keep them, and put each into a story as it comes
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", crate::polling::EXAMPLES))]
+    Watch(crate::polling::WatchArguments),
     /// Compare reports of one event: what they share, where they differ, who is quoted, who had it from whom
     #[command(after_help = format!("{COMPARE_EXAMPLES}\n\n{EXIT_CODES}"))]
     Compare(CompareArguments),
@@ -134,6 +140,9 @@ pub(crate) enum Command {
     /// Correct which reports make a story: merge, split, move, pin, undo
     #[command(after_help = format!("{CORRECT_EXAMPLES}\n\n{EXIT_CODES}"))]
     Correct(CorrectArguments),
+    /// Show the stories of the store in a browser, and give them to programs as an HTTP API
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", crate::serve::EXAMPLES))]
+    Serve(crate::serve::ServeArguments),
     /// Put out stories for other programs: tables, annotations, claims, graphs, JSON lines
     #[command(after_help = format!("{}\n\n{EXIT_CODES}", export::EXAMPLES))]
     Export(export::ExportArguments),
@@ -161,12 +170,6 @@ pub(crate) enum Command {
     /// Measure against gold data
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArguments),
-    /// Ask feeds for new articles, keep them, and put each into a story as it comes
-    #[command(after_help = format!("{}\n\n{EXIT_CODES}", crate::polling::EXAMPLES))]
-    Watch(crate::polling::WatchArguments),
-    /// Keep the list of feeds that stemma watch asks: add, list, remove, import and export as OPML
-    #[command(after_help = format!("{}\n\n{EXIT_CODES}", crate::feeds::EXAMPLES))]
-    Feeds(crate::feeds::FeedsArguments),
     /// Print a script that completes arguments in a shell
     #[command(
         after_help = "Example:\n  stemma completions bash > ~/.local/share/bash-completion/completions/stemma"

@@ -27,6 +27,7 @@ mod named;
 mod output;
 mod polling;
 mod search;
+mod serve;
 mod stats;
 mod stories;
 mod upkeep;
@@ -58,6 +59,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Versions(arguments) => versions::run(&arguments),
         Command::Duplicates(arguments) => versions::run_duplicates(&arguments),
         Command::Correct(arguments) => correct::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),

@@ -1,0 +1,64 @@
+//! `stemma serve`.
+
+use std::net::SocketAddr;
+
+use anyhow::anyhow;
+use clap::Args;
+use stemma_serve::{ServeError, Settings, Token, serve};
+
+use crate::failure::{Exit, Failure};
+use crate::kept::StoreArgument;
+use crate::messages;
+
+pub(crate) const EXAMPLES: &str = "\
+Who may look: on 127.0.0.1, without a token, everybody on this machine. Any other address needs a token, which is read from
+STEMMA_TOKEN (16 characters or more); browsers are asked for it once, programs send it as Authorization: Bearer.
+
+Examples:
+  stemma serve                                 then open http://127.0.0.1:7788
+  stemma serve --store desk.db --listen 127.0.0.1:8000
+  STEMMA_TOKEN=$(openssl rand -hex 16) stemma serve --listen 0.0.0.0:7788
+  curl -s 127.0.0.1:7788/api/v1/stories | jq '.stories[].label'";
+
+/// The variable that holds the token.
+const TOKEN: &str = "STEMMA_TOKEN";
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7788")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    store: StoreArgument,
+}
+
+pub(crate) fn run(arguments: &ServeArguments) -> Result<Exit, Failure> {
+    // Makes the folder of the store where there is none.
+    drop(arguments.store.open_or_make()?);
+    let settings =
+        Settings { store: arguments.store.path.clone(), listen: arguments.listen, token: token()? };
+    serve(settings, |address| {
+        messages::note(&format!("http://{address} shows {}; Ctrl-C ends it", arguments.store.path.display()));
+    })?;
+    Ok(Exit::Done)
+}
+
+fn token() -> Result<Option<Token>, Failure> {
+    let Some(text) = std::env::var_os(TOKEN).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let token = text.to_str().and_then(Token::new);
+    let wrong = || anyhow!("{TOKEN} is no token");
+    token.map(Some).ok_or_else(|| {
+        Failure::new(Exit::Usage, wrong())
+            .hint("give 16 or more letters, digits or -._~, such as openssl rand -hex 16 makes")
+    })
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Store(error) => error.into(),
+            ServeError::Open { .. } => Failure::new(Exit::Usage, error.into()),
+            _ => Failure::new(Exit::Failed, error.into()),
+        }
+    }
+}
