@@ -81,7 +81,10 @@ fn quotations_are_found_by_speaker_and_words() {
     };
     let ruiz = QuotationQuery { speaker: Some("ruiz"), ..QuotationQuery::default() };
     assert_eq!(found(ruiz.clone()), ["Courier: We waited too long,", "Post: The bridge is 100% safe,"]);
-    assert_eq!(found(QuotationQuery { after: Some([2, 0]), ..ruiz.clone() }), ["Post: The bridge is 100% safe,"]);
+    assert_eq!(
+        found(QuotationQuery { after: Some([2, 0]), ..ruiz.clone() }),
+        ["Post: The bridge is 100% safe,"]
+    );
     assert_eq!(found(QuotationQuery { words: Some("100% s"), ..ruiz.clone() }).len(), 1);
     // A sign of patterns stands for itself.
     assert!(found(QuotationQuery { words: Some("100_ s"), ..ruiz }).is_empty());

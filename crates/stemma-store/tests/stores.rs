@@ -423,3 +423,19 @@ proptest! {
         prop_assert_eq!(store.document(document.report().id(), &made_by).unwrap(), Some(document));
     }
 }
+
+#[test]
+fn a_store_is_made_by_many_at_once() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let open = || SqliteStore::open(&path).and_then(|store| store.schema_version());
+        let opened: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        for version in opened {
+            assert_eq!(version.unwrap(), SqliteStore::in_memory().unwrap().schema_version().unwrap());
+        }
+    }
+}

@@ -1,9 +1,9 @@
 //! What the file is, and how an older one becomes a present one.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use super::documents;
 use crate::StoreError;
@@ -38,10 +38,14 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path, wait: Duration) 
     let known = u32::try_from(MIGRATIONS.len()).expect("there are few migrations");
     let fail = |source: rusqlite::Error| StoreError::of_sqlite(path, DOING, source);
     connection.busy_timeout(wait).map_err(fail)?;
-    let application: u32 =
-        connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(fail)?;
-    let n_tables: u32 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
+    // In one statement: another process may be making the store just now.
+    let (application, n_tables): (u32, u32) = connection
+        .query_row(
+            "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .map_err(fail)?;
     if application != APPLICATION_ID && (application != 0 || n_tables > 0) {
         return Err(StoreError::NotAStore { path: path.to_owned() });
     }
@@ -49,8 +53,7 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path, wait: Duration) 
     if found > known {
         return Err(StoreError::Newer { path: path.to_owned(), found, known });
     }
-    // The answer is the mode that now holds; a store in memory has none of its own.
-    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(fail)?;
+    write_ahead(connection, wait).map_err(fail)?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;").map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(64);
     if found < known {
@@ -58,6 +61,24 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path, wait: Duration) 
     }
     Ok(())
 }
+
+/// Turns to a write-ahead log. SQLite does not wait where another connection is about to do the same, so this does.
+fn write_ahead(connection: &Connection, wait: Duration) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        // The answer is the mode that now holds; a store in memory has none of its own.
+        let turned = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
+        let is_busy =
+            matches!(&turned, Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+        if !is_busy || start.elapsed() >= wait {
+            return turned;
+        }
+        std::thread::sleep(RETRY);
+    }
+}
+
+/// After which a busy file is asked again.
+const RETRY: Duration = Duration::from_millis(10);
 
 fn migrate(connection: &mut Connection, known: u32) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
