@@ -102,7 +102,7 @@ Examples:
 
 /// Shows for every statement in reports of one event who carries it, in which words, on whose word, and from whom.
 #[derive(Debug, Parser)]
-#[command(name = "stemma", version, about, after_help = EXIT_CODES, arg_required_else_help = true)]
+#[command(name = "stemma", version, after_help = EXIT_CODES, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
