@@ -77,7 +77,11 @@ pub(super) fn operations() -> Vec<Operation> {
                 "Quotations on a page",
                 json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
             ),
-            Parameter::query("cursor", "The `next` of the page before", json!({"type": "string"})),
+            Parameter::query(
+                "cursor",
+                "The `next` of the page before",
+                json!({"type": "string", "pattern": "^[0-9]{1,18}\\.[0-9]{1,9}$"}),
+            ),
         ],
         answer: answer::<QuotationList>,
     }]

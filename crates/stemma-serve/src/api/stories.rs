@@ -135,7 +135,11 @@ pub(super) fn operations() -> Vec<Operation> {
                     "Stories on a page",
                     json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
                 ),
-                Parameter::query("cursor", "The `next` of the page before", json!({"type": "string"})),
+                Parameter::query(
+                    "cursor",
+                    "The `next` of the page before",
+                    json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+                ),
             ],
             answer: answer::<StoryList>,
         },
@@ -178,7 +182,11 @@ async fn list(
         // After the story that the page before ended with; where it is gone, there is no telling.
         Some(cursor) => match found.iter().position(|line| line.id.to_string() == *cursor) {
             Some(at) => at + 1,
-            None => return Err(Problem::bad_request("cursor: the list has changed; begin anew without it")),
+            None => {
+                return Err(Problem::not_found(
+                    "the story of this cursor is not in the list any more; begin anew without it",
+                ));
+            }
         },
     };
     let stories: Vec<StoryLine> = found.iter().skip(start).take(limit).map(|&line| line.into()).collect();
