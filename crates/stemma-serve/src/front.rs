@@ -20,6 +20,8 @@ pub(crate) struct Line {
     pub(crate) arrivals: Arrivals,
     /// Outlets that reported within [`LATELY`] before the newest report of the store.
     pub(crate) n_lately: usize,
+    /// The last day of each outlet, where it is known.
+    last_days: Vec<Date>,
     /// What is looked for in [`Front::find`]: the label and the outlets in lower case.
     sought: String,
 }
@@ -141,9 +143,15 @@ fn sort(stories: &mut [Line], order: Order) {
 
 impl Line {
     fn of((id, label): (StoryId, String), members: &[(Option<String>, Option<Published>)]) -> Self {
-        let outlets: BTreeSet<&str> = members.iter().filter_map(|(outlet, _)| outlet.as_deref()).collect();
+        let mut last_days: BTreeMap<&str, Option<Date>> = BTreeMap::new();
+        for (outlet, at) in members {
+            if let Some(outlet) = outlet {
+                let last = last_days.entry(outlet).or_default();
+                *last = (*last).max(at.map(|at| at.date()));
+            }
+        }
         let days = || members.iter().filter_map(|(_, at)| Some(at.as_ref()?.date()));
-        let outlets: Vec<String> = outlets.into_iter().map(str::to_owned).collect();
+        let outlets: Vec<String> = last_days.keys().map(|&outlet| outlet.to_owned()).collect();
         Self {
             id,
             sought: format!("{} {}", label, outlets.join(" ")).to_lowercase(),
@@ -153,16 +161,16 @@ impl Line {
             last: days().max(),
             arrivals: Arrivals::of_times(members.iter().map(|(_, at)| *at)),
             n_lately: 0,
+            last_days: last_days.into_values().flatten().collect(),
             outlets,
         }
     }
 
-    /// Outlets, as far as their number is known: no more than reports since `newest`, less [`LATELY`].
+    /// Outlets that reported within [`LATELY`] before `newest`.
     fn n_since(&self, newest: Option<Date>) -> usize {
-        let lately = newest
-            .zip(self.last)
-            .is_some_and(|(newest, last)| last.until(newest).is_ok_and(|apart| apart.get_days() <= LATELY));
-        if lately { self.outlets.len() } else { 0 }
+        let Some(newest) = newest else { return 0 };
+        let lately = |day: &&Date| day.until(newest).is_ok_and(|apart| apart.get_days() <= LATELY);
+        self.last_days.iter().filter(lately).count()
     }
 
     /// Smaller comes first.
@@ -175,5 +183,40 @@ impl Line {
             Order::Largest => (outlets, reports),
         };
         (Reverse(rank), Reverse(self.last), Reverse(outlets), Reverse(reports), self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stemma_core::ReportId;
+
+    use super::*;
+
+    #[test]
+    fn a_story_grows_by_the_outlets_that_took_it_up_of_late() {
+        let line = |name: &str, reports: &[(&str, &str)]| {
+            let member = |(outlet, day): &(&str, &str)| {
+                (Some((*outlet).to_owned()), Some(Published::Day(day.parse().unwrap())))
+            };
+            let id = StoryId::opened_by(ReportId::of(None, None, name));
+            Line::of((id, name.to_owned()), &reports.iter().map(member).collect::<Vec<_>>())
+        };
+        let mut stories = vec![
+            line("old", &[("a", "2026-01-01"), ("b", "2026-01-01"), ("c", "2026-01-01")]),
+            // One outlet of three still reports on it.
+            line("ebbing", &[("a", "2026-03-01"), ("b", "2026-02-01"), ("c", "2026-02-01")]),
+            line("new", &[("a", "2026-02-27"), ("b", "2026-02-28"), ("b", "2026-02-01")]),
+        ];
+        let newest = stories.iter().filter_map(|story| story.last).max();
+        stories.iter_mut().for_each(|story| story.n_lately = story.n_since(newest));
+        let told = |stories: &[Line]| -> Vec<String> {
+            stories.iter().map(|story| format!("{} {}", story.label, story.n_lately)).collect()
+        };
+        sort(&mut stories, Order::Growing);
+        assert_eq!(told(&stories), ["new 2", "ebbing 1", "old 0"]);
+        sort(&mut stories, Order::Newest);
+        assert_eq!(told(&stories), ["ebbing 1", "new 2", "old 0"]);
+        sort(&mut stories, Order::Largest);
+        assert_eq!(told(&stories), ["ebbing 1", "old 0", "new 2"]);
     }
 }
