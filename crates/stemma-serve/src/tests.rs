@@ -234,6 +234,8 @@ async fn problems_have_codes() {
     for (path, status, code) in [
         ("/api/v1/reports/0", 404, "not-found"),
         ("/api/v1/stories?limit=0", 400, "bad-request"),
+        ("/api/v1/stories?outlets=1000001", 400, "bad-request"),
+        ("/api/v1/reports?cursor=9007199254740992", 400, "bad-request"),
         ("/api/v1/stories?order=best", 400, "bad-request"),
         ("/api/v1/quotations?cursor=x", 400, "bad-request"),
         ("/api/v2", 404, "not-found"),

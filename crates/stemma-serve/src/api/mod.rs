@@ -50,12 +50,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 
 /// How many items are given: no more than [`MOST_ITEMS`].
 fn limit(asked: Option<usize>) -> Result<usize, Problem> {
-    match asked {
-        None => Ok(ITEMS),
-        Some(n) if (1..=MOST_ITEMS).contains(&n) => Ok(n),
-        Some(n) => Err(Problem::bad_request(format!("limit is {n}; it may be 1 to {MOST_ITEMS}"))),
-    }
+    within("limit", asked.unwrap_or(ITEMS), 1, MOST_ITEMS)
 }
+
+/// `n`, if it is at least `least` and at most `most`.
+fn within<T: PartialOrd + std::fmt::Display>(name: &str, n: T, least: T, most: T) -> Result<T, Problem> {
+    if (&least..=&most).contains(&&n) {
+        return Ok(n);
+    }
+    Err(Problem::bad_request(format!("{name} is {n}; it may be {least} to {most}")))
+}
+
+/// Largest number of a report that is taken as a cursor: what JSON readers hold exactly.
+const LAST_REPORT: u64 = (1 << 53) - 1;
+/// Most outlets that can be asked for.
+const MOST_OUTLETS: usize = 1_000_000;
 
 /// A place in a list of quotations, as a cursor has it: `12.3`.
 pub(crate) fn place(cursor: &str) -> Result<[u64; 2], Problem> {

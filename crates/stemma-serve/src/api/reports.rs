@@ -13,7 +13,7 @@ use stemma_core::ReportId;
 use stemma_store::ReportLine;
 
 use super::openapi::{Operation, Parameter, answer};
-use super::{Asked, limit};
+use super::{Asked, LAST_REPORT, limit, within};
 use crate::desk::Desk;
 use crate::problem::Problem;
 
@@ -85,7 +85,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 Parameter::query(
                     "cursor",
                     "The `next` of the page before",
-                    json!({"type": "integer", "minimum": 0}),
+                    json!({"type": "integer", "minimum": 0, "maximum": LAST_REPORT}),
                 ),
             ],
             answer: answer::<ReportList>,
@@ -106,7 +106,8 @@ async fn list(
     Asked(asked): Asked<ListAsked>,
 ) -> Result<Json<ReportList>, Problem> {
     let limit = limit(asked.limit)?;
-    let lines = desk.with_store(move |_, store| Ok(store.latest_reports(asked.cursor, limit)?)).await?;
+    let before = asked.cursor.map(|cursor| within("cursor", cursor, 0, LAST_REPORT)).transpose()?;
+    let lines = desk.with_store(move |_, store| Ok(store.latest_reports(before, limit)?)).await?;
     let next = lines
         .last()
         .filter(|last| lines.len() == limit && last.number > 1)

@@ -14,7 +14,7 @@ use stemma::api;
 use stemma_core::OffsetUnit;
 
 use super::openapi::{Operation, Parameter, answer};
-use super::{Asked, limit};
+use super::{Asked, MOST_OUTLETS, limit, within};
 use crate::desk::Desk;
 use crate::front::{Line, Order, Wanted};
 use crate::pages::story::find;
@@ -128,7 +128,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 Parameter::query(
                     "outlets",
                     "Outlets at least",
-                    json!({"type": "integer", "minimum": 0, "default": 0}),
+                    json!({"type": "integer", "minimum": 0, "maximum": MOST_OUTLETS, "default": 0}),
                 ),
                 Parameter::query(
                     "limit",
@@ -174,7 +174,12 @@ async fn list(
     Asked(asked): Asked<ListAsked>,
 ) -> Result<Json<StoryList>, Problem> {
     let limit = limit(asked.limit)?;
-    let wanted = Wanted { words: asked.q, day: asked.day, order: asked.order, least_outlets: asked.outlets };
+    let wanted = Wanted {
+        words: asked.q,
+        day: asked.day,
+        order: asked.order,
+        least_outlets: within("outlets", asked.outlets, 0, MOST_OUTLETS)?,
+    };
     let front = desk.front();
     let found = front.find(&wanted);
     let start = match &asked.cursor {
