@@ -1,9 +1,9 @@
-//! Reads broken inputs for a given time and tells which ones cannot be borne: `cargo run --release -p stemma-read --example batter --
-//! --seconds 600 --format warc --seed 1`.
+//! Reads broken inputs for a given time of the processor and tells which ones cannot be borne: `cargo run --release -p stemma-read --example
+//! batter -- --seconds 600 --format warc --seed 1`.
 //!
 //! Inputs are well-formed files of a format with a few changes; the same seed gives the same inputs. What takes longer than a second, panics, or
 //! gives a message that names no file is kept as a file in the folder for temporary ones; the input of a run that dies is there too. Formats are told by any part
-//! of the names of seeds ("warc", "xml", "a.zip"); without one, all take turns. `--file` reads one that was kept.
+//! of the names of seeds, several with commas between ("warc", "xml", "a.tar,a.tgz"); without one, all take turns. `--file` reads one that was kept.
 #![expect(clippy::print_stdout, reason = "this is a program")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,7 +35,8 @@ fn main() {
     let seconds = argument("--seconds").and_then(|text| text.parse().ok()).unwrap_or(60);
     let seed = argument("--seed").and_then(|text| text.parse().ok()).unwrap_or(1);
     let format = argument("--format").unwrap_or_default();
-    let chosen: Vec<Seed> = seeds().into_iter().filter(|seed| seed.name.contains(&format)).collect();
+    let is_chosen = |seed: &Seed| format.split(',').any(|part| seed.name.contains(part));
+    let chosen: Vec<Seed> = seeds().into_iter().filter(is_chosen).collect();
     if chosen.is_empty() {
         println!("no seed is called {format:?}");
         return;
@@ -69,7 +70,7 @@ fn batter(chosen: &[Seed], time: Duration, seed: u64) {
     let current = folder.join("current");
     let (mut n_inputs, mut n_bad, mut slowest) = (0_u64, 0_u64, Duration::ZERO);
     let (mut n_reports, mut n_failures) = (0_usize, 0_usize);
-    while begin.elapsed() < time {
+    while time_spent(begin) < time {
         let chosen = &chosen[n_inputs as usize % chosen.len()];
         let other = &others[numbers.below(others.len())];
         let bytes = broken(chosen, &mut numbers, other);
