@@ -1,28 +1,25 @@
 //! `stemma add`: reports into the store.
 //!
-//! One thread reads, this one and rayon's annotate, one writes: a batch is a transaction. What the store has already is passed
-//! over before it is annotated, so that a run that was broken off goes on where it was. Memory: a few batches.
+//! One thread reads, this one and rayon's annotate, one writes: see [`Ingest`].
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use stemma::{Engine, ReportId};
+use stemma::Engine;
+use stemma_desk::{Counts, Harvest, Ingest, KeptReport, Ledger, new_reports};
 use stemma_fetch::Polling;
 use stemma_read::{ColumnMap, Input, ReadOptions, Reading, read_each_with};
-use stemma_store::{NewDocument, NewReport, SqliteStore, Store, StoreError};
 
 use crate::failure::{Exit, Failure};
 use crate::fetching::{self, FetchArguments, is_address};
-use crate::harvest::Harvest;
-use crate::inputs::{new_reports, nothing_readable};
-use crate::kept::{StoreArgument, producers_of};
-use crate::ledger::Ledger;
+use crate::inputs::nothing_readable;
+use crate::kept::StoreArgument;
+use crate::messages::Terminal;
 use crate::{messages, output};
 
 pub(crate) const EXAMPLES: &str = "\
@@ -34,7 +31,7 @@ Examples:
   stemma stories                               the stories of all that was added
   sqlite3 ~/.local/share/stemma/stemma.db 'SELECT outlet, quotation FROM v_quotations LIMIT 9'";
 
-/// Most reports, and bytes of text, of a batch.
+/// Reports, and bytes of text, that are annotated together at least, where so many wait.
 const BATCH_REPORTS: usize = 256;
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
@@ -67,7 +64,9 @@ pub(crate) struct AddArguments {
 
 pub(crate) fn run(arguments: &AddArguments) -> Result<Exit, Failure> {
     let engine = Engine::load();
-    let mut ingest = Ingest::start(&engine, &arguments.store, arguments.threads, arguments.json)?;
+    let stores = [arguments.store.open_or_make()?, arguments.store.open_or_make()?];
+    let told = arguments.json.then(|| Box::new(tell_kept) as _);
+    let mut ingest = Ingest::start(&engine, stores, arguments.threads, told);
     let watched = !arguments.quiet && io::stderr().is_terminal();
     let progress = progress(watched);
     let (pieces, received) = sync_channel(WAITING_PIECES);
@@ -124,12 +123,13 @@ fn add_addresses(
     arguments: &AddArguments,
 ) -> Result<usize, Failure> {
     let fetcher = fetching::fetcher(&arguments.fetch)?;
-    let mut ledger = Ledger::open(&arguments.store.path, &fetcher)?;
+    let mut ledger = Ledger::of(arguments.store.open_or_make()?, &fetcher)?;
     fetching::stop_on_signal(fetcher.stopper());
     // An address is noted as fetched when its reports are kept, so this waits for that.
     let mut keep = |reading| Ok(ingest.push_and_wait(new_reports(reading)));
     let polling = Polling::default();
-    let harvest = Harvest::new(&fetcher, &mut ledger, &arguments.fetch, &polling, arguments.quiet, &mut keep);
+    let (options, terminal) = (arguments.fetch.harvest(), Terminal { quiet: arguments.quiet });
+    let harvest = Harvest::new(&fetcher, &mut ledger, &options, &polling, &terminal, &mut keep);
     let tally = harvest.addresses(urls)?;
     Ok(tally.feeds_failed + tally.pages_failed)
 }
@@ -173,160 +173,18 @@ fn progress(watched: bool) -> ProgressBar {
     progress
 }
 
-/// What became of reports.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(crate) struct Counts {
-    pub(crate) n_new: usize,
-    /// Reports that were there already.
-    pub(crate) n_known: usize,
-}
-
-/// Reports on their way into a store: annotated here, written by a thread of its own.
-pub(crate) struct Ingest<'a> {
-    engine: &'a Engine,
-    threads: usize,
-    producers: String,
-    /// Looks up what is there; the other thread has a connection of its own.
-    reader: SqliteStore,
-    batches: Option<SyncSender<Batch>>,
-    writer: Option<std::thread::JoinHandle<Result<Counts, StoreError>>>,
-    failed: Option<StoreError>,
-}
-
-/// Reports that are written together.
-struct Batch {
-    documents: Vec<NewDocument>,
-    /// All reports of the batch in their order, with their origins: those that are there already, too.
-    told: Vec<(ReportId, String)>,
-    /// Is told when this batch and all before it are kept.
-    kept: Option<SyncSender<()>>,
-}
-
-impl<'a> Ingest<'a> {
-    /// Opens the store, or makes it. With `json`, a line is printed for each report when it is kept.
-    pub(crate) fn start(
-        engine: &'a Engine,
-        store: &StoreArgument,
-        threads: usize,
-        json: bool,
-    ) -> Result<Self, Failure> {
-        let (reader, writer) = (store.open_or_make()?, store.open_or_make()?);
-        let (batches, received) = sync_channel(1);
-        let writer = std::thread::spawn(move || write(writer, &received, json));
-        let producers = producers_of(engine);
-        Ok(Self {
-            engine,
-            threads,
-            producers,
-            reader,
-            batches: Some(batches),
-            writer: Some(writer),
-            failed: None,
-        })
+/// Prints a line for each report that is kept, as long as somebody reads.
+fn tell_kept(kept: &[KeptReport]) -> ControlFlow<()> {
+    let mut lines = String::new();
+    for KeptReport { id, origin, is_new } in kept {
+        let outcome = if *is_new { "added" } else { "known" };
+        let line = serde_json::json!({ "report": id, "origin": origin, "outcome": outcome });
+        lines.push_str(&line.to_string());
+        lines.push('\n');
     }
-
-    /// Annotates what is new and hands it to the writer. False if it takes no more: [`Self::finish`] says why.
-    pub(crate) fn push(&mut self, reports: Vec<NewReport>) -> bool {
-        let mut rest = reports.into_iter().peekable();
-        while rest.peek().is_some() {
-            let mut n_bytes = 0;
-            let mut batch = Vec::new();
-            while let Some(new) = rest.next_if(|_| batch.len() < BATCH_REPORTS && n_bytes < BATCH_BYTES) {
-                n_bytes += new.report.text().len();
-                batch.push(new);
-            }
-            match self.annotated(batch) {
-                Ok(batch) => {
-                    if self.batches.as_ref().is_none_or(|batches| batches.send(batch).is_err()) {
-                        return false;
-                    }
-                }
-                Err(error) => {
-                    self.failed = Some(error);
-                    return false;
-                }
-            }
-        }
-        true
-    }
-
-    /// The same, and waits until all of it is kept.
-    pub(crate) fn push_and_wait(&mut self, reports: Vec<NewReport>) -> bool {
-        let (kept, told) = sync_channel(1);
-        // It comes after all others.
-        let last = Batch { documents: Vec::new(), told: Vec::new(), kept: Some(kept) };
-        let sent =
-            self.push(reports) && self.batches.as_ref().is_some_and(|batches| batches.send(last).is_ok());
-        sent && told.recv().is_ok()
-    }
-
-    fn annotated(&self, reports: Vec<NewReport>) -> Result<Batch, StoreError> {
-        let told = reports.iter().map(|new| (new.report.id(), new.report.origin().to_string())).collect();
-        let mut seen = BTreeSet::new();
-        let (mut missing, mut contents) = (Vec::new(), Vec::new());
-        for new in reports {
-            let id = new.report.id();
-            if !seen.insert(id) || self.reader.is_complete(id, &self.producers, new.content.is_some())? {
-                continue;
-            }
-            // What is stored is never changed: layers are made anew of the report as it was kept.
-            let stored = self.reader.report(id)?.map(|stored| stored.report);
-            missing.push(stored.unwrap_or(new.report));
-            contents.push(new.content);
-        }
-        let documents = self.engine.annotate(missing, self.threads).into_iter().zip(contents);
-        Ok(Batch {
-            documents: documents.map(|(document, content)| NewDocument { document, content }).collect(),
-            told,
-            kept: None,
-        })
-    }
-
-    /// Waits until all is kept.
-    pub(crate) fn finish(mut self) -> Result<Counts, Failure> {
-        drop(self.batches.take());
-        let written = self.writer.take().map(|writer| writer.join().expect("the writer does not panic"));
-        let counts = written.transpose()?.unwrap_or_default();
-        match self.failed.take() {
-            Some(error) => Err(error.into()),
-            None => Ok(counts),
-        }
-    }
-}
-
-/// Writes batches until no more come, and tells what is kept.
-fn write(mut store: SqliteStore, batches: &Receiver<Batch>, json: bool) -> Result<Counts, StoreError> {
-    let mut counts = Counts::default();
-    let mut listened_to = json;
-    for Batch { documents, told, kept } in batches {
-        let are_new = if documents.is_empty() { Vec::new() } else { store.put_documents(&documents)? };
-        let mut new: BTreeSet<ReportId> = documents
-            .iter()
-            .zip(are_new)
-            .filter(|(_, is_new)| *is_new)
-            .map(|(new, _)| new.document.report().id())
-            .collect();
-        counts.n_new += new.len();
-        counts.n_known += told.len() - new.len();
-        let mut lines = String::new();
-        for (id, origin) in told.iter().filter(|_| listened_to) {
-            let outcome = if new.remove(id) { "added" } else { "known" };
-            let line = serde_json::json!({ "report": id, "origin": origin, "outcome": outcome });
-            lines.push_str(&line.to_string());
-            lines.push('\n');
-        }
-        // A reader that goes away ends no ingest.
-        listened_to = listened_to && tell(&lines).is_ok();
-        if let Some(kept) = kept {
-            // Nobody waits any more if the program ends.
-            let _ = kept.send(());
-        }
-    }
-    Ok(counts)
-}
-
-fn tell(lines: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(lines.as_bytes())?;
-    out.flush()
+    match out.write_all(lines.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::anyhow;
+use anyhow::{Error, anyhow};
 use stemma::{Correction, Document, Engine, Group, ReportId};
+use stemma_desk::reports_of;
 use stemma_store::{SqliteStore, Store};
 
 use crate::arguments::{CorrectArguments, CorrectCommand, InputArguments};
@@ -72,15 +73,6 @@ fn correct(
     Ok(shown)
 }
 
-fn reports_of(correction: &Correction) -> Vec<ReportId> {
-    match correction {
-        Correction::Merge { reports } | Correction::Pin { reports } => reports.clone(),
-        Correction::Split { reports, rest } => [&reports[..], rest].concat(),
-        Correction::Move { reports, to, rest } => [&reports[..], to, rest].concat(),
-        Correction::Undo { .. } => Vec::new(),
-    }
-}
-
 /// Every correction, with the headlines of the reports that it names.
 fn list(path: &Path, corrections: &[Correction]) -> Result<String, Failure> {
     if corrections.is_empty() {
@@ -136,20 +128,17 @@ impl Stories<'_> {
             let error = anyhow!("the names are all of one story, which is {}", self.groups[story].id);
             return Err(Failure::new(Exit::Usage, error));
         }
-        let reports: BTreeSet<ReportId> =
-            stories.iter().flat_map(|&story| self.ids(&self.groups[story].members)).collect();
-        Ok(Correction::Merge { reports: reports.into_iter().collect() })
+        let held: Vec<Vec<ReportId>> =
+            stories.iter().map(|&story| self.ids(&self.groups[story].members)).collect();
+        Ok(stemma_desk::merge(&held.iter().map(Vec::as_slice).collect::<Vec<_>>()))
     }
 
     fn split(&self, names: &[String]) -> Result<Correction, Failure> {
         let (reports, from) = self.reports_of_one(names)?;
-        let rest = self.rest(from, &reports);
-        if rest.is_empty() {
+        stemma_desk::split(&self.ids(&reports), &self.ids(&self.groups[from].members)).map_err(|error| {
             let id = self.groups[from].id;
-            let error = anyhow!("these are all reports of story {id}: nothing is left to part them from");
-            return Err(Failure::new(Exit::Usage, error));
-        }
-        Ok(Correction::Split { reports: self.ids(&reports), rest })
+            Failure::new(Exit::Usage, Error::new(error).context(format!("story {id} cannot be split so")))
+        })
     }
 
     fn move_to(&self, names: &[String], to: &str) -> Result<Correction, Failure> {
@@ -159,12 +148,13 @@ impl Stories<'_> {
             let error = anyhow!("they are in story {} already", self.groups[to].id);
             return Err(Failure::new(Exit::Usage, error).hint("stemma correct pin keeps them there"));
         }
-        let (rest, to) = (self.rest(from, &reports), self.ids(&self.groups[to].members));
-        Ok(Correction::Move { reports: self.ids(&reports), to, rest })
+        let [from, to] = [from, to].map(|story| self.ids(&self.groups[story].members));
+        stemma_desk::move_to(&self.ids(&reports), &from, &to)
+            .map_err(|error| Failure::new(Exit::Usage, error.into()))
     }
 
     fn pin(&self, name: &str) -> Result<Correction, Failure> {
-        Ok(Correction::Pin { reports: self.ids(&self.groups[self.story(name)?].members) })
+        Ok(stemma_desk::pin(&self.ids(&self.groups[self.story(name)?].members)))
     }
 
     fn story(&self, name: &str) -> Result<usize, Failure> {
@@ -187,12 +177,6 @@ impl Stories<'_> {
                 Err(Failure::new(Exit::Usage, error).hint("correct one story after the other"))
             }
         }
-    }
-
-    fn rest(&self, story: usize, without: &[usize]) -> Vec<ReportId> {
-        let taken: BTreeSet<ReportId> = self.ids(without).into_iter().collect();
-        let all = self.ids(&self.groups[story].members);
-        all.into_iter().filter(|id| !taken.contains(id)).collect()
     }
 
     fn ids(&self, reports: &[usize]) -> Vec<ReportId> {

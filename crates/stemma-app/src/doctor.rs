@@ -7,10 +7,11 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use stemma::Engine;
+use stemma_desk::producers_of;
 use stemma_store::{Finding, NewDocument, Part, SqliteStore, Store};
 
 use crate::failure::{Exit, Failure};
-use crate::kept::{StoreArgument, producers_of};
+use crate::kept::StoreArgument;
 use crate::{marks, output};
 
 pub(crate) const EXAMPLES: &str = "\

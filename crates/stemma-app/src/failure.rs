@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Error;
+use stemma_desk::DeskError;
 use stemma_eval::EvalError;
 use stemma_store::StoreError;
 
@@ -55,6 +56,21 @@ impl From<EvalError> for Failure {
             _ => "check that the data is of the format that this task reads",
         };
         Failure::new(Exit::Failed, error.into()).hint(hint)
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        let hint = error.remedy();
+        let failure = match error {
+            DeskError::Store(error) => error.into(),
+            DeskError::NoFeeds { .. } => Failure::new(Exit::NothingReadable, error.into()),
+            _ => Failure::new(Exit::Failed, error.into()),
+        };
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 }
 

@@ -8,12 +8,12 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 use stemma::Origin;
+use stemma_desk::Ledger;
 use stemma_fetch::{FeedState, Fetcher, Settings, address};
 use stemma_read::{FeedList, ListedFeed};
 use stemma_store::Feed;
 
 use crate::failure::{Exit, Failure};
-use crate::ledger::Ledger;
 use crate::{kept, marks, messages, output};
 
 pub(crate) const EXAMPLES: &str = "\
@@ -82,7 +82,7 @@ pub(crate) enum FeedsCommand {
 pub(crate) fn run(arguments: FeedsArguments) -> Result<Exit, Failure> {
     // Nothing is fetched here: what the fetcher would know is passed on unchanged.
     let fetcher = Fetcher::new(Settings::default());
-    let mut ledger = Ledger::open(&arguments.store, &fetcher)?;
+    let mut ledger = Ledger::of(kept::open_or_make(&arguments.store)?, &fetcher)?;
     match arguments.command {
         FeedsCommand::Add { urls, title, folder } => add(&mut ledger, &urls, title, folder),
         FeedsCommand::List { json } => list(&ledger, json),

@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Error, anyhow};
+use anyhow::anyhow;
 use clap::{Args, ValueEnum};
-use stemma_fetch::{FetchError, Fetcher, Reach, Settings, Stopper};
+use stemma_desk::HarvestOptions;
+use stemma_fetch::{Fetcher, Reach, Settings, Stopper};
 
 use crate::failure::{Exit, Failure};
-use crate::messages;
 
 /// Longest contact that is told to servers.
 const MAX_CONTACT_CHARS: usize = 200;
@@ -48,6 +48,18 @@ pub(crate) enum Pages {
     Never,
 }
 
+impl FetchArguments {
+    /// What of a feed is fetched.
+    pub(crate) fn harvest(&self) -> HarvestOptions {
+        let pages = match self.pages {
+            Pages::Auto => stemma_desk::Pages::Auto,
+            Pages::Always => stemma_desk::Pages::Always,
+            Pages::Never => stemma_desk::Pages::Never,
+        };
+        HarvestOptions { pages, max_pages: self.max_pages }
+    }
+}
+
 /// A fetcher as `arguments` want it.
 pub(crate) fn fetcher(arguments: &FetchArguments) -> Result<Fetcher, Failure> {
     let mut settings = Settings { seed: std::process::id().into(), ..Settings::default() };
@@ -70,12 +82,6 @@ pub(crate) fn fetcher(arguments: &FetchArguments) -> Result<Fetcher, Failure> {
 
 fn usage(problem: String) -> Failure {
     Failure::new(Exit::Usage, anyhow!(problem))
-}
-
-/// Tells that an address could not be fetched.
-pub(crate) fn tell(error: FetchError) {
-    let remedy = error.remedy();
-    messages::problem(&Error::from(error), remedy);
 }
 
 /// True for an argument that is an address and no path.

@@ -1,152 +1,81 @@
-//! Reports put into stories as they come in, by `stemma stories --watch` and `stemma watch`.
-//!
-//! With a store, reports are kept as they are placed and the state of the stream now and then; the next run places what was kept
-//! after that anew.
+//! Reports put into stories as they come in, by `stemma stories --watch` and `stemma watch`: where each went is printed.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::Error;
-use stemma::{Correction, Document, Engine, Grouper, Placement, StoryId, StoryView, Stream, api};
-use stemma_read::Reading;
-use stemma_store::{NewReport, StoredStory};
+use stemma::{Engine, api};
+use stemma_desk::{DeskError, Filing, Placed};
 
 use crate::failure::{Exit, Failure};
-use crate::inputs::new_reports;
-use crate::kept::{self, Kept};
-use crate::{marks, messages};
+use crate::{kept, marks, messages};
 
-/// Reports that are read from the store and placed together.
-const CHUNK_REPORTS: usize = 256;
-
-/// Reports after which the state is kept, at least: placing them anew takes a second or two.
-const LEAST_BETWEEN_SAVES: usize = 2_000;
-/// The same at most: placing them anew takes the better part of a minute.
-const MOST_BETWEEN_SAVES: usize = 50_000;
-/// In between, the state is kept when the stream has grown by one part of so many: keeping that of many reports takes long.
-const PARTS_BETWEEN_SAVES: usize = 10;
-
-/// Reports of a stream whose stories are all kept after each chunk: some 20 ms.
-const FEW_REPORTS: usize = 5_000;
-
-/// Under which the store keeps the state of the stream.
-const STATE: &str = "stream";
-
-/// What is kept of a stream: corrections under which it was made, and the stories.
-#[derive(serde::Serialize, serde::Deserialize)]
-struct State<G> {
-    n_corrections: usize,
-    grouper: G,
-}
-
-/// A stream of stories that reports are put into.
-pub(crate) struct Filing<'a> {
+/// Takes up the stream where the store at `path` has left it.
+pub(crate) fn open<'a>(
     engine: &'a Engine,
+    path: Option<&Path>,
     threads: usize,
-    json: bool,
-    stream: Stream,
-    corrections: Vec<Correction>,
-    kept: Option<Kept>,
-    /// Reports of the stream, and those of them that came after the state was kept.
-    n_reports: usize,
-    n_since_save: usize,
+) -> Result<Filing<'a>, Failure> {
+    let corrections = kept::corrections(path)?;
+    let kept = path.map(|path| kept::keeping(path, engine)).transpose()?;
+    Ok(Filing::new(engine, kept, corrections, threads)?)
 }
 
-impl<'a> Filing<'a> {
-    /// Takes up the stream where the store has left it.
-    pub(crate) fn new(
-        engine: &'a Engine,
-        store: Option<&Path>,
-        threads: usize,
-        json: bool,
-    ) -> Result<Self, Failure> {
-        let corrections = kept::corrections(store)?;
-        let mut kept = store.map(|path| Kept::open(path, engine)).transpose()?;
-        let mut stream = Stream::new(&corrections);
-        let (mut n_reports, mut n_since_save) = (0, 0);
-        if let Some(kept) = &mut kept {
-            let state: Option<State<Grouper>> =
-                kept.state(STATE)?.and_then(|state| serde_json::from_str(&state).ok());
-            // A state that is of other corrections, or of another version, is made anew from the reports.
-            if let Some(state) = state.filter(|state| state.n_corrections == corrections.len()) {
-                stream = Stream::resume(state.grouper, &corrections);
-            }
-            let mut ids = kept.report_ids()?;
-            n_reports = ids.len();
-            ids.retain(|&id| !stream.knows(id));
-            n_since_save = ids.len();
-            for ids in ids.chunks(CHUNK_REPORTS) {
-                for document in kept.documents(engine, ids, threads)? {
-                    stream.add(&document, today());
-                }
-            }
-        }
-        Ok(Self { engine, threads, json, stream, corrections, kept, n_reports, n_since_save })
+/// Says what came of keeping the state: that it failed ends no stream.
+pub(crate) fn saved(done: Result<(), DeskError>) {
+    if let Err(error) = done {
+        messages::failure(&error.into());
+        messages::hint("the stream goes on; the next run makes its state anew from the reports of the store");
+    }
+}
+
+/// Prints where reports were put, as long as somebody reads.
+pub(crate) struct Printer {
+    json: bool,
+    failure: Option<Failure>,
+}
+
+impl Printer {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json, failure: None }
     }
 
-    /// Places reports, and tells where. False if nobody reads that any more.
-    pub(crate) fn place(&mut self, reports: Vec<impl Into<NewReport>>) -> Result<bool, Failure> {
-        let documents = match &mut self.kept {
-            Some(kept) => kept.annotate(self.engine, reports, self.threads)?,
-            None => {
-                let reports = reports.into_iter().map(|new| new.into().report).collect();
-                self.engine.annotate(reports, self.threads)
-            }
-        };
-        self.n_reports += documents.len();
-        self.n_since_save += documents.len();
-        let today = today();
-        let mut touched = BTreeSet::new();
+    /// Prints one line. Breaks if that is not possible.
+    pub(crate) fn print(&mut self, placed: &Placed<'_>) -> ControlFlow<()> {
         let mut out = io::stdout().lock();
-        for document in &documents {
-            let placement = self.stream.add(document, today);
-            touched.insert(placement.story);
-            let line = self.line(document, &placement)?;
-            match writeln!(out, "{line}").and_then(|()| out.flush()) {
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(false),
-                Err(error) => {
-                    let error = Error::new(error).context("standard output cannot be written");
-                    return Err(Failure::new(Exit::Failed, error));
-                }
-                Ok(()) => {}
+        let line = match self.line(placed) {
+            Ok(line) => line,
+            Err(failure) => return self.fail(failure),
+        };
+        match writeln!(out, "{line}").and_then(|()| out.flush()) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ControlFlow::Break(()),
+            Err(error) => {
+                let error = Error::new(error).context("standard output cannot be written");
+                self.fail(Failure::new(Exit::Failed, error))
             }
         }
-        drop(out);
-        self.keep_stories(&touched)?;
-        Ok(true)
     }
 
-    /// Places what was read and is not there yet; the bytes that it was read from are kept with it. False as above.
-    pub(crate) fn place_new(&mut self, reading: Reading) -> Result<bool, Failure> {
-        let mut seen = BTreeSet::new();
-        let mut reports = new_reports(reading);
-        reports.retain(|new| !self.stream.knows(new.report.id()) && seen.insert(new.report.id()));
-        self.place(reports)
+    fn fail(&mut self, failure: Failure) -> ControlFlow<()> {
+        self.failure = Some(failure);
+        ControlFlow::Break(())
     }
 
-    /// Keeps stories as they stand: all of a small stream; of a large one those of `ids`, and all with the state, as those that
-    /// have given or lost reports elsewhere are not known by these.
-    fn keep_stories(&mut self, ids: &BTreeSet<StoryId>) -> Result<(), Failure> {
-        let Some(kept) = &mut self.kept else { return Ok(()) };
-        if self.n_reports <= FEW_REPORTS {
-            return kept.put_stories(&self.stream.grouper().stories().map(stored).collect::<Vec<_>>(), true);
-        }
-        let stories: Vec<StoredStory> =
-            ids.iter().filter_map(|&id| self.stream.story(id)).map(stored).collect();
-        kept.put_stories(&stories, false)
+    /// What has broken printing off, if it was not that nobody reads any more.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.failure.map_or(Ok(()), Err)
     }
 
-    fn line(&self, document: &Document, placement: &Placement) -> Result<String, Failure> {
-        let story = self.stream.story(placement.story);
-        let (label, n_reports) =
-            story.map_or_else(Default::default, |story| (story.label, story.reports.len()));
-        let arrival = api::arrival(document, placement, &label, n_reports);
+    fn line(&self, placed: &Placed<'_>) -> Result<String, Failure> {
+        let Placed { document, placement, label, n_reports } = *placed;
+        let arrival = api::arrival(document, placement, label, n_reports);
         if self.json {
             return serde_json::to_string(&arrival)
                 .map_err(|error| Failure::new(Exit::Failed, Error::new(error)));
         }
-        let title = document.report().title().unwrap_or(&label);
+        let title = document.report().title().unwrap_or(label);
         let outlet = document.report().outlet().map(|outlet| format!(" · {outlet}")).unwrap_or_default();
         let why = arrival.why.map_or(String::new(), |why| format!(" · {}", why.in_short()));
         let line = format!(
@@ -157,41 +86,4 @@ impl<'a> Filing<'a> {
         );
         Ok(marks::clean(&line))
     }
-
-    /// Keeps the state if the stream has grown so much that making it anew would take long.
-    pub(crate) fn save_if_grown(&mut self) {
-        let between = self.n_reports / PARTS_BETWEEN_SAVES;
-        if self.n_since_save >= between.clamp(LEAST_BETWEEN_SAVES, MOST_BETWEEN_SAVES) {
-            self.save();
-        }
-    }
-
-    /// Keeps the state, if it has changed. Without it the next run places all reports of the store anew: that it cannot be kept ends no stream.
-    pub(crate) fn save(&mut self) {
-        if self.n_since_save == 0 {
-            return;
-        }
-        let Some(kept) = &mut self.kept else { return };
-        let state = State { n_corrections: self.corrections.len(), grouper: self.stream.grouper() };
-        let text =
-            serde_json::to_string(&state).map_err(|error| Failure::new(Exit::Failed, Error::new(error)));
-        let stories: Vec<StoredStory> = self.stream.grouper().stories().map(stored).collect();
-        let saved = text.and_then(|text| kept.put_state(STATE, &text));
-        if let Err(failure) = saved.and_then(|()| kept.put_stories(&stories, true)) {
-            messages::failure(&failure);
-            messages::hint(
-                "the stream goes on; the next run makes its state anew from the reports of the store",
-            );
-        }
-        self.n_since_save = 0;
-    }
-}
-
-fn stored(story: StoryView) -> StoredStory {
-    StoredStory { id: story.id, label: story.label, reports: story.reports }
-}
-
-/// The day of reports that say nothing of theirs.
-fn today() -> jiff::civil::Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }

@@ -9,10 +9,11 @@ use anyhow::Error;
 use clap::Args;
 use jiff::civil::Date;
 use stemma::{Correction, Document, Engine, ReportId};
+use stemma_desk::reports_of;
 use stemma_store::{SqliteStore, Store, StoredStory};
 
 use crate::failure::{Exit, Failure};
-use crate::kept::{Kept, StoreArgument};
+use crate::kept::{self, StoreArgument};
 use crate::output;
 
 pub(crate) const EXAMPLES: &str = "\
@@ -81,7 +82,7 @@ pub(crate) fn run(arguments: &ForgetArguments) -> Result<Exit, Failure> {
 /// Puts all reports of the store into stories, as `stemma stories` does.
 fn find_stories(store: &mut SqliteStore, arguments: &ForgetArguments) -> Result<(), Failure> {
     let engine = Engine::load();
-    let mut kept = Kept::open(&arguments.store.path, &engine)?;
+    let mut kept = kept::keeping(&arguments.store.path, &engine)?;
     let documents: Vec<Document> = kept.documents(&engine, &store.report_ids()?, arguments.threads)?;
     let groups = engine.groups(&documents, &store.corrections()?);
     let id = |&n: &usize| documents[n].report().id();
@@ -99,15 +100,7 @@ fn find_stories(store: &mut SqliteStore, arguments: &ForgetArguments) -> Result<
 /// The reports that corrections speak of that still hold.
 fn named_by_corrections(corrections: &[Correction]) -> BTreeSet<ReportId> {
     let holding = corrections.iter().zip(Correction::in_force(corrections)).filter(|(_, holds)| *holds);
-    let named = |correction: &Correction| -> Vec<ReportId> {
-        match correction {
-            Correction::Merge { reports } | Correction::Pin { reports } => reports.clone(),
-            Correction::Split { reports, rest } => [&reports[..], rest].concat(),
-            Correction::Move { reports, to, rest } => [&reports[..], to, rest].concat(),
-            Correction::Undo { .. } => Vec::new(),
-        }
-    };
-    holding.flat_map(|(correction, _)| named(correction)).collect()
+    holding.flat_map(|(correction, _)| reports_of(correction)).collect()
 }
 
 #[cfg(test)]

@@ -7,12 +7,13 @@ use std::path::Path;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use stemma::{Document, Engine};
+use stemma_desk::new_reports;
 use stemma_read::{Input, KNOWN_ENDINGS, ReadOptions, Reading, read_each_with};
 use stemma_store::NewReport;
 
 use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
-use crate::kept::{self, Kept};
+use crate::kept;
 use crate::messages;
 
 /// Bytes of text from which progress is shown: about half a second of work.
@@ -60,13 +61,6 @@ pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> 
         return Err(nothing_readable());
     }
     Ok(Read { reports: new_reports(reading), exit })
-}
-
-/// The reports of `reading` with the bytes that each came from.
-pub(crate) fn new_reports(mut reading: Reading) -> Vec<NewReport> {
-    reading.contents.resize(reading.reports.len(), None);
-    let contents = std::mem::take(&mut reading.contents);
-    reading.reports.into_iter().zip(contents).map(|(report, content)| NewReport { report, content }).collect()
 }
 
 /// No input gave a report.
@@ -122,7 +116,7 @@ pub(crate) fn annotate_each(
     let n_bytes: usize = reports.iter().map(|new| new.report.text().len()).sum();
     let watched = !arguments.quiet && n_bytes >= LONG_BYTES && std::io::stderr().is_terminal();
     let progress = progress_bar(reports.len(), watched);
-    let mut kept = arguments.store.as_deref().map(|path| Kept::open(path, engine)).transpose()?;
+    let mut kept = arguments.store.as_deref().map(|path| kept::keeping(path, engine)).transpose()?;
     let mut reports = reports.into_iter();
     loop {
         let chunk: Vec<NewReport> = reports.by_ref().take(CHUNK_REPORTS).collect();

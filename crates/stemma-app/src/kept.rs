@@ -1,20 +1,17 @@
-//! Documents and comparisons that a store keeps from run to run, and which store that is.
+//! Which store a command works on.
 //!
 //! `--store`, else `STEMMA_STORE`, else a place of the user's own. What was asked for by name must work; where the user's own
 //! place does not, that is said in one line and the run goes on without: its results are the same.
 
-use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::Args;
-use stemma::{Compared, Correction, Document, Engine, Report, ReportId, StoryId};
-use stemma_store::{
-    ContentHash, NewDocument, NewReport, SqliteStore, Store, StoreError, StoredStory, WAIT, comparison_key,
-    producers,
-};
+use stemma::{Compared, Correction, Document, Engine, Report, StoryId};
+use stemma_desk::Kept;
+use stemma_store::{SqliteStore, Store, StoreError, WAIT};
 
 use crate::failure::Failure;
 use crate::messages;
@@ -92,160 +89,15 @@ pub(crate) fn open_there(path: &Path) -> Result<SqliteStore, Failure> {
         .hint("stemma add FILE --store STORE makes one"))
 }
 
-/// The versions of the stages at work.
-pub(crate) fn producers_of(engine: &Engine) -> String {
-    let empty = engine.annotate(vec![Report::of_text("")], 1);
-    empty.first().map_or_else(String::new, |empty| producers(empty.layers()))
-}
-
-/// A store, and which versions of the stages are at work.
-pub(crate) struct Kept {
-    /// `None` once the user's own place has failed.
-    store: RefCell<Option<SqliteStore>>,
-    is_own: bool,
-    producers: String,
-}
-
-impl Kept {
-    /// Opens the store at `path`, or makes it; `None` if it is the user's own place and does not work.
-    pub(crate) fn open(path: &Path, engine: &Engine) -> Result<Self, Failure> {
-        let is_own = is_own_place(path);
-        let store = match open_or_make(path) {
-            Err(error) if is_own => {
-                tell_without(&error);
-                None
-            }
-            opened => Some(opened?),
-        };
-        Ok(Self { store: RefCell::new(store), is_own, producers: producers_of(engine) })
+/// Opens the store at `path`, or makes it, to keep what was made from run to run; where it is the user's own place and does not
+/// work, nothing is kept.
+pub(crate) fn keeping(path: &Path, engine: &Engine) -> Result<Kept, Failure> {
+    let opened = open_or_make(path);
+    if !is_own_place(path) {
+        return Ok(Kept::of(opened?, engine));
     }
-
-    /// What `work` gives; `other` if the user's own place fails or has failed.
-    fn with<T>(
-        &self,
-        other: T,
-        work: impl FnOnce(&mut SqliteStore) -> Result<T, StoreError>,
-    ) -> Result<T, Failure> {
-        let mut store = self.store.borrow_mut();
-        let Some(open) = store.as_mut() else { return Ok(other) };
-        match work(open) {
-            Err(error) if self.is_own => {
-                tell_without(&error);
-                *store = None;
-                Ok(other)
-            }
-            done => Ok(done?),
-        }
-    }
-
-    /// One document for each report, in the same order. Layers that the store has are taken from it, the others made
-    /// and kept.
-    pub(crate) fn annotate(
-        &mut self,
-        engine: &Engine,
-        reports: Vec<impl Into<NewReport>>,
-        threads: usize,
-    ) -> Result<Vec<Document>, Failure> {
-        let reports: Vec<NewReport> = reports.into_iter().map(Into::into).collect();
-        let mut documents = Vec::with_capacity(reports.len());
-        for new in &reports {
-            documents.push(self.find(&new.report)?);
-        }
-        let missing = reports.into_iter().zip(&documents).filter(|(_, found)| found.is_none());
-        let (missing, contents): (Vec<Report>, Vec<_>) =
-            missing.map(|(new, _)| (new.report, new.content)).unzip();
-        let made = engine.annotate(missing, threads);
-        let new = made.iter().cloned().zip(contents);
-        self.keep(new.map(|(document, content)| NewDocument { document, content }).collect())?;
-        let mut made = made.into_iter();
-        Ok(documents.into_iter().filter_map(|found| found.or_else(|| made.next())).collect())
-    }
-
-    /// Ids of the reports of the store, in order of arrival.
-    pub(crate) fn report_ids(&self) -> Result<Vec<ReportId>, Failure> {
-        self.with(Vec::new(), |store| store.report_ids())
-    }
-
-    /// The documents of reports of the store, in the order of `ids`.
-    pub(crate) fn documents(
-        &mut self,
-        engine: &Engine,
-        ids: &[ReportId],
-        threads: usize,
-    ) -> Result<Vec<Document>, Failure> {
-        let mut reports = Vec::with_capacity(ids.len());
-        for &id in ids {
-            reports.extend(self.with(None, |store| store.report(id))?.map(|stored| stored.report));
-        }
-        self.annotate(engine, reports, threads)
-    }
-
-    /// The state that a stage has kept under a name.
-    pub(crate) fn state(&self, name: &str) -> Result<Option<String>, Failure> {
-        self.with(None, |store| store.state(name))
-    }
-
-    /// Keeps the state of a stage under a name.
-    pub(crate) fn put_state(&mut self, name: &str, state: &str) -> Result<(), Failure> {
-        self.with((), |store| store.put_state(name, state))
-    }
-
-    /// Keeps stories; with `all`, every other one ends.
-    pub(crate) fn put_stories(&mut self, stories: &[StoredStory], all: bool) -> Result<(), Failure> {
-        let put = |store: &mut SqliteStore| match all {
-            true => store.replace_stories(stories),
-            false => store.put_stories(stories),
-        };
-        self.with((), |store| match put(store) {
-            // Another process has forgotten one meanwhile; the next run makes the stories anew.
-            Err(StoreError::NoSuchReport { .. }) => Ok(()),
-            done => done,
-        })
-    }
-
-    /// The comparison of `documents`, taken from the store if it is there, else made and kept; `id` is that of their story.
-    pub(crate) fn compare(
-        &mut self,
-        engine: &Engine,
-        id: Option<StoryId>,
-        documents: Vec<Document>,
-    ) -> Result<Compared, Failure> {
-        let key: ContentHash = comparison_key(&documents, engine.comparer());
-        if let Some(comparison) = self.with(None, |store| store.comparison(key))? {
-            return Ok(engine.compared(documents, comparison));
-        }
-        let compared = engine.compare(documents);
-        self.with((), |store| match store.put_comparison(key, id, &compared.story, &compared.comparison) {
-            // A report that is there with other metadata is not kept again; then this comparison is not either.
-            Err(StoreError::NoSuchReport { .. }) => Ok(()),
-            done => done,
-        })?;
-        Ok(compared)
-    }
-
-    /// The document of `report`, if the store has layers for just these metadata.
-    fn find(&self, report: &Report) -> Result<Option<Document>, Failure> {
-        let stored = self.with(None, |store| store.document(report.id(), &self.producers))?;
-        let stored = stored.filter(|stored| same_metadata(stored.report(), report));
-        Ok(stored.map(|stored| Document::new(report.clone().into(), stored.layers().clone())))
-    }
-
-    /// Keeps documents, but for those whose report is there with other metadata: what is stored is never changed.
-    fn keep(&mut self, documents: Vec<NewDocument>) -> Result<(), Failure> {
-        if documents.is_empty() {
-            return Ok(());
-        }
-        self.with((), |store| {
-            let mut fresh = Vec::with_capacity(documents.len());
-            for new in documents {
-                let stored = store.report(new.document.report().id())?;
-                if stored.is_none_or(|stored| same_metadata(&stored.report, new.document.report())) {
-                    fresh.push(new);
-                }
-            }
-            store.put_documents(&fresh).map(drop)
-        })
-    }
+    let store = opened.inspect_err(tell_without).ok();
+    Ok(Kept::of_dispensable(store, engine, tell_without))
 }
 
 /// Says that the user's own place is not used, and why.
@@ -283,13 +135,7 @@ pub(crate) fn compare(
     documents: Vec<Document>,
 ) -> Result<Compared, Failure> {
     match path {
-        Some(path) => Kept::open(path, engine)?.compare(engine, id, documents),
+        Some(path) => Ok(keeping(path, engine)?.compare(engine, id, documents)?),
         None => Ok(engine.compare(documents)),
     }
-}
-
-/// True if two reports of one id also agree in what is no part of the id and bears on what is found in them.
-fn same_metadata(a: &Report, b: &Report) -> bool {
-    (a.title(), a.byline(), a.published(), a.language())
-        == (b.title(), b.byline(), b.published(), b.language())
 }

@@ -1,7 +1,9 @@
 //! What is said on standard error: one line for each thing, and a hint below it.
 
+use std::error::Error;
 use std::io::{self, Write};
 
+use stemma_desk::{Tell, chain};
 use stemma_read::{Notice, ReadError};
 
 use crate::failure::Failure;
@@ -43,6 +45,34 @@ pub(crate) fn notices(notices: &[Notice]) {
     }
     if notices.len() > MAX_TOLD {
         say(&format!("stemma: note: {} more notes", notices.len() - MAX_TOLD));
+    }
+}
+
+/// Tells on standard error what comes up while work on a store is under way; if `quiet`, only what failed.
+pub(crate) struct Terminal {
+    pub(crate) quiet: bool,
+}
+
+impl Tell for Terminal {
+    fn unread(&self, failures: Vec<ReadError>) {
+        unread(failures);
+    }
+
+    fn notices(&self, each: &[Notice]) {
+        if !self.quiet {
+            notices(each);
+        }
+    }
+
+    fn problem(&self, error: &dyn Error, remedy: &str) {
+        say(&format!("stemma: {}", chain(error)));
+        hint(remedy);
+    }
+
+    fn note(&self, text: &str) {
+        if !self.quiet {
+            note(text);
+        }
     }
 }
 

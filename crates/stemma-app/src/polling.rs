@@ -1,24 +1,23 @@
 //! `stemma watch`: asks feeds for what is new, keeps it, and puts each report into a story at once.
 //!
-//! One round asks all feeds that are due; then the program waits for the next that is. Feeds that are put on the store's list
-//! meanwhile are asked in the next round. What comes is kept as it comes, so a run that ends, however it ends, goes on where it was.
+//! How feeds are asked round by round stands in [`Watch`]; this prints where each report went.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::Args;
-use jiff::Timestamp;
 use stemma::Engine;
-use stemma_fetch::{FeedState, Fetcher, Polling};
+use stemma_desk::{Ledger, Tally, Tell, Watch, WatchOptions};
+use stemma_fetch::Polling;
 use stemma_read::Reading;
 
 use crate::failure::{Exit, Failure};
 use crate::fetching::{self, FetchArguments};
-use crate::filing::Filing;
-use crate::harvest::Harvest;
-use crate::ledger::Ledger;
-use crate::{feeds, kept, messages};
+use crate::filing::{self, Printer};
+use crate::messages::Terminal;
+use crate::{feeds, kept};
 
 pub(crate) const EXAMPLES: &str = "\
 Each new report is printed with its story, as stemma stories --watch does for reports from a pipe. Feeds are asked once an
@@ -33,12 +32,6 @@ Examples:
 
 /// Shortest interval: more often nobody's feed needs to be asked.
 const SHORTEST_INTERVAL: Duration = Duration::from_mins(1);
-
-/// Longest time without a look at whether to stop.
-const SLICE: Duration = Duration::from_millis(200);
-
-/// Longest wait between two rounds: then the list is read again.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Args)]
 pub(crate) struct WatchArguments {
@@ -90,105 +83,43 @@ fn interval(text: &str) -> Result<Duration, String> {
 
 pub(crate) fn run(arguments: &WatchArguments) -> Result<Exit, Failure> {
     let fetcher = fetching::fetcher(&arguments.fetch)?;
-    let ledger = Ledger::open(&arguments.store, &fetcher)?;
+    let mut ledger = Ledger::of(kept::open_or_make(&arguments.store)?, &fetcher)?;
     let listed = arguments.list.as_deref().map(|list| read_list(list, arguments.quiet)).transpose()?;
     let engine = Engine::load();
-    let filing = Filing::new(&engine, Some(&arguments.store), arguments.threads, arguments.json)?;
+    let mut filing = filing::open(&engine, Some(&arguments.store), arguments.threads)?;
     fetching::stop_on_signal(fetcher.stopper());
-    let polling =
-        Polling { interval: arguments.interval, seed: std::process::id().into(), ..Polling::default() };
-    Watch { arguments, fetcher, ledger, listed, filing, polling, exit: Exit::Done }.run()
-}
-
-struct Watch<'a> {
-    arguments: &'a WatchArguments,
-    fetcher: Fetcher,
-    ledger: Ledger,
-    /// The feeds of a file; without one, those of the store.
-    listed: Option<Vec<String>>,
-    filing: Filing<'a>,
-    polling: Polling,
-    exit: Exit,
-}
-
-impl Watch<'_> {
-    fn run(mut self) -> Result<Exit, Failure> {
-        let mut all = self.arguments.now;
-        loop {
-            let feeds = self.feeds()?;
-            let now = Timestamp::now();
-            let due = feeds.iter().filter(|feed| feed.is_due(now) || (all && feed.gone_at.is_none()));
-            let due: Vec<FeedState> = due.cloned().collect();
-            all = false;
-            if due.is_empty() && self.arguments.once && !self.arguments.quiet {
-                messages::note(&not_due(&feeds));
-            }
-            let open = due.is_empty() || self.round(due)?;
-            if !open || self.arguments.once || self.fetcher.stopper().is_stopped() {
-                return Ok(self.exit);
-            }
-            let next_at = self
-                .feeds()?
-                .iter()
-                .filter(|feed| feed.gone_at.is_none())
-                .filter_map(|feed| feed.next_at)
-                .min();
-            if !self.wait(next_at.unwrap_or(Timestamp::MAX)) {
-                return Ok(self.exit);
-            }
-        }
-    }
-
-    /// The feeds of the list, and how it stands with each.
-    fn feeds(&self) -> Result<Vec<FeedState>, Failure> {
-        let urls = match &self.listed {
-            Some(urls) => urls.clone(),
-            None => self.ledger.store.feeds()?.into_iter().map(|feed| feed.url).collect(),
-        };
-        if urls.is_empty() {
-            let error = anyhow!("{}: the store has no feeds", self.arguments.store.display());
-            return Err(Failure::new(Exit::NothingReadable, error)
-                .hint("stemma feeds add ADDRESS puts one on its list, stemma feeds import FEEDS.opml many"));
-        }
-        urls.iter().map(|url| self.ledger.feed(url)).collect()
-    }
-
-    /// Asks feeds, and keeps what comes. False if nobody reads what is told of it.
-    fn round(&mut self, due: Vec<FeedState>) -> Result<bool, Failure> {
-        let (filing, mut open) = (&mut self.filing, true);
-        let mut keep = |reading: Reading| {
-            open = filing.place_new(reading)?;
-            filing.save_if_grown();
-            Ok(open)
-        };
-        let tally = Harvest::new(
-            &self.fetcher,
-            &mut self.ledger,
-            &self.arguments.fetch,
-            &self.polling,
-            self.arguments.quiet,
-            &mut keep,
-        )
-        .feeds(due)?;
-        self.filing.save();
-        if tally.feeds_failed + tally.pages_failed > 0 {
-            self.exit = Exit::SomeUnread;
-        }
-        if !self.arguments.quiet {
-            messages::note(&tally.to_string());
-        }
+    let options = WatchOptions {
+        listed,
+        once: arguments.once,
+        now: arguments.now,
+        needs_feeds: true,
+        harvest: arguments.fetch.harvest(),
+        polling: Polling {
+            interval: arguments.interval,
+            seed: std::process::id().into(),
+            ..Polling::default()
+        },
+    };
+    let terminal = Terminal { quiet: arguments.quiet };
+    let watch = Watch { fetcher: &fetcher, ledger: &mut ledger, options: &options, tell: &terminal };
+    let (mut printer, mut exit) = (Printer::new(arguments.json), Exit::Done);
+    let filing = RefCell::new(&mut filing);
+    let mut keep = |reading: Reading| {
+        let mut filing = filing.borrow_mut();
+        let open = filing.place_new(reading, &mut |placed| printer.print(placed))?;
+        filing::saved(filing.save_if_grown());
         Ok(open)
-    }
-
-    /// Waits until `at`, or for a while. False if it is to end.
-    fn wait(&self, at: Timestamp) -> bool {
-        let stopper = self.fetcher.stopper();
-        let start = Instant::now();
-        while Timestamp::now() < at && start.elapsed() < LONGEST_WAIT && !stopper.is_stopped() {
-            std::thread::sleep(SLICE);
+    };
+    let mut done = |tally: &Tally| {
+        filing::saved(filing.borrow_mut().save());
+        if tally.feeds_failed + tally.pages_failed > 0 {
+            exit = Exit::SomeUnread;
         }
-        !stopper.is_stopped()
-    }
+        terminal.note(&tally.to_string());
+    };
+    watch.run(&mut keep, &mut done)?;
+    printer.finish()?;
+    Ok(exit)
 }
 
 /// The addresses of a list of feeds.
@@ -200,16 +131,6 @@ fn read_list(path: &Path, quiet: bool) -> Result<Vec<String>, Failure> {
             .hint("export the list of your feed reader anew, as OPML"));
     }
     Ok(feeds.into_iter().map(|feed| feed.xml_url).collect())
-}
-
-/// Why nothing is done.
-fn not_due(feeds: &[FeedState]) -> String {
-    let next = feeds.iter().filter(|feed| feed.gone_at.is_none()).filter_map(|feed| feed.next_at).min();
-    let n_feeds = feeds.len();
-    match next {
-        Some(at) => format!("none of {n_feeds} feeds is due before {at:.0}"),
-        None => format!("all {n_feeds} feeds are gone for good"),
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use stemma_store::StoredStory;
 use crate::arguments::StoriesArguments;
 use crate::failure::{Exit, Failure};
 use crate::inputs::read_documents;
-use crate::kept::Kept;
 use crate::{kept, named, output, watch};
 
 pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
@@ -47,7 +46,7 @@ fn compared(
     groups: Vec<Group>,
 ) -> Result<Vec<Grouped>, Failure> {
     let Some(path) = &arguments.input.store else { return Ok(engine.compare_groups(documents, groups)) };
-    let mut kept = Kept::open(path, engine)?;
+    let mut kept = kept::keeping(path, engine)?;
     if arguments.input.files.is_empty() && arguments.story.is_none() {
         let id = |&n: &usize| documents[n].report().id();
         let stored = |group: &Group| StoredStory {

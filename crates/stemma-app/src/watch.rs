@@ -1,18 +1,19 @@
 //! `stemma stories --watch`: reports as they come in, each put into a story at once.
 //!
-//! One thread reads lines; whatever has come in meanwhile is annotated together, and placed in order by [`Filing`].
+//! One thread reads lines; whatever has come in meanwhile is annotated together, and placed in order by
+//! [`stemma_desk::Filing`].
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::mpsc::{Receiver, RecvError, SyncSender, sync_channel};
 
 use stemma::Engine;
+use stemma_desk::new_reports;
 use stemma_read::{Lines, Reading};
 
 use crate::arguments::StoriesArguments;
 use crate::failure::{Exit, Failure};
-use crate::filing::Filing;
-use crate::inputs::new_reports;
+use crate::filing::{self, Printer};
 use crate::messages;
 
 /// Lines that are annotated together at most, and that wait to be.
@@ -21,7 +22,8 @@ const CHUNK_LINES: usize = 256;
 pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
     let engine = Engine::load();
     let input = &arguments.input;
-    let mut filing = Filing::new(&engine, input.store.as_deref(), input.threads, arguments.json)?;
+    let mut filing = filing::open(&engine, input.store.as_deref(), input.threads)?;
+    let mut printer = Printer::new(arguments.json);
     let (lines, received) = sync_channel(CHUNK_LINES);
     let places = arguments.input.files.clone();
     // Reading ends with the input, or when nobody listens any more.
@@ -41,12 +43,13 @@ pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
             }
             reports.extend(new_reports(reading));
         }
-        if !filing.place(reports)? {
+        if !filing.place(reports, &mut |placed| printer.print(placed))? {
             break;
         }
-        filing.save_if_grown();
+        filing::saved(filing.save_if_grown());
     }
-    filing.save();
+    printer.finish()?;
+    filing::saved(filing.save());
     Ok(exit)
 }
 

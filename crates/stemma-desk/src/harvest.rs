@@ -4,18 +4,17 @@
 //! address is noted in the [`Ledger`]; so what is noted is kept.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::fmt;
 
-use anyhow::{Error, anyhow};
 use jiff::Timestamp;
 use stemma::{Report, ReportDraft};
 use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, Job, Polling, Request, address};
 use stemma_read::{Listed, Listing, Notice, ReadError, Reading, Served, feeds_of_page, read_served};
 
-use crate::failure::Failure;
-use crate::fetching::{FetchArguments, Pages};
-use crate::ledger::{Ledger, PageState, status_of};
-use crate::{fetching, messages};
+use crate::error::chain;
+use crate::ledger::status_of;
+use crate::{DeskError, Ledger, PageState, Tell};
 
 /// Sitemaps below sitemaps that are followed; the standard allows one level.
 const MAX_SITEMAP_DEPTH: usize = 2;
@@ -23,18 +22,48 @@ const MAX_SITEMAP_DEPTH: usize = 2;
 /// Sitemaps of one index that are fetched.
 const MAX_SITEMAPS: usize = 100;
 
+/// When the page of a feed's entry is fetched.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Pages {
+    /// Where the feed holds a part of the article only.
+    #[default]
+    Auto,
+    /// For each entry.
+    Always,
+    /// Never: the text of the feed is taken as it is.
+    Never,
+}
+
+/// What of a feed is fetched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HarvestOptions {
+    /// When the pages of its entries are.
+    pub pages: Pages,
+    /// Most pages of one feed or sitemap at a time; the others are left for the next time.
+    pub max_pages: usize,
+}
+
+impl Default for HarvestOptions {
+    fn default() -> Self {
+        Self { pages: Pages::Auto, max_pages: 500 }
+    }
+}
+
 /// What was done.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, serde::Serialize)]
-pub(crate) struct Tally {
-    /// Feeds that were asked for, those of them in which nothing had changed, and those that failed.
-    pub(crate) feeds: usize,
-    pub(crate) unchanged: usize,
-    pub(crate) feeds_failed: usize,
-    /// Pages that were read, and those that could not be.
-    pub(crate) pages: usize,
-    pub(crate) pages_failed: usize,
+pub struct Tally {
+    /// Feeds that were asked for.
+    pub feeds: usize,
+    /// Those of them in which nothing had changed.
+    pub unchanged: usize,
+    /// Those of them that failed.
+    pub feeds_failed: usize,
+    /// Pages that were read.
+    pub pages: usize,
+    /// Pages that could not be.
+    pub pages_failed: usize,
     /// Reports that were read.
-    pub(crate) reports: usize,
+    pub reports: usize,
 }
 
 impl fmt::Display for Tally {
@@ -76,36 +105,38 @@ struct Open {
 }
 
 /// Fetches, reads and hands on.
-pub(crate) struct Harvest<'a> {
-    pub(crate) fetcher: &'a Fetcher,
-    pub(crate) ledger: &'a mut Ledger,
-    pub(crate) arguments: &'a FetchArguments,
-    pub(crate) polling: &'a Polling,
-    pub(crate) quiet: bool,
+pub struct Harvest<'a> {
+    fetcher: &'a Fetcher,
+    ledger: &'a mut Ledger,
+    options: &'a HarvestOptions,
+    polling: &'a Polling,
+    tell: &'a dyn Tell,
     /// Takes what was read. False if no more is wanted.
-    pub(crate) keep: &'a mut dyn FnMut(Reading) -> Result<bool, Failure>,
+    keep: &'a mut dyn FnMut(Reading) -> Result<bool, DeskError>,
     feeds: Vec<Open>,
     /// Pages that were asked for in this run: several feeds may list one.
     queued: BTreeSet<String>,
     tally: Tally,
-    failure: Option<Failure>,
+    failure: Option<DeskError>,
 }
 
 impl<'a> Harvest<'a> {
-    pub(crate) fn new(
+    /// Fetches by `fetcher` what `options` say, notes it in `ledger`, and hands what was read to `keep`, which says whether more is
+    /// wanted.
+    pub fn new(
         fetcher: &'a Fetcher,
         ledger: &'a mut Ledger,
-        arguments: &'a FetchArguments,
+        options: &'a HarvestOptions,
         polling: &'a Polling,
-        quiet: bool,
-        keep: &'a mut dyn FnMut(Reading) -> Result<bool, Failure>,
+        tell: &'a dyn Tell,
+        keep: &'a mut dyn FnMut(Reading) -> Result<bool, DeskError>,
     ) -> Self {
         let (feeds, queued, tally, failure) = (Vec::new(), BTreeSet::new(), Tally::default(), None);
-        Self { fetcher, ledger, arguments, polling, quiet, keep, feeds, queued, tally, failure }
+        Self { fetcher, ledger, options, polling, tell, keep, feeds, queued, tally, failure }
     }
 
     /// Asks for feeds.
-    pub(crate) fn feeds(mut self, feeds: Vec<FeedState>) -> Result<Tally, Failure> {
+    pub fn feeds(mut self, feeds: Vec<FeedState>) -> Result<Tally, DeskError> {
         let jobs = feeds
             .iter()
             .enumerate()
@@ -117,12 +148,12 @@ impl<'a> Harvest<'a> {
     }
 
     /// Asks for whatever stands at some addresses.
-    pub(crate) fn addresses(self, urls: &[String]) -> Result<Tally, Failure> {
+    pub fn addresses(self, urls: &[String]) -> Result<Tally, DeskError> {
         let jobs = urls.iter().map(|url| Job { request: Request::of(url), about: About::Given }).collect();
         self.run(jobs)
     }
 
-    fn run(mut self, jobs: Vec<Job<About>>) -> Result<Tally, Failure> {
+    fn run(mut self, jobs: Vec<Job<About>>) -> Result<Tally, DeskError> {
         let fetcher = self.fetcher;
         let stopper = fetcher.stopper();
         fetcher.fetch_all(jobs, |about, answer| match self.take(about, answer) {
@@ -142,7 +173,7 @@ impl<'a> Harvest<'a> {
         &mut self,
         about: About,
         answer: Result<Fetched, FetchError>,
-    ) -> Result<Vec<Job<About>>, Failure> {
+    ) -> Result<Vec<Job<About>>, DeskError> {
         if self.failure.is_some() {
             return Ok(Vec::new());
         }
@@ -166,13 +197,13 @@ impl<'a> Harvest<'a> {
         &mut self,
         answer: Result<Fetched, FetchError>,
         depth: usize,
-    ) -> Result<Vec<Job<About>>, Failure> {
+    ) -> Result<Vec<Job<About>>, DeskError> {
         let fetched = match answer {
             Ok(fetched) => fetched,
             Err(FetchError::Stopped { .. }) => return Ok(Vec::new()),
             Err(error) => {
                 self.tally.pages_failed += 1;
-                fetching::tell(error);
+                self.tell_error(error);
                 return Ok(Vec::new());
             }
         };
@@ -208,7 +239,7 @@ impl<'a> Harvest<'a> {
         &mut self,
         n: usize,
         answer: Result<Fetched, FetchError>,
-    ) -> Result<Vec<Job<About>>, Failure> {
+    ) -> Result<Vec<Job<About>>, DeskError> {
         let fetched = match answer {
             Ok(fetched) => fetched,
             Err(FetchError::Stopped { .. }) => return Ok(Vec::new()),
@@ -218,7 +249,7 @@ impl<'a> Harvest<'a> {
                 let feed = &mut self.feeds[n];
                 feed.status = status_of(&error);
                 feed.state.missed(&error, Timestamp::now(), self.polling);
-                fetching::tell(error);
+                self.tell_error(error);
                 self.close_feed(n)?;
                 return Ok(Vec::new());
             }
@@ -243,8 +274,8 @@ impl<'a> Harvest<'a> {
             Served::Reading(reading) => {
                 self.tally.feeds_failed += 1;
                 let (problem, remedy) = not_a_feed(&fetched, reading);
-                feed.state.failed(format!("{problem:#}"), fetched.at, self.polling);
-                messages::problem(&problem, &remedy);
+                feed.state.failed(chain(&*problem), fetched.at, self.polling);
+                self.tell.problem(&*problem, &remedy);
                 Vec::new()
             }
         };
@@ -254,7 +285,7 @@ impl<'a> Harvest<'a> {
     }
 
     /// Notes how it stands with a feed when nothing of it is under way any more.
-    fn close_feed(&mut self, n: usize) -> Result<(), Failure> {
+    fn close_feed(&mut self, n: usize) -> Result<(), DeskError> {
         let feed = &mut self.feeds[n];
         if feed.n_pages > 0 {
             return Ok(());
@@ -271,14 +302,12 @@ impl<'a> Harvest<'a> {
         fetched: &Fetched,
         listing: Listing,
         feed: Option<usize>,
-    ) -> Result<Vec<Job<About>>, Failure> {
-        if !self.quiet {
-            messages::notices(&listing.notices);
-        }
+    ) -> Result<Vec<Job<About>>, DeskError> {
+        self.tell.notices(&listing.notices);
         let mut whole = Reading::default();
         let (mut jobs, mut n_left) = (Vec::new(), 0);
         for entry in listing.entries {
-            let wanted = match self.arguments.pages {
+            let wanted = match self.options.pages {
                 Pages::Auto => !entry.whole,
                 Pages::Always => true,
                 Pages::Never => false,
@@ -289,7 +318,7 @@ impl<'a> Harvest<'a> {
             match url {
                 Some(url) if self.queued.contains(&url) => {}
                 Some(url) => match self.ledger.page(&url, fetched.at)? {
-                    PageState::New if jobs.len() < self.arguments.max_pages => {
+                    PageState::New if jobs.len() < self.options.max_pages => {
                         self.queued.insert(url.clone());
                         let entry = Listed { url: Some(url.clone()), ..entry };
                         let request = Request::of(url);
@@ -324,7 +353,7 @@ impl<'a> Harvest<'a> {
 
     /// Reads the page of an entry; where that fails for good, what the entry itself holds counts. True if the page is to be tried
     /// again some time.
-    fn take_page(&mut self, entry: &Listed, answer: Result<Fetched, FetchError>) -> Result<bool, Failure> {
+    fn take_page(&mut self, entry: &Listed, answer: Result<Fetched, FetchError>) -> Result<bool, DeskError> {
         let url = entry.url.as_deref().unwrap_or_default();
         let fetched = match answer {
             Ok(fetched) => fetched,
@@ -333,7 +362,7 @@ impl<'a> Harvest<'a> {
                 let again = self.ledger.keep_failure(url, &error, Timestamp::now())?;
                 if !stopped {
                     self.tally.pages_failed += 1;
-                    fetching::tell(error);
+                    self.tell_error(error);
                 }
                 if !again {
                     self.hand_on(of_entry(entry))?;
@@ -359,7 +388,7 @@ impl<'a> Harvest<'a> {
     }
 
     /// Hands on what a page held. Gives the first failure of reading, if there are no reports.
-    fn hand_on_page(&mut self, reading: Reading) -> Result<Option<String>, Failure> {
+    fn hand_on_page(&mut self, reading: Reading) -> Result<Option<String>, DeskError> {
         let problem =
             reading.failures.first().filter(|_| reading.reports.is_empty()).map(ToString::to_string);
         match problem {
@@ -370,11 +399,9 @@ impl<'a> Harvest<'a> {
         Ok(problem)
     }
 
-    fn hand_on(&mut self, mut reading: Reading) -> Result<(), Failure> {
-        messages::unread(std::mem::take(&mut reading.failures));
-        if !self.quiet {
-            messages::notices(&reading.notices);
-        }
+    fn hand_on(&mut self, mut reading: Reading) -> Result<(), DeskError> {
+        self.tell.unread(std::mem::take(&mut reading.failures));
+        self.tell.notices(&reading.notices);
         if !reading.reports.is_empty() {
             self.tally.reports += reading.reports.len();
             if !(self.keep)(reading)? {
@@ -384,10 +411,13 @@ impl<'a> Harvest<'a> {
         Ok(())
     }
 
+    fn tell_error(&self, error: FetchError) {
+        let remedy = error.remedy();
+        self.tell.problem(&error, remedy);
+    }
+
     fn note(&self, url: &str, problem: String) {
-        if !self.quiet {
-            messages::notices(&[Notice { origin: stemma::Origin::whole(url), problem }]);
-        }
+        self.tell.notices(&[Notice { origin: stemma::Origin::whole(url), problem }]);
     }
 }
 
@@ -400,23 +430,27 @@ fn served(fetched: &Fetched) -> Served {
 }
 
 /// Why what stands at the address of a feed is of no use, and what one can do.
-fn not_a_feed(fetched: &Fetched, reading: Reading) -> (Error, String) {
+fn not_a_feed(fetched: &Fetched, reading: Reading) -> (Box<dyn Error>, String) {
     let url = &fetched.url;
     if let Some(feed) = feeds_of_page(fetched.body.as_deref().unwrap_or_default(), url).first() {
         let remedy = format!("put that on the list in its place: stemma feeds add {feed}");
-        return (anyhow!("{url}: is a page, and its feed is at {feed}"), remedy);
+        return (told_as(format!("{url}: is a page, and its feed is at {feed}")), remedy);
     }
     let told = reading.failures.into_iter().find(|failure| !matches!(failure, ReadError::NoArticle { .. }));
     match told {
         Some(failure) => {
             let remedy = failure.remedy().to_owned();
-            (failure.into(), remedy)
+            (Box::new(failure), remedy)
         }
         None => {
             let remedy = "look on the site for RSS, Atom, JSON Feed, or a news sitemap";
-            (anyhow!("{url}: is neither a feed nor a sitemap"), remedy.to_owned())
+            (told_as(format!("{url}: is neither a feed nor a sitemap")), remedy.to_owned())
         }
     }
+}
+
+fn told_as(problem: String) -> Box<dyn Error> {
+    problem.into()
 }
 
 /// The report in the entry itself.

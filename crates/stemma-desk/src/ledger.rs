@@ -4,7 +4,6 @@
 //! full, and for those of its pages that are not there yet: nothing is lost, and nothing is fetched twice that was kept.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,8 +11,7 @@ use serde::{Deserialize, Serialize};
 use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, State, Validators};
 use stemma_store::{Feed, Fetch, SqliteStore, Store};
 
-use crate::failure::Failure;
-use crate::kept;
+use crate::DeskError;
 
 /// Under which the store keeps what is remembered of hosts.
 const STATE: &str = "fetching";
@@ -25,8 +23,9 @@ const MAX_FAILURES: u32 = 5;
 const PAGE_RETRY: Duration = Duration::from_mins(30);
 
 /// Feeds and fetches of a store.
-pub(crate) struct Ledger {
-    pub(crate) store: SqliteStore,
+pub struct Ledger {
+    /// The store.
+    pub store: SqliteStore,
     remembered: Remembered,
 }
 
@@ -40,9 +39,8 @@ struct Remembered {
 }
 
 impl Ledger {
-    /// Opens the store at `path`, and tells the fetcher what it knows of hosts.
-    pub(crate) fn open(path: &Path, fetcher: &Fetcher) -> Result<Self, Failure> {
-        let store = kept::open_or_make(path)?;
+    /// Of a store; tells the fetcher what it knows of hosts.
+    pub fn of(store: SqliteStore, fetcher: &Fetcher) -> Result<Self, DeskError> {
         // What another version has kept and this one cannot read is learned anew.
         let remembered: Remembered =
             store.state(STATE)?.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default();
@@ -51,15 +49,15 @@ impl Ledger {
     }
 
     /// Keeps what the fetcher knows of hosts.
-    pub(crate) fn save(&mut self, fetcher: &Fetcher) -> Result<(), Failure> {
+    pub fn save(&mut self, fetcher: &Fetcher) -> Result<(), DeskError> {
         self.remembered.hosts = fetcher.state();
         let state = serde_json::to_string(&self.remembered)
-            .map_err(|error| Failure::new(crate::failure::Exit::Failed, error.into()))?;
+            .map_err(|source| DeskError::State { of: "what is known of hosts", source })?;
         Ok(self.store.put_state(STATE, &state)?)
     }
 
     /// How it stands with the feed of this address.
-    pub(crate) fn feed(&self, url: &str) -> Result<FeedState, Failure> {
+    pub fn feed(&self, url: &str) -> Result<FeedState, DeskError> {
         let state = FeedState { moved_to: self.remembered.moved.get(url).cloned(), ..FeedState::of(url) };
         Ok(match self.store.fetch(url)? {
             None => state,
@@ -76,7 +74,7 @@ impl Ledger {
     }
 
     /// Keeps how it stands with a feed.
-    pub(crate) fn keep_feed(&mut self, feed: &FeedState, status: Option<u16>) -> Result<(), Failure> {
+    pub fn keep_feed(&mut self, feed: &FeedState, status: Option<u16>) -> Result<(), DeskError> {
         let Some(fetched_at) = feed.asked_at else { return Ok(()) };
         match &feed.moved_to {
             Some(to) => self.remembered.moved.insert(feed.url.clone(), to.clone()),
@@ -99,7 +97,7 @@ impl Ledger {
     }
 
     /// Keeps what a feed of the list calls itself, if nobody has named it.
-    pub(crate) fn name_feed(&mut self, url: &str, title: &str) -> Result<(), Failure> {
+    pub fn name_feed(&mut self, url: &str, title: &str) -> Result<(), DeskError> {
         let unnamed = self.store.feeds()?.into_iter().find(|feed| feed.url == url && feed.title.is_none());
         if let Some(feed) = unnamed {
             self.store.put_feeds(&[Feed { title: Some(title.to_owned()), ..feed }])?;
@@ -108,13 +106,13 @@ impl Ledger {
     }
 
     /// Forgets how it stood with a feed.
-    pub(crate) fn forget_feed(&mut self, url: &str) -> Result<bool, Failure> {
+    pub fn forget_feed(&mut self, url: &str) -> Result<bool, DeskError> {
         self.remembered.moved.remove(url);
         Ok(self.store.remove_feed(url)?)
     }
 
     /// Whether the page at `url` was handled, or is to be left alone at `now`.
-    pub(crate) fn page(&self, url: &str, now: Timestamp) -> Result<PageState, Failure> {
+    pub fn page(&self, url: &str, now: Timestamp) -> Result<PageState, DeskError> {
         Ok(match self.store.fetch(url)? {
             None => PageState::New,
             Some(fetch) if fetch.next_allowed.is_none() => PageState::Done,
@@ -124,12 +122,12 @@ impl Ledger {
     }
 
     /// Keeps that a page was fetched; `problem` says why nothing could be read in it.
-    pub(crate) fn keep_page(
+    pub fn keep_page(
         &mut self,
         url: &str,
         fetched: &Fetched,
         problem: Option<String>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), DeskError> {
         self.store.put_fetch(&Fetch {
             url: url.to_owned(),
             final_url: Some(fetched.url.clone()),
@@ -146,12 +144,7 @@ impl Ledger {
     }
 
     /// Keeps that a page could not be fetched. True if it is to be tried again some time.
-    pub(crate) fn keep_failure(
-        &mut self,
-        url: &str,
-        error: &FetchError,
-        now: Timestamp,
-    ) -> Result<bool, Failure> {
+    pub fn keep_failure(&mut self, url: &str, error: &FetchError, now: Timestamp) -> Result<bool, DeskError> {
         // Nothing was asked, or the host has no time: neither says anything of the page.
         if matches!(
             error,
@@ -185,7 +178,7 @@ const GONE: u16 = 410;
 
 /// How it stands with a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum PageState {
+pub enum PageState {
     /// To be fetched.
     New,
     /// It was fetched, or is given up.
