@@ -5,11 +5,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use axum::body::Bytes;
-use stemma::{Compared, Engine, Report, api, render};
+use stemma::{Compared, Engine, api, render};
 use stemma_core::{Document, OffsetUnit, ReportId, StoryId};
-use stemma_store::{
-    ContentHash, NewDocument, SqliteStore, Store, StoreError, StoredStory, comparison_key, producers,
-};
+use stemma_store::{ContentHash, SqliteStore, Store, StoreError, StoredStory, comparison_key};
 use tokio::sync::watch;
 
 use crate::Settings;
@@ -68,8 +66,7 @@ impl Desk {
     pub(crate) fn open(settings: Settings) -> Result<Arc<Self>, StoreError> {
         let store = SqliteStore::open(&settings.store)?;
         let engine = Engine::load();
-        let empty = engine.annotate(vec![Report::of_text("")], 1);
-        let producers = empty.first().map_or_else(String::new, |empty| producers(empty.layers()));
+        let producers = stemma_desk::producers_of(&engine);
         let front = RwLock::new(Arc::new(Front::of(&store)?));
         let (idle, held) = (Mutex::new(vec![store]), Mutex::default());
         let (metrics, news) = (Metrics::default(), watch::Sender::default());
@@ -133,14 +130,7 @@ impl Desk {
         store: &mut SqliteStore,
         id: ReportId,
     ) -> Result<Option<Document>, StoreError> {
-        if let Some(document) = store.document(id, &self.producers)? {
-            return Ok(Some(document));
-        }
-        let Some(stored) = store.report(id)? else { return Ok(None) };
-        let made = self.engine.annotate(vec![stored.report], 1);
-        let new: Vec<NewDocument> = made.iter().cloned().map(NewDocument::from).collect();
-        store.put_documents(&new)?;
-        Ok(made.into_iter().next())
+        stemma_desk::document(store, &self.engine, &self.producers, id)
     }
 
     /// The story `id`, compared; `None` if the store has none.
@@ -162,7 +152,7 @@ impl Desk {
             Some(comparison) => self.engine.compared(documents, comparison),
             None => {
                 let compared = self.engine.compare(documents);
-                store.put_comparison(key, Some(id), &compared.story, &compared.comparison)?;
+                stemma_desk::keep_comparison(store, key, Some(id), &compared)?;
                 compared
             }
         };
