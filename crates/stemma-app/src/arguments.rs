@@ -183,7 +183,7 @@ pub(crate) enum Command {
 /// What to read, and with what.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
-    /// Files (.txt .md .html .mhtml .eml .json .jsonl .csv .tsv .rss .atom .xml .warc, also packed: .gz .zst .zip .tar), folders of these, or - for standard input; without any, all reports of --store
+    /// Files (.txt .md .html .mhtml .eml .mbox .json .jsonl .csv .tsv .rss .atom .xml .warc, also packed: .gz .zst .zip .tar), folders of these, or - for standard input; without any, all reports of --store
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<OsString>,
     /// Number of threads; 0 takes one for each core. Changes nothing in the result

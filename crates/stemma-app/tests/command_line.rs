@@ -121,7 +121,7 @@ fn bad_inputs_are_told_and_the_others_go_on() {
       hint: mend the JSON there; in a .jsonl file every report stands on one line
     stemma: fields.jsonl:1: no `text` in this report; its fields are `headline`
       hint: name the field that holds the article `text`
-    stemma: nothing: no file in it that can be read (.txt, .md, .html, .mhtml, .eml, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar)
+    stemma: nothing: no file in it that can be read (.txt, .md, .html, .mhtml, .eml, .mbox, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar)
       hint: give the files by name; then their content decides how they are read
     stemma: missing.txt: no such file or folder
       hint: check the path; names with spaces need quotation marks

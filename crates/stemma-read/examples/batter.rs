@@ -18,7 +18,7 @@ mod battering;
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use battering::{Numbers, Seed, broken, seeds};
+use battering::{Numbers, Seed, broken, lender, seeds};
 use common::time_spent;
 
 /// Stack of the threads that pools have.
@@ -72,7 +72,7 @@ fn batter(chosen: &[Seed], time: Duration, seed: u64) {
     let (mut n_reports, mut n_failures) = (0_usize, 0_usize);
     while time_spent(begin) < time {
         let chosen = &chosen[n_inputs as usize % chosen.len()];
-        let other = &others[numbers.below(others.len())];
+        let other = lender(&others, &mut numbers);
         let bytes = broken(chosen, &mut numbers, other);
         std::fs::write(&current, &bytes).expect("the folder for temporary files can be written");
         let before = time_spent(begin);

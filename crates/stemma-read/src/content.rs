@@ -47,7 +47,7 @@ pub(crate) fn whole(bytes: &[u8], format: Option<Format>) -> Option<Content> {
         Some(Format::Html) => "text/html",
         Some(Format::Json | Format::JsonLines) => "application/json",
         Some(Format::Csv) => "text/csv",
-        Some(Format::Mail) => "message/rfc822",
+        Some(Format::Mail | Format::Mailbox) => "message/rfc822",
         Some(Format::Feed | Format::Opml | Format::NewsMl | Format::Sitemap) => "application/xml",
         Some(Format::Warc) => "application/warc",
         _ => "text/plain",

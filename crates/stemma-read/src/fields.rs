@@ -26,7 +26,7 @@ use crate::columns::Part;
 use crate::metadata::PageMetadata;
 use crate::{Notice, ReadError, ReadOptions, dates, page};
 
-/// `maintext` before `text`: news-please keeps more than the article under the latter.
+/// `maintext` before `text`: what news-please writes has both, and the article is under the former; its older versions have `text` alone.
 const TEXT: [&str; 13] = [
     "maintext",
     "text",

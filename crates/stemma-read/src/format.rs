@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use crate::{MAX_FEED_BYTES, MAX_FILE_BYTES, MAX_PAGE_BYTES, MAX_REPORT_BYTES, charset, mail, table};
+use crate::{
+    MAX_FEED_BYTES, MAX_FILE_BYTES, MAX_PAGE_BYTES, MAX_REPORT_BYTES, charset, mail, mailbox, table,
+};
 
 /// Endings of what can be read, for messages.
-pub const KNOWN_ENDINGS: &str = ".txt, .md, .html, .mhtml, .eml, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar";
+pub const KNOWN_ENDINGS: &str = ".txt, .md, .html, .mhtml, .eml, .mbox, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar";
 
 /// A format that can be read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -30,6 +32,8 @@ pub enum Format {
     Csv,
     /// A mail, or a page saved with its parts (MHTML): one report.
     Mail,
+    /// Mails in one file (mbox), one report a mail.
+    Mailbox,
     /// NewsML-G2 or NITF, one report an item.
     NewsMl,
     /// A list of pages (sitemap): addresses, no reports.
@@ -54,6 +58,7 @@ impl Format {
             #[cfg(feature = "parquet")]
             "parquet" => Format::Csv,
             "eml" | "mht" | "mhtml" => Format::Mail,
+            "mbox" | "mbx" => Format::Mailbox,
             "newsml" | "nitf" => Format::NewsMl,
             _ => return None,
         })
@@ -67,7 +72,7 @@ impl Format {
     /// Most bytes of a file of this format that is held in memory.
     pub(crate) fn limit(self) -> u64 {
         match self {
-            Format::Json | Format::JsonLines | Format::Warc | Format::Csv => MAX_FILE_BYTES,
+            Format::Json | Format::JsonLines | Format::Warc | Format::Csv | Format::Mailbox => MAX_FILE_BYTES,
             Format::Html => MAX_PAGE_BYTES,
             Format::Feed | Format::Opml | Format::NewsMl | Format::Sitemap => MAX_FEED_BYTES,
             Format::Text | Format::Markdown | Format::Mail => MAX_REPORT_BYTES,
@@ -89,6 +94,8 @@ impl Format {
             Format::Html
         } else if mail::is_mail(text) {
             Format::Mail
+        } else if mailbox::is_mailbox(text) {
+            Format::Mailbox
         } else if table::is_table(text) {
             Format::Csv
         } else {

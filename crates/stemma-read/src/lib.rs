@@ -22,6 +22,7 @@ mod json;
 mod lines;
 mod listing;
 mod mail;
+mod mailbox;
 mod markdown;
 mod metadata;
 mod nesting;
@@ -168,7 +169,9 @@ fn read_whole(bytes: Vec<u8>, format: Option<Format>, origin: &Origin, options: 
         return Reading::failed(ReadError::Empty { origin: origin.clone() });
     }
     match format {
-        Some(Format::Warc | Format::Csv) => return read_streamed(&bytes, format, origin, options),
+        Some(Format::Warc | Format::Csv | Format::Mailbox) => {
+            return read_streamed(&bytes, format, origin, options);
+        }
         // Parts of a mail name their charsets.
         Some(Format::Mail) => return mail::read_mail(bytes, origin),
         None if mail::is_mail_bytes(&bytes) => return mail::read_mail(bytes, origin),
@@ -197,6 +200,7 @@ fn read_streamed(bytes: &[u8], format: Option<Format>, origin: &Origin, options:
     let source = &mut Source::outer(bytes);
     collect(options, |sink| match format {
         Some(Format::Csv) => table::read_table(source, &file, sink),
+        Some(Format::Mailbox) => mailbox::read_mailbox(source, &file, sink),
         _ => warc::read_warc(source, &file, sink),
     })
 }
@@ -277,7 +281,9 @@ fn read_decoded(text: String, format: Option<Format>, origin: &Origin, options: 
         Format::Feed => feeds::read_feed(&text, origin),
         Format::Html => page::read_page(&text, origin),
         Format::Markdown => markdown::read_markdown(&text, origin),
-        Format::Warc | Format::Csv => read_streamed(text.as_bytes(), Some(format), origin, options),
+        Format::Warc | Format::Csv | Format::Mailbox => {
+            read_streamed(text.as_bytes(), Some(format), origin, options)
+        }
         Format::Mail => mail::read_mail(text.into_bytes(), origin),
         Format::NewsMl => newsml::read_newsml(&text, origin),
         Format::Sitemap => listing::tell_sitemap(&text, origin),

@@ -70,23 +70,26 @@ pub(crate) fn is_mail_bytes(bytes: &[u8]) -> bool {
     is_mail(&String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]))
 }
 
-/// Reads a mail or a saved page.
+/// Reads a mail or a saved page, if the bytes are one.
 pub(crate) fn read_mail(bytes: Vec<u8>, origin: &Origin) -> Reading {
     if bytes.len() as u64 > MAX_REPORT_BYTES {
         return Reading::failed(ReadError::too_large(origin.clone(), MAX_REPORT_BYTES));
     }
-    let failed = |problem: &str| {
-        Reading::failed(ReadError::Markup {
-            origin: origin.clone(),
-            kind: "a mail",
-            problem: problem.to_owned(),
-        })
-    };
     if !is_mail_bytes(&bytes) {
-        return failed("it does not begin with the lines of a mail's head");
+        return failed(origin, "it does not begin with the lines of a mail's head");
     }
+    read_known_mail(bytes, origin)
+}
+
+fn failed(origin: &Origin, problem: &str) -> Reading {
+    let problem = problem.to_owned();
+    Reading::failed(ReadError::Markup { origin: origin.clone(), kind: "a mail", problem })
+}
+
+/// Reads what is a mail by where it stands, however short its head is.
+pub(crate) fn read_known_mail(bytes: Vec<u8>, origin: &Origin) -> Reading {
     if nests_too_deep(&bytes) {
-        return failed(&format!("mails lie in each other, perhaps more than {MAX_NESTED} deep"));
+        return failed(origin, &format!("mails lie in each other, perhaps more than {MAX_NESTED} deep"));
     }
     // Mails are hostile input: a panic in the parser costs this one.
     let read = std::panic::catch_unwind(|| {
@@ -97,7 +100,7 @@ pub(crate) fn read_mail(bytes: Vec<u8>, origin: &Origin) -> Reading {
         })
     });
     let Ok(Some((mut reading, media_type))) = read else {
-        return failed("it cannot be taken apart");
+        return failed(origin, "it cannot be taken apart");
     };
     reading.came_from(&Content { bytes: bytes.into(), media_type: media_type.into(), range: None });
     reading

@@ -1,6 +1,6 @@
 //! One stream of bytes to jobs: what it is, by its name and its first bytes, and how it is taken apart.
 //!
-//! Packed files are opened. Formats of many reports, WARC, CSV and JSON lines, are read as they come; everything else is taken
+//! Packed files are opened. Formats of many reports, WARC, CSV, mailboxes and JSON lines, are read as they come; everything else is taken
 //! whole, up to the limit of its format.
 
 use std::io;
@@ -11,7 +11,9 @@ use stemma_core::Origin;
 use crate::packed::{Packing, broken, read_packed};
 use crate::sink::{REPORT_BYTES, Sink};
 use crate::source::Source;
-use crate::{Format, MAX_REPORT_BYTES, ReadError, Reading, charset, decode, json, read_whole, table, warc};
+use crate::{
+    Format, MAX_REPORT_BYTES, ReadError, Reading, charset, decode, json, mailbox, read_whole, table, warc,
+};
 
 /// Bytes by which a stream is judged. The first line of a file of JSON lines should end in them.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -91,6 +93,7 @@ pub(crate) fn read_source(source: &mut Source<'_>, file: &File, sink: &mut Sink<
     match streamed_format(head, file.format) {
         Some(Format::Warc) => warc::read_warc(source, file, sink),
         Some(Format::JsonLines) => read_lines(source, file, sink),
+        Some(Format::Mailbox) => mailbox::read_mailbox(source, file, sink),
         Some(Format::Csv) => table::read_table(source, file, sink),
         _ => read_rest(source, file, sink),
     }
@@ -104,8 +107,14 @@ fn streamed_format(head: &[u8], format: Option<Format>) -> Option<Format> {
     if head.is_empty() {
         return None;
     }
-    if format == Some(Format::Csv) || format.is_none() && Format::of_head(head) == Format::Csv {
-        return Some(Format::Csv);
+    let seems = match format {
+        None => Format::of_head(head),
+        // Some programs put the line of a mailbox in front of a single mail.
+        Some(Format::Mail) if head.starts_with(b"From ") => Format::of_head(head),
+        Some(format) => format,
+    };
+    if matches!(seems, Format::Csv | Format::Mailbox) {
+        return Some(seems);
     }
     // Line ends of UTF-16 are not single bytes.
     if charset::is_utf16(head) {

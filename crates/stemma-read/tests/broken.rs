@@ -12,7 +12,7 @@ use stemma_read::{FeedList, Format, ReadError, Reading, read_bytes, read_each, r
 mod battering;
 mod common;
 
-use battering::{Numbers, broken, seeds};
+use battering::{Numbers, broken, lender, seeds};
 use common::{gzip, tar, time_spent, zip, zstd};
 
 /// The longest that one input may take; what is not optimized may take longer.
@@ -36,7 +36,7 @@ fn changed() -> Vec<Input> {
         let mut numbers = Numbers::new(n as u64 + 1);
         let changes: Vec<Vec<u8>> = (0..24)
             .map(|_| {
-                let other = &all[numbers.below(all.len())];
+                let other = lender(&all, &mut numbers);
                 broken(seed, &mut numbers, other)
             })
             .collect();
@@ -110,6 +110,15 @@ fn hostile() -> Vec<Input> {
             many("\nFrom: a\nDate: x\nMessage-ID: <1>\n\nx", 1),
         ]
         .concat(),
+    );
+    let begin = "From a 10:00 2025\n";
+    add("empty.mbox", many(begin, 200_000));
+    add("short.mbox", many(&format!("{begin}A: b\n"), 100_000));
+    add("line.mbox", [format!("{begin}A: b\n\n").into_bytes(), many("From a ", 3_000_000)].concat());
+    add("quoted.mbox", [format!("{begin}A: b\n\n").into_bytes(), many(">", 8_000_000)].concat());
+    add(
+        "headed.mbox",
+        [format!("{begin}{letter}text/plain\n").into_bytes(), many("From b\n", 500_000)].concat(),
     );
     // Entities that grow.
     let entities: String =

@@ -219,7 +219,7 @@ fn folders() {
     | One.
     # folder/sub/a.txt
     | Two.
-    error: nothing: no file in it that can be read (.txt, .md, .html, .mhtml, .eml, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar)
+    error: nothing: no file in it that can be read (.txt, .md, .html, .mhtml, .eml, .mbox, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar)
       give the files by name; then their content decides how they are read
     notice: folder: passed over .hidden, notes.docx
     notice: nothing: passed over notes.docx

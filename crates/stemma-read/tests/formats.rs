@@ -164,6 +164,49 @@ fn letters() {
 }
 
 #[test]
+fn mailboxes() {
+    let short = "Subject: The dam\nDate: Tue, 4 Mar 2025 06:15:00 +0200\n\n";
+    let mailbox = format!(
+        "From news@harbor.example Mon Mar  3 18:30:00 2025\r\n{LETTER}\r\nFrom - Tue Mar 04 06:15:00 2025\n{short}The dam holds.\n\n\
+         From here on nobody knows more.\n>From Monday on it rained.\n\nFrom \nSubject: Nothing\n\n\nFrom \n{short}It still holds.\n"
+    );
+    let expected = |place: &str| {
+        format!(
+            "# {place}:1\nid: m1@harbor.example\noutlet: The Harbor Post – Daily\ntitle: Ferry sinks – nobody hurt\npublished: 2025-03-03T18:30:00+01:00\n\
+             | The ferry sank on Monday in the café harbor.\n| \n| “Nobody was hurt,” said Ida Voss.\n\
+             # {place}:2\ntitle: The dam\npublished: 2025-03-04T06:15:00+02:00\n| The dam holds.\n| \n| From here on nobody knows more.\n| From Monday on it rained.\n\
+             # {place}:4\ntitle: The dam\npublished: 2025-03-04T06:15:00+02:00\n| It still holds.\n\
+             error: {place}:3: holds nothing but white space\n"
+        )
+    };
+    // Known by what it holds where its name does not tell, and inside of archives.
+    assert_eq!(told(mailbox.clone().into(), "Inbox"), expected("Inbox"));
+    assert_eq!(told(mailbox.clone().into(), "a.mbox"), expected("a.mbox"));
+    assert_eq!(named(mailbox.clone().into(), "a.mbox"), expected("a.mbox"));
+    assert_eq!(told(zip(&[("b/a.mbox", mailbox.as_bytes())]), "x.zip"), expected("x.zip/b/a.mbox"));
+    let cut = &mailbox[..mailbox.find("=?utf-8?B?").unwrap()];
+    insta::assert_snapshot!(told(cut.into(), "a.mbox"), @"error: a.mbox:1: holds nothing but white space");
+    insta::assert_snapshot!(named("He left.\nFrom a 10:00 2025\nTo: b\n".into(), "a.mbox"), @"error: a.mbox: not a mailbox that can be read: it does not begin with a line `From …` and a mail behind it");
+    insta::assert_snapshot!(named("\n \n".into(), "a.mbox"), @"error: a.mbox: holds nothing but white space");
+    insta::assert_snapshot!(named("From a 10:00 2025\n".into(), "a.mbox"), @"error: a.mbox:1: the record at byte 0 cannot be read: nothing is behind its first line");
+}
+
+/// Where a mail stands is told for those that stand there byte for byte.
+#[test]
+fn mails_are_kept_as_they_came() {
+    let mail = "Subject: Ferry\n\nThe ferry sank.";
+    let mailbox = format!("From a\n{mail}\n\nFrom b\nSubject: Dam\n\n>From Monday on.\n");
+    let reading =
+        stemma_read::read_bytes(mailbox.clone().into(), Some(Format::Mailbox), &Origin::whole("a.mbox"));
+    let first = reading.content(0).unwrap();
+    assert_eq!((&*first.media_type, &first.bytes[..]), ("message/rfc822", mail.as_bytes()));
+    let range = first.range.clone().unwrap();
+    assert_eq!(&mailbox[range.start as usize..range.end as usize], mail);
+    let second = reading.content(1).unwrap();
+    assert_eq!((second.range.clone(), &second.bytes[..]), (None, &b"Subject: Dam\n\nFrom Monday on."[..]));
+}
+
+#[test]
 fn saved_pages() {
     let saved = format!(
         "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://www.harbor.example/ferry\r\nSubject: The ferry reopens\r\n\
@@ -232,7 +275,7 @@ fn json_of_crawlers_and_services() {
     "#);
     let newspaper = r#"[{"url": "https://harbor.example/1", "read_more_link": null, "language": "en", "title": "Ferry sinks", "top_image": "x.jpg",
         "authors": ["Ida Voss"], "publish_date": "2025-03-03T18:30:00", "summary": "It sank.", "meta_lang": "en", "meta_site_name": "The Harbor Post",
-        "canonical_link": "https://harbor.example/1", "text": "The ferry sank."}]"#;
+        "canonical_link": "https://harbor.example/1", "text": "The ferry sank.", "text_cleaned": ""}]"#;
     insta::assert_snapshot!(told(newspaper.into(), "newspaper4k.json"), @r#"
     # newspaper4k.json:1
     outlet: The Harbor Post
@@ -241,7 +284,7 @@ fn json_of_crawlers_and_services() {
     byline: Ida Voss
     url: https://harbor.example/1
     language: en
-    extra: {"read_more_link":null,"top_image":"x.jpg","summary":"It sank.","meta_lang":"en","canonical_link":"https://harbor.example/1"}
+    extra: {"read_more_link":null,"top_image":"x.jpg","summary":"It sank.","meta_lang":"en","canonical_link":"https://harbor.example/1","text_cleaned":""}
     | The ferry sank.
     "#);
     let please = r#"{"authors": ["Ida Voss"], "date_download": "2025-03-04 08:00:00", "date_modify": "None", "date_publish": "2025-03-03 18:30:00",

@@ -223,7 +223,7 @@ fn what_is_packed_badly_is_told() {
     error: deep.zip/in.zip/in.zip/in.zip: not a ZIP archive that can be read: it lies more than 3 archives deep
     ");
     insta::assert_snapshot!(told(zip(&[("a.png", b"x")]), "pictures.zip"), @r"
-    error: pictures.zip: no file in it that can be read (.txt, .md, .html, .mhtml, .eml, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar)
+    error: pictures.zip: no file in it that can be read (.txt, .md, .html, .mhtml, .eml, .mbox, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc, .gz, .zst, .zip, .tar)
     notice: pictures.zip: passed over a.png
     ");
 }
