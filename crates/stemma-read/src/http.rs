@@ -3,7 +3,7 @@
 //! Crawlers keep headers as they came, but many keep the body already unpacked; so what a header says of the body is believed
 //! only where the body looks like it. Lines may end without a carriage return.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 use encoding_rs::Encoding;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
@@ -159,7 +159,7 @@ fn unpack(body: Vec<u8>, coding: &str) -> Result<Vec<u8>, String> {
             DeflateDecoder::new(&body[..]).take(limit).read_to_end(&mut unpacked)
         }
         "zstd" if body.starts_with(b"\x28\xB5\x2F\xFD") => {
-            match ruzstd::decoding::StreamingDecoder::new(Cursor::new(&body[..])) {
+            match zstd::stream::read::Decoder::with_buffer(&body[..]) {
                 Ok(decoder) => decoder.take(limit).read_to_end(&mut unpacked),
                 Err(error) => return Err(format!("its body cannot be unpacked: {error}")),
             }

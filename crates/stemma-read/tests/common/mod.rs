@@ -28,7 +28,9 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// Zstandard frame of `bytes`.
 pub fn zstd(bytes: &[u8]) -> Vec<u8> {
-    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+    let mut packer = zstd::bulk::Compressor::new(1).unwrap();
+    packer.include_checksum(true).unwrap();
+    packer.compress(bytes).unwrap()
 }
 
 /// ZIP archive of files.
