@@ -137,6 +137,7 @@ fn search(arguments: &SearchArguments) -> Result<Search, Failure> {
             Sort::Best => Order::Best,
             Sort::Newest => Order::Newest,
         },
+        skip: 0,
         limit: arguments.limit,
     })
 }

@@ -9,12 +9,15 @@
 mod api;
 mod assets;
 mod desk;
+mod exports;
 mod front;
 mod guard;
 mod live;
 mod metrics;
+mod naming;
 mod pages;
 mod problem;
+mod searching;
 mod settings;
 #[cfg(test)]
 mod tests;

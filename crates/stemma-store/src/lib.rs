@@ -17,8 +17,8 @@ pub use content::{ContentHash, comparison_key, producers};
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use sqlite::{
-    Feed, Fetch, Finding, Member, Part, Quotation, QuotationQuery, ReportLine, SpeakerLine, SqliteStore,
-    Stats, WAIT,
+    Feed, Fetch, Finding, Member, NameLine, NameQuery, NamingStory, Part, Quotation, QuotationQuery,
+    ReportLine, SpeakerLine, SqliteStore, Stats, WAIT,
 };
 
 use std::ops::Range;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stemma_annotate::Annotator;
 use stemma_core::{Origin, Published, Report, ReportDraft, StoryId};
-use stemma_store::{Member, NewDocument, QuotationQuery, SqliteStore, Store, StoredStory};
+use stemma_store::{Member, NameQuery, NewDocument, QuotationQuery, SqliteStore, Store, StoredStory};
 
 fn report(outlet: &str, day: &str, text: &str) -> Report {
     let draft = ReportDraft {
@@ -92,6 +92,31 @@ fn quotations_are_found_by_speaker_and_words() {
     let told: Vec<_> = speakers.iter().map(|each| (each.name.as_str(), each.n_reports)).collect();
     assert_eq!(told, [("Ana Ruiz", 2), ("Ole Berg", 1)]);
     assert_eq!(store.speakers(1, 10).unwrap().len(), 1);
+}
+
+#[test]
+fn names_are_listed_with_what_is_said_by_and_of_them() {
+    let (mut store, id) = filled();
+    let text = "“Ruiz was late,” said Ole Berg. Ana Ruiz did not answer.";
+    let document = Annotator::load().annotate(Arc::new(report("Echo", "2026-03-04", text)));
+    store.put_documents(&[document.into()]).unwrap();
+    let all = NameQuery { kind: Some("person"), n_latest: 10, limit: 10, ..NameQuery::default() };
+    let told = |query: &NameQuery<'_>| -> Vec<String> {
+        let names = store.names(query).unwrap();
+        names.iter().map(|line| format!("{} {} {}", line.name, line.kind, line.n_reports)).collect()
+    };
+    assert_eq!(told(&all), ["Ana Ruiz person 3", "Ole Berg person 2"]);
+    assert_eq!(told(&NameQuery { skip: 1, ..all.clone() }), ["Ole Berg person 2"]);
+    assert_eq!(told(&NameQuery { words: Some("ruiz"), ..all.clone() }), ["Ana Ruiz person 3"]);
+    assert_eq!(told(&NameQuery { words: Some("_uiz"), ..all.clone() }), [""; 0]);
+    assert_eq!(told(&NameQuery { n_latest: 1, ..all }), ["Ana Ruiz person 1", "Ole Berg person 1"]);
+    assert_eq!(store.kinds_of("ana ruiz").unwrap()[0].n_reports, 3);
+    let stories = store.stories_naming("Ana Ruiz", 10).unwrap();
+    assert_eq!((stories.len(), stories[0].id, stories[0].n_reports), (1, id, 2));
+    assert_eq!(store.reports_naming("Ole Berg", 10).unwrap().len(), 2);
+    assert_eq!(store.said_by("ANA RUIZ", 10).unwrap().len(), 2);
+    let about: Vec<_> = store.said_about("Ana Ruiz", 10).unwrap().into_iter().map(|each| each.text).collect();
+    assert_eq!(about, ["Ruiz was late,"]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The HTTP API: what pages show, as JSON. Described by [`openapi`], from the same table that the routes are made of.
 
-mod openapi;
+mod entities;
+pub(crate) mod openapi;
 mod reports;
+mod search;
 mod speakers;
 mod stories;
 
@@ -22,11 +24,20 @@ const ITEMS: usize = 50;
 /// Most items of one page.
 const MOST_ITEMS: usize = 200;
 
+/// All that the API does.
+pub(crate) fn operations() -> Vec<Operation> {
+    let all = [
+        stories::operations(),
+        reports::operations(),
+        search::operations(),
+        speakers::operations(),
+        entities::operations(),
+    ];
+    all.into_iter().flatten().collect()
+}
+
 pub(crate) fn routes() -> Router<Arc<Desk>> {
-    let operations: Vec<Operation> = [stories::operations(), reports::operations(), speakers::operations()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let operations = operations();
     let described = Json(document(&operations));
     let router =
         Router::new().route("/api/v1/openapi.json", axum::routing::get(move || async move { described }));
@@ -46,6 +57,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
             .map(|axum::extract::Query(asked)| Self(asked))
             .map_err(|problem| Problem::bad_request(problem.body_text()))
     }
+}
+
+/// What `limit` may be.
+fn limit_schema() -> serde_json::Value {
+    serde_json::json!({"type": "integer", "minimum": 1, "maximum": MOST_ITEMS, "default": ITEMS})
 }
 
 /// How many items are given: no more than [`MOST_ITEMS`].

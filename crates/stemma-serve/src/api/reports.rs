@@ -12,8 +12,8 @@ use stemma::{OffsetUnit, api};
 use stemma_core::ReportId;
 use stemma_store::ReportLine;
 
-use super::openapi::{Operation, Parameter, answer};
-use super::{Asked, LAST_REPORT, limit, within};
+use super::openapi::{Operation, Parameter};
+use super::{Asked, LAST_REPORT, limit, limit_schema, within};
 use crate::desk::Desk;
 use crate::problem::Problem;
 
@@ -71,33 +71,27 @@ struct ListAsked {
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        Operation {
-            path: "/api/v1/reports",
-            handler: get(list),
-            id: "listReports",
-            summary: "Reports, those that came last first",
-            parameters: vec![
-                Parameter::query(
-                    "limit",
-                    "Reports on a page",
-                    json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-                ),
-                Parameter::query(
-                    "cursor",
-                    "The `next` of the page before",
-                    json!({"type": "integer", "minimum": 0, "maximum": LAST_REPORT}),
-                ),
-            ],
-            answer: answer::<ReportList>,
-        },
-        Operation {
-            path: "/api/v1/reports/{id}",
-            handler: get(one),
-            id: "getReport",
-            summary: "A report and what was found in it, as `stemma annotate --json`",
-            parameters: vec![Parameter::path("id", "Id of the report: 32 hex digits")],
-            answer: answer::<api::AnnotatedReport>,
-        },
+        Operation::get::<ReportList>(
+            "/api/v1/reports",
+            get(list),
+            "listReports",
+            "Reports, those that came last first",
+        )
+        .with(vec![
+            Parameter::query("limit", "Reports on a page", limit_schema()),
+            Parameter::query(
+                "cursor",
+                "The `next` of the page before",
+                json!({"type": "integer", "minimum": 0, "maximum": LAST_REPORT}),
+            ),
+        ]),
+        Operation::get::<api::AnnotatedReport>(
+            "/api/v1/reports/{id}",
+            get(one),
+            "getReport",
+            "A report and what was found in it, as `stemma annotate --json`",
+        )
+        .with(vec![Parameter::path("id", "Id of the report: 32 hex digits")]),
     ]
 }
 

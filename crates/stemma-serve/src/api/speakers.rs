@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use stemma_store::{Quotation, QuotationQuery};
 
-use super::openapi::{Operation, Parameter, answer};
+use super::openapi::{Operation, Parameter};
 use super::reports::ReportSummary;
-use super::{Asked, limit, place};
+use super::{Asked, limit, limit_schema, place};
 use crate::desk::Desk;
 use crate::problem::Problem;
 
@@ -27,7 +27,7 @@ struct QuotationList {
 
 /// What somebody said, in one report.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Said {
+pub(super) struct Said {
     /// The fullest name that the report has for who says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     speaker: Option<String>,
@@ -64,27 +64,24 @@ struct ListAsked {
 }
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![Operation {
-        path: "/api/v1/quotations",
-        handler: get(list),
-        id: "listQuotations",
-        summary: "Who said what, in which report",
-        parameters: vec![
+    vec![
+        Operation::get::<QuotationList>(
+            "/api/v1/quotations",
+            get(list),
+            "listQuotations",
+            "Who said what, in which report",
+        )
+        .with(vec![
             Parameter::query("speaker", "A part of the speaker's name", json!({"type": "string"})),
             Parameter::query("words", "A part of what is said", json!({"type": "string"})),
-            Parameter::query(
-                "limit",
-                "Quotations on a page",
-                json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-            ),
+            Parameter::query("limit", "Quotations on a page", limit_schema()),
             Parameter::query(
                 "cursor",
                 "The `next` of the page before",
                 json!({"type": "string", "pattern": "^[0-9]{1,18}\\.[0-9]{1,9}$"}),
             ),
-        ],
-        answer: answer::<QuotationList>,
-    }]
+        ]),
+    ]
 }
 
 async fn list(

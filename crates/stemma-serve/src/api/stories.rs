@@ -13,9 +13,10 @@ use serde_json::json;
 use stemma::api;
 use stemma_core::OffsetUnit;
 
-use super::openapi::{Operation, Parameter, answer};
-use super::{Asked, MOST_OUTLETS, limit, within};
+use super::openapi::{Operation, Parameter};
+use super::{Asked, MOST_OUTLETS, limit, limit_schema, within};
 use crate::desk::Desk;
+use crate::exports;
 use crate::front::{Line, Order, Wanted};
 use crate::pages::story::find;
 use crate::problem::Problem;
@@ -103,69 +104,90 @@ impl From<Unit> for OffsetUnit {
 
 pub(super) fn operations() -> Vec<Operation> {
     let id = || Parameter::path("id", "Id of the story: 16 hex digits");
+    let offsets = || {
+        Parameter::query(
+            "offsets",
+            "What offsets count",
+            json!({"enum": ["chars", "bytes", "utf16"], "default": "chars"}),
+        )
+    };
     vec![
-        Operation {
-            path: "/api/v1/stories",
-            handler: get(list),
-            id: "listStories",
-            summary: "Stories, those that grow first",
-            parameters: vec![
-                Parameter::query(
-                    "q",
-                    "Words that the label or the outlets hold, each",
-                    json!({"type": "string"}),
-                ),
-                Parameter::query(
-                    "day",
-                    "A report was published on it",
-                    json!({"type": "string", "format": "date"}),
-                ),
-                Parameter::query(
-                    "order",
-                    "Which come first: by outlets within two days before the newest report, by the last day, by outlets",
-                    json!({"enum": ["growing", "newest", "largest"], "default": "growing"}),
-                ),
-                Parameter::query(
-                    "outlets",
-                    "Outlets at least",
-                    json!({"type": "integer", "minimum": 0, "maximum": MOST_OUTLETS, "default": 0}),
-                ),
-                Parameter::query(
-                    "limit",
-                    "Stories on a page",
-                    json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-                ),
-                Parameter::query(
-                    "cursor",
-                    "The `next` of the page before",
-                    json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
-                ),
-            ],
-            answer: answer::<StoryList>,
-        },
-        Operation {
-            path: "/api/v1/stories/{id}",
-            handler: get(one),
-            id: "getStory",
-            summary: "A story in a line",
-            parameters: vec![id()],
-            answer: answer::<StoryLine>,
-        },
-        Operation {
-            path: "/api/v1/stories/{id}/comparison",
-            handler: get(comparison),
-            id: "compareStory",
-            summary: "What its reports share and where they differ, as `stemma compare --json`",
-            parameters: vec![
-                id(),
-                Parameter::query(
-                    "offsets",
-                    "What offsets count",
-                    json!({"enum": ["chars", "bytes", "utf16"], "default": "chars"}),
-                ),
-            ],
-            answer: answer::<api::Comparison>,
-        },
+        Operation::get::<StoryList>(
+            "/api/v1/stories",
+            get(list),
+            "listStories",
+            "Stories, those that grow first",
+        )
+        .with(vec![
+            Parameter::query(
+                "q",
+                "Words that the label or the outlets hold, each",
+                json!({"type": "string"}),
+            ),
+            Parameter::query(
+                "day",
+                "A report was published on it",
+                json!({"type": "string", "format": "date"}),
+            ),
+            Parameter::query(
+                "order",
+                "Which come first: by outlets within two days before the newest report, by the last day, by outlets",
+                json!({"enum": ["growing", "newest", "largest"], "default": "growing"}),
+            ),
+            Parameter::query(
+                "outlets",
+                "Outlets at least",
+                json!({"type": "integer", "minimum": 0, "maximum": MOST_OUTLETS, "default": 0}),
+            ),
+            Parameter::query("limit", "Stories on a page", limit_schema()),
+            Parameter::query(
+                "cursor",
+                "The `next` of the page before",
+                json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+            ),
+        ]),
+        Operation::get::<StoryLine>("/api/v1/stories/{id}", get(one), "getStory", "A story in a line")
+            .with(vec![id()]),
+        Operation::get::<api::Comparison>(
+            "/api/v1/stories/{id}/comparison",
+            get(comparison),
+            "compareStory",
+            "What its reports share and where they differ, as `stemma compare --json`",
+        )
+        .with(vec![id(), offsets()]),
+        Operation::get::<Lineage>(
+            "/api/v1/stories/{id}/lineage",
+            get(lineage),
+            "getLineage",
+            "Who had it from whom: witnesses, edges, passages that reports share",
+        )
+        .with(vec![id(), offsets()]),
+        Operation::get::<Lineage>(
+            "/api/v1/stories/{id}/export/{format}",
+            get(exports::of_api),
+            "exportStory",
+            "A story as a file, as `stemma export`",
+        )
+        .with(vec![
+            id(),
+            Parameter::path_of("format", "What to make", &exports::FORMATS),
+            Parameter::query(
+                "table",
+                "For csv: which table",
+                json!({"enum": exports::TABLES, "default": exports::TABLES[0]}),
+            ),
+            Parameter::query(
+                "raw",
+                "For csv: text as it stands, also where a spreadsheet would run it as a formula",
+                json!({"type": "boolean", "default": false}),
+            ),
+            Parameter::query(
+                "layers",
+                "For jsonl: what was found in each report, too",
+                json!({"type": "boolean", "default": false}),
+            ),
+        ])
+        .files(&exports::MEDIA_TYPES),
     ]
 }
 
@@ -204,6 +226,36 @@ async fn one(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Result<Js
     let not_there = || Problem::not_found(format!("there is no story {id:?}"));
     let parsed = id.parse().map_err(|_| not_there())?;
     Ok(Json(desk.front().line(parsed).ok_or_else(not_there)?.into()))
+}
+
+/// Who had it from whom.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Lineage {
+    /// What offsets count.
+    offsets: api::Unit,
+    /// The reports, without their texts.
+    reports: Vec<api::Report>,
+    /// A partition of the reports: those that lineage ties together.
+    witnesses: Vec<api::Witness>,
+    /// From the earlier to the later one.
+    lineage: Vec<api::Edge>,
+    /// Text that two reports share word for word.
+    passages: Vec<api::Passage>,
+}
+
+async fn lineage(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    Asked(asked): Asked<ComparisonAsked>,
+) -> Result<Json<Lineage>, Problem> {
+    let story = find(&desk, &id).await?;
+    let made = tokio::task::spawn_blocking(move || {
+        let options = api::Options { offsets: asked.offsets.into(), texts: api::Texts::None };
+        let all = api::comparison(&story.compared.story, &story.compared.comparison, &options);
+        let api::Comparison { offsets, reports, witnesses, lineage, passages, .. } = all;
+        Lineage { offsets, reports, witnesses, lineage, passages }
+    });
+    made.await.map(Json).map_err(|_| Problem::failed())
 }
 
 async fn comparison(

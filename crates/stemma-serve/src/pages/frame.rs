@@ -8,7 +8,9 @@ use crate::assets::{Asset, STYLE};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Place {
     Stories,
+    Search,
     Speakers,
+    Entities,
     None,
 }
 
@@ -30,7 +32,12 @@ impl<'a> Frame<'a> {
 
     /// The page around `body`, which holds a `header` and a `main`.
     pub(super) fn page(&self, body: &Markup) -> String {
-        let entries = [(Place::Stories, "/", "Stories"), (Place::Speakers, "/speakers", "Who said what")];
+        let entries = [
+            (Place::Stories, "/", "Stories"),
+            (Place::Search, "/search", "Search"),
+            (Place::Speakers, "/speakers", "Who said what"),
+            (Place::Entities, "/entities", "Names"),
+        ];
         html! {
             (DOCTYPE)
             html lang="en" {

@@ -1,9 +1,12 @@
 //! Pages, made on the server; each can be read without JavaScript.
 
+mod api;
+mod entities;
 mod frame;
 mod front;
 mod login;
 mod report;
+mod search;
 mod speakers;
 pub(crate) mod story;
 
@@ -27,7 +30,18 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/reports/{id}", get(report::page))
         .route("/reports/{id}/original", get(report::original))
         .route("/speakers", get(speakers::page))
+        .merge(desk_routes())
         .route("/login", get(login::page).post(login::log_in))
+}
+
+/// Pages on which one works rather than reads.
+fn desk_routes() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/search", get(search::page))
+        .route("/entities", get(entities::page))
+        .route("/entities/{name}", get(entities::one))
+        .route("/stories/{id}/export/{format}", get(crate::exports::of_api))
+        .route("/api", get(api::page))
 }
 
 /// What a page comes to: the page, or one that says what is wrong.

@@ -103,13 +103,15 @@ impl Finder<'_> {
         let Matches { rows, more, newest_weighed } = self.matches()?;
         let n_matches = rows.len();
         let groups = self.fold(&rows)?;
-        let shown = &groups[..groups.len().min(self.search.limit)];
+        let n_hits = groups.len();
+        let start = self.search.skip.min(n_hits);
+        let shown = &groups[start..start.saturating_add(self.search.limit).min(n_hits)];
         let mut hits = Vec::with_capacity(shown.len());
         for group in shown {
             hits.extend(self.hit(group)?);
         }
         self.mark(shown, &mut hits)?;
-        Ok(Hits { hits, n_matches, more_match: more, newest_weighed, broad: Vec::new() })
+        Ok(Hits { hits, n_matches, more_match: more, n_hits, newest_weighed, broad: Vec::new() })
     }
 
     fn table(&self) -> &'static str {

@@ -51,7 +51,9 @@ pub struct Search {
     pub story: Option<StoryId>,
     /// What comes first.
     pub order: Order,
-    /// Hits that are given. The rest is counted.
+    /// Hits that are passed over.
+    pub skip: usize,
+    /// Hits that are given after these. The rest is counted.
     pub limit: usize,
 }
 
@@ -74,6 +76,8 @@ pub struct Hits {
     pub n_matches: usize,
     /// More match than were counted.
     pub more_match: bool,
+    /// Hits, near-duplicates folded, that were passed over, are given, or would come after these.
+    pub n_hits: usize,
     /// More than [`MAX_WEIGHED`] match: the newest of them were weighed against each other.
     pub newest_weighed: bool,
     /// Starts of words that more than [`MAX_EXPANSIONS`] words have: the most frequent were searched for.

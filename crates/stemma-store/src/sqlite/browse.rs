@@ -85,7 +85,7 @@ pub struct QuotationQuery<'a> {
 }
 
 /// Columns of a [`ReportLine`], of `reports AS r` and its story.
-const LINE: &str = "r.number, r.id, r.outlet, r.title, r.url, r.published_as, \
+pub(super) const LINE: &str = "r.number, r.id, r.outlet, r.title, r.url, r.published_as, \
     (SELECT story FROM story_reports AS s WHERE s.report = r.number LIMIT 1) AS story";
 
 impl SqliteStore {
@@ -181,16 +181,7 @@ impl SqliteStore {
             let mut rows = statement.query(params![speaker, words, report, number, integer(query.limit)])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                let report = line(row)?;
-                found.push(Quotation {
-                    place: [report.number, natural(row.get(7)?)],
-                    report,
-                    form: row.get(8)?,
-                    text: row.get(9)?,
-                    speaker: row.get(10)?,
-                    cue: row.get(11)?,
-                    span: [natural(row.get(12)?), natural(row.get(13)?)],
-                });
+                found.push(quotation(row)?);
             }
             Ok(found)
         })
@@ -231,8 +222,22 @@ fn lines(
     Ok(lines)
 }
 
+/// The columns of [`LINE`], and those of a quotation.
+pub(super) fn quotation(row: &Row<'_>) -> Result<Quotation, Fault> {
+    let report = line(row)?;
+    Ok(Quotation {
+        place: [report.number, natural(row.get(7)?)],
+        report,
+        form: row.get(8)?,
+        text: row.get(9)?,
+        speaker: row.get(10)?,
+        cue: row.get(11)?,
+        span: [natural(row.get(12)?), natural(row.get(13)?)],
+    })
+}
+
 /// The first seven columns of a row.
-fn line(row: &Row<'_>) -> Result<ReportLine, Fault> {
+pub(super) fn line(row: &Row<'_>) -> Result<ReportLine, Fault> {
     let story: Option<String> = row.get(6)?;
     Ok(ReportLine {
         number: natural(row.get(0)?),
@@ -253,12 +258,12 @@ fn published(row: &Row<'_>, column: usize) -> Result<Option<Published>, Fault> {
 }
 
 /// A count or an offset, which is never negative.
-fn natural(value: i64) -> u64 {
+pub(super) fn natural(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
 /// A pattern of what holds `words`.
-fn like(words: &str) -> String {
+pub(super) fn like(words: &str) -> String {
     let mut pattern = String::from("%");
     for c in words.chars() {
         if matches!(c, '%' | '_' | '\\') {

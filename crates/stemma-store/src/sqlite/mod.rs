@@ -10,6 +10,7 @@ mod comparisons;
 mod documents;
 mod fetches;
 mod housekeeping;
+mod names;
 mod reports;
 mod schema;
 mod stories;
@@ -23,6 +24,7 @@ use stemma_core::{Comparison, Content, Correction, Document, ReportId, Story, St
 pub use browse::{Member, Quotation, QuotationQuery, ReportLine, SpeakerLine};
 pub use fetches::{Feed, Fetch};
 pub use housekeeping::{Finding, Part, Stats};
+pub use names::{NameLine, NameQuery, NamingStory};
 
 use crate::encoding::{pack_bytes, unpack_bytes};
 use crate::error::Fault;
