@@ -112,7 +112,7 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
         passages,
     };
     if story.documents().len() > 2 {
-        let all: Vec<_> = comparison.alignments().collect();
+        let all: Vec<_> = comparison.alignments().filter(|(_, each)| each.is_likely()).collect();
         comparison.omissions =
             remainder::find_omissions(story, &pieces, &scored.chosen, model.threshold, &all);
     }

@@ -154,6 +154,16 @@ pub struct Alignment {
     pub diagnosis: Diagnosis,
 }
 
+impl Alignment {
+    /// False where the weakest link is less than even: on real coverage every second fact of that kind says something else after all.
+    pub fn is_likely(&self) -> bool {
+        self.score >= EVEN
+    }
+}
+
+/// As probable as not.
+const EVEN: f64 = 0.5;
+
 /// Reports that lineage ties together; corroboration counts these.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Witness {

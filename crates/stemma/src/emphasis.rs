@@ -39,10 +39,11 @@ pub(crate) struct Speaker {
     pub(crate) n_words: usize,
 }
 
-/// What belongs to the core, utterances first.
+/// What belongs to the core, utterances first; of that only what is likely to be the same.
 pub(crate) fn core(comparison: &Comparison) -> Vec<AlignmentRef> {
     let least = (comparison.witnesses.len() as f64 * CORE_SHARE).ceil().max(2.0);
-    let carried = comparison.alignments().filter(|(_, alignment)| alignment.witnesses.len() as f64 >= least);
+    let carried =
+        comparison.alignments().filter(|(_, each)| each.is_likely() && each.witnesses.len() as f64 >= least);
     carried.map(|(of, _)| of).collect()
 }
 

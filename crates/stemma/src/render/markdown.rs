@@ -104,7 +104,8 @@ impl Writer<'_> {
         let item = &self.overview.items[n];
         let speaker =
             item.speaker.as_deref().map(|name| format!(" **{}**", escape(name))).unwrap_or_default();
-        self.line(format!("- {} ·{speaker} {}", n + 1, counted(item.n_witnesses, "witness")));
+        let score = if item.is_loose() { format!(" · score {:.2}", item.score) } else { String::new() };
+        self.line(format!("- {} ·{speaker} {}{score}", n + 1, counted(item.n_witnesses, "witness")));
         let most = self.limits.cells.min(item.sides.len());
         for side in &item.sides[..most] {
             self.side(side);
@@ -172,9 +173,10 @@ impl Writer<'_> {
 
     fn doubtful(&mut self) {
         let overview = self.overview;
-        if !overview.doubtful.is_empty() {
+        if overview.loose.len() + overview.doubtful.len() > 0 {
             self.heading(2, "Perhaps the same, perhaps not");
         }
+        self.items(&overview.loose, self.limits.only_in);
         for doubtful in overview.doubtful.iter().take(self.limits.only_in) {
             self.line(format!("- score {}", escape(&doubtful.line)));
             doubtful.sides.iter().for_each(|side| self.side(side));

@@ -129,7 +129,8 @@ impl Writer<'_> {
         }
         let n_involved = if self.limits == Limits::ALL { item.sides.len() } else { item.n_involved };
         let (involved, others) = item.sides.split_at(n_involved);
-        self.sides(if is_utterance { "" } else { &label }, involved);
+        let note = item.is_loose().then(|| format!(" ({:.2})", item.score));
+        self.sides(if is_utterance { "" } else { &label }, involved, note);
         if !others.is_empty() {
             let reports: Vec<ReportIndex> = others.iter().flat_map(|side| side.reports()).collect();
             let line = format!("also in {}", self.overview.letters(&reports, MOST_LETTERS));
@@ -148,14 +149,18 @@ impl Writer<'_> {
         self.page.item(5, "→", 7, &runs);
     }
 
-    /// The cells of an item, `label` before the first of them.
-    fn sides(&mut self, label: &str, sides: &[Side]) {
+    /// The cells of an item, `label` before the first of them, `note` behind the last.
+    fn sides(&mut self, label: &str, sides: &[Side], note: Option<String>) {
         let letters: Vec<String> =
             sides.iter().map(|side| self.overview.letters(&side.reports(), MOST_LETTERS)).collect();
         let width = letters.iter().take(self.limits.cells).map(String::len).max().unwrap_or(1);
         for (n, (side, letters)) in sides.iter().zip(&letters).take(self.limits.cells).enumerate() {
             let label = if n == 0 { format!("{label:<3}{letters}") } else { format!("   {letters}") };
-            self.page.item(2, &label, 5 + width + 2, &self.side_runs(side));
+            let mut runs = self.side_runs(side);
+            if n + 1 == sides.len().min(self.limits.cells) {
+                runs.extend(note.iter().map(|note| Run::new(Style::Faint, note.as_str())));
+            }
+            self.page.item(2, &label, 5 + width + 2, &runs);
         }
         self.cut(sides.len(), self.limits.cells, 5);
     }
@@ -258,11 +263,12 @@ impl Writer<'_> {
 
     fn doubtful(&mut self) {
         let overview = self.overview;
-        if overview.doubtful.is_empty() {
+        let (n_loose, n_pairs) = (overview.loose.len(), overview.doubtful.len());
+        if n_loose + n_pairs == 0 {
             return;
         }
-        let title = "Perhaps the same, perhaps not";
-        self.page.heading(title, &counted(overview.doubtful.len(), "pair"));
+        self.page.heading("Perhaps the same, perhaps not", &counted(n_loose + n_pairs, "statement"));
+        self.items(&overview.loose, self.limits.only_in);
         for doubtful in overview.doubtful.iter().take(self.limits.only_in) {
             for (n, side) in doubtful.sides.iter().enumerate() {
                 let mut runs = self.side_runs(side);

@@ -104,6 +104,9 @@ impl<'a> Strings<'a> {
     fn changed(&self, changes: &[&DiffPiece], score: f64, translated: Option<&String>) -> Finding {
         let evidence = self.evidence(changes);
         let words = |n: usize| {
+            if evidence[n].is_empty() {
+                return "nothing".to_owned();
+            }
             let side = self.pair.sides()[n];
             show(&evidence[n].iter().map(|&span| side.slice(span)).collect::<Vec<_>>().join(" … "))
         };

@@ -133,7 +133,7 @@ fn contents(overview: &Overview) -> Markup {
         ("shared", "Shared", n_facts),
         ("utterances", "Quoted", overview.utterances.len()),
         ("only-in", "Only in one", n_only),
-        ("doubtful", "Perhaps", overview.doubtful.len()),
+        ("doubtful", "Perhaps", overview.loose.len() + overview.doubtful.len()),
         ("omissions", "Left out", n_omitted),
         ("emphasis", "Emphasis", if overview.emphasis.len() > 1 { overview.emphasis.len() } else { 0 }),
         ("names", "Names", overview.names.len() + overview.named_once.len() + overview.namings.len()),

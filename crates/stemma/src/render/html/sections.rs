@@ -171,7 +171,10 @@ fn item(page: &Page, n: usize) -> Markup {
                 @if matches!(item.of, AlignmentRef::Utterance(_)) {
                     " " (item.speaker.as_deref().unwrap_or("Speaker not named"))
                 }
-                " " span.faint { (counted(item.n_witnesses, "witness")) }
+                " " span.faint {
+                    (counted(item.n_witnesses, "witness"))
+                    @if item.is_loose() { " · perhaps, " (format!("{:.2}", item.score)) }
+                }
             }
             div.cells {
                 @for column in columns(&item.sides) {
@@ -222,7 +225,8 @@ pub(super) fn matrix(page: &Page) -> Markup {
     let overview = &page.overview;
     let mut order: Vec<usize> = (0..overview.items.len()).collect();
     order.sort_by_key(|&n| {
-        std::cmp::Reverse((overview.items[n].n_witnesses, overview.items[n].carried_by().len()))
+        let item = &overview.items[n];
+        std::cmp::Reverse((!item.is_loose(), item.n_witnesses, item.carried_by().len()))
     });
     let content = html! {
         p.legend {
@@ -321,8 +325,9 @@ pub(super) fn only_in(page: &Page) -> Markup {
 
 /// What may be the same.
 pub(super) fn doubtful(page: &Page) -> Markup {
-    let doubtful = &page.overview.doubtful;
+    let (loose, doubtful) = (&page.overview.loose, &page.overview.doubtful);
     let content = html! {
+        @for &n in loose { (item(page, n)) }
         ul.plain {
             @for each in doubtful {
                 li {
@@ -341,7 +346,8 @@ pub(super) fn doubtful(page: &Page) -> Markup {
         }
     };
     let title = "Perhaps the same, perhaps not";
-    section("doubtful", title, Some(doubtful.len()), doubtful.is_empty(), &content)
+    let count = loose.len() + doubtful.len();
+    section("doubtful", title, Some(count), count == 0, &content)
 }
 
 /// What each report makes of the story.

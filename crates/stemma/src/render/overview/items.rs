@@ -27,12 +27,24 @@ pub(crate) struct Item {
     pub(crate) n_involved: usize,
     /// How they differ, worst first.
     pub(crate) findings: Vec<Finding>,
+    /// How sure the alignment is.
+    pub(crate) score: f64,
+    /// See [`Alignment::is_likely`].
+    is_likely: bool,
 }
 
 impl Item {
     /// The worst conflict.
     pub(crate) fn conflict(&self) -> Option<&Finding> {
         self.findings.first().filter(|finding| finding.kind.is_conflict())
+    }
+
+    /// True for a fact that may be none: nothing that is shown rests on it.
+    pub(crate) fn is_loose(&self) -> bool {
+        matches!(self.of, AlignmentRef::Fact(_))
+            && !self.is_likely
+            && self.conflict().is_none()
+            && !is_update(self)
     }
 
     /// All reports that carry it, in order.
@@ -78,8 +90,20 @@ pub(super) fn sorted_items(story: &Story, comparison: &Comparison) -> Vec<Item> 
     };
     let mut items: Vec<Item> = comparison.alignments().map(each).collect();
     items.sort_by(|a, b| {
-        let kind = |item: &Item| item.conflict().map_or((1, None), |finding| (0, Some(finding.kind)));
-        let score = |item: &Item| item.conflict().map_or(0.0, |finding| finding.score);
+        let kind = |item: &Item| match item.conflict() {
+            Some(finding) => (0, Some(finding.kind)),
+            None => (if item.is_loose() { 2 } else { 1 }, None),
+        };
+        let score = |item: &Item| match item.conflict() {
+            Some(finding) => finding.score,
+            None => {
+                if item.is_loose() {
+                    item.score
+                } else {
+                    0.0
+                }
+            }
+        };
         let place = |item: &Item| match item.of {
             _ if is_update(item) => (0, Reverse(0), item.of),
             AlignmentRef::Fact(_) => (1, Reverse(item.n_witnesses), item.of),
@@ -111,6 +135,8 @@ fn item(story: &Story, of: AlignmentRef, alignment: &Alignment) -> Item {
         sides,
         n_involved,
         findings: findings(alignment),
+        score: alignment.score,
+        is_likely: alignment.is_likely(),
     }
 }
 

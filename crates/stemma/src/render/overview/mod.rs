@@ -51,7 +51,9 @@ pub(crate) struct Overview {
     pub(crate) utterances: Vec<usize>,
     /// What one witness alone carries, by report, what matters first.
     pub(crate) only_in: Vec<(ReportIndex, Vec<Side>)>,
-    /// What may be the same, surest first.
+    /// Facts that are as likely as not to be none, surest first.
+    pub(crate) loose: Vec<usize>,
+    /// What else may be the same, surest first.
     pub(crate) doubtful: Vec<Doubtful>,
     /// What a report leaves out, most widely carried first.
     pub(crate) omissions: Vec<(ReportIndex, Vec<Omitted>)>,
@@ -85,6 +87,7 @@ impl Overview {
             core: Vec::new(),
             copied: Vec::new(),
             utterances: Vec::new(),
+            loose: Vec::new(),
             only_in: only_in(story, comparison),
             doubtful: doubtful(story, comparison),
             omissions: omissions(story, comparison),
@@ -116,6 +119,7 @@ impl Overview {
             }
             match item.of {
                 AlignmentRef::Utterance(_) => self.utterances.push(n),
+                AlignmentRef::Fact(_) if item.is_loose() => self.loose.push(n),
                 AlignmentRef::Fact(_) if item.n_witnesses > 1 => self.core.push(n),
                 AlignmentRef::Fact(_) => self.copied.push(n),
             }
