@@ -59,6 +59,12 @@ pub(crate) struct Scored {
 }
 
 impl Scored {
+    /// Of `piece`, and of those of its sentence that are nearly the same, the later partners that are known, and how probably both
+    /// say the same.
+    pub(crate) fn later_partners(&self, piece: usize) -> impl Iterator<Item = (usize, f64)> {
+        self.near[piece].iter().flat_map(|&near| &self.known[near]).copied()
+    }
+
     /// How probably the two pieces, or nearly the same ones of their sentences, say the same.
     pub(crate) fn probability(&self, a: usize, b: usize) -> f64 {
         let mut best = UNSEEN;

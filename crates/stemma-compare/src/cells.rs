@@ -21,6 +21,7 @@ pub(crate) fn make_alignments(
     let (mut utterances, mut facts) = (Vec::new(), Vec::new());
     for group in groups {
         let members = distinct(pieces, group);
+        let ties = ties_of(pieces, group, &members);
         let speaker = shared_speaker(&members);
         let cells: Vec<Cell> = members.iter().map(|piece| make_cell(story, piece)).collect();
         if cells.iter().all(|cell| cell.report == cells[0].report) {
@@ -29,7 +30,8 @@ pub(crate) fn make_alignments(
         let alignment = Alignment {
             speaker: speaker.map(|entity| cast.entities[entity].name.clone()),
             divergences: Vec::new(),
-            score: group.pairs.iter().map(|pair| pair.probability).fold(1.0, f64::min),
+            score: ties.iter().copied().fold(1.0, f64::min),
+            ties,
             witnesses: Vec::new(),
             diagnosis: group.pairs.first().map(|pair| diagnose(pair, model)).unwrap_or_default(),
             cells,
@@ -67,6 +69,19 @@ fn distinct<'a>(pieces: &'a Pieces, group: &Group) -> Vec<&'a Piece> {
     }
     kept.sort_by(|a, b| (a.report, &a.spans).cmp(&(b.report, &b.spans)));
     kept
+}
+
+/// How sure each member belongs to the group: the surest of its pieces that overlap it.
+fn ties_of(pieces: &Pieces, group: &Group, members: &[&Piece]) -> Vec<f64> {
+    let of_pieces: Vec<(&Piece, f64)> =
+        group.pieces.iter().map(|&piece| &pieces.all[piece]).zip(group.ties.iter().copied()).collect();
+    let tie = |member: &&Piece| {
+        let here = |(piece, _): &&(&Piece, f64)| {
+            piece.report == member.report && overlap(&piece.spans, &member.spans) > 0
+        };
+        of_pieces.iter().filter(here).map(|&(_, tie)| tie).fold(0.0, f64::max)
+    };
+    members.iter().map(tie).collect()
 }
 
 /// An utterance has attributed cells in two reports or more, and in more reports than it stands in the outlet's own voice.

@@ -4,7 +4,8 @@
 //! likenesses does not tie what nobody would tie. A sentence may say two things: what a group refused is joined in further
 //! rounds. `alignment(a, b)` and `alignment(b, a)` say the same.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -19,6 +20,19 @@ pub(crate) struct Group {
     pub(crate) pieces: Vec<usize>,
     /// The pairs that hold it together, strongest first.
     pub(crate) pairs: Vec<Pair>,
+    /// How sure each piece belongs here, see [`find_ties`].
+    pub(crate) ties: Vec<f64>,
+}
+
+impl Group {
+    fn empty() -> Self {
+        Self { pieces: Vec::new(), pairs: Vec::new(), ties: Vec::new() }
+    }
+
+    /// Pieces, ascending, that are known to say the same.
+    pub(crate) fn given(pieces: Vec<usize>) -> Self {
+        Self { ties: vec![1.0; pieces.len()], pieces, pairs: Vec::new() }
+    }
 }
 
 /// Two groups are joined if the mean probability of their cross pairs is this share of the threshold or more. Chosen on the
@@ -49,9 +63,54 @@ pub(crate) fn join_pairs(pieces: &Pieces, scored: &Scored, model: &PairModel) ->
     drop_repeats(&mut groups, pieces, &scored.near);
     for group in &mut groups {
         group.pieces.sort_unstable();
+        group.ties = find_ties(&group.pieces, scored);
     }
     groups.sort_by(|g, h| g.pieces.cmp(&h.pieces));
     groups
+}
+
+/// How sure each of the pieces of a group (ascending) belongs to it: the weakest link on the best way from it to the strongest link
+/// of all. Time: what is known of the pieces × its logarithm.
+fn find_ties(group: &[usize], scored: &Scored) -> Vec<f64> {
+    let place = |piece: &usize| group.binary_search(piece).ok();
+    let mut links: Vec<Vec<(Tie, usize)>> = vec![Vec::new(); group.len()];
+    let mut strongest = (Tie(0.0), 0);
+    for (n, &piece) in group.iter().enumerate() {
+        for (partner, probability) in scored.later_partners(piece) {
+            for other in scored.near[partner].iter().filter_map(place).filter(|&other| other != n) {
+                links[n].push((Tie(probability), other));
+                links[other].push((Tie(probability), n));
+                strongest = strongest.max((Tie(probability), n));
+            }
+        }
+    }
+    let mut ties = vec![0.0; group.len()];
+    let mut open = BinaryHeap::from([strongest]);
+    while let Some((tie, n)) = open.pop() {
+        if ties[n] < tie.0 {
+            ties[n] = tie.0;
+            open.extend(links[n].iter().map(|&(link, other)| (link.min(tie), other)));
+        }
+    }
+    ties
+}
+
+/// A probability that can be sorted.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Tie(f64);
+
+impl Eq for Tie {}
+
+impl Ord for Tie {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Tie {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// Drops groups that say nothing new: each of their pieces stands, with the same words, in one and the same other group.
@@ -141,7 +200,7 @@ impl<'a> Joiner<'a> {
             }
             (None, None) => {
                 let g = self.groups.len();
-                self.groups.push(Some(Group { pieces: Vec::new(), pairs: Vec::new() }));
+                self.groups.push(Some(Group::empty()));
                 self.settle(a, g);
                 self.settle(b, g);
                 g

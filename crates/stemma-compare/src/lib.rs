@@ -34,10 +34,12 @@ mod training;
 mod versions;
 mod word_runs;
 
+use std::collections::BTreeSet;
+
 use alignment::Agreement;
 use divergences::{Context, Surroundings, Translations, find_divergences};
 use rayon::prelude::*;
-use stemma_core::{Alignment, Comparison, Story, Witness};
+use stemma_core::{Alignment, Comparison, ReportIndex, Story, Witness};
 
 use terms::Texts;
 
@@ -119,9 +121,11 @@ pub fn compare_with(story: &Story, model: &PairModel) -> Comparison {
     comparison
 }
 
-/// The witnesses that carry `alignment`, ascending.
+/// The witnesses that carry `alignment`, ascending; where it is likely, of its likely cells alone.
 fn carriers(alignment: &Alignment, witnesses: &[Witness]) -> Vec<usize> {
-    let carries =
-        |witness: &Witness| alignment.cells.iter().any(|cell| witness.reports.contains(&cell.report));
+    let counts = |cell: usize| !alignment.is_likely() || alignment.is_likely_cell(cell);
+    let reports: BTreeSet<ReportIndex> =
+        alignment.cells.iter().enumerate().filter(|(n, _)| counts(*n)).map(|(_, cell)| cell.report).collect();
+    let carries = |witness: &Witness| witness.reports.iter().any(|report| reports.contains(report));
     (0..witnesses.len()).filter(|&n| carries(&witnesses[n])).collect()
 }

@@ -25,7 +25,7 @@ pub fn compare_given(story: &Story, groups: &[Vec<Place>], model: &PairModel) ->
         let mut fitting: Vec<usize> = cells.iter().filter_map(|cell| best_fit(&pieces.all, cell)).collect();
         fitting.sort_unstable();
         fitting.dedup();
-        Group { pieces: fitting, pairs: Vec::new() }
+        Group::given(fitting)
     };
     let groups: Vec<Group> = groups.iter().map(fitting).collect();
     let (mut utterances, mut facts) = cells::make_alignments(story, &pieces, &groups, &cast, model);

@@ -148,16 +148,24 @@ pub struct Alignment {
     pub divergences: Vec<Divergence>,
     /// How sure the alignment is, `0.0..=1.0`: the weakest link that holds it together.
     pub score: f64,
-    /// Witnesses that carry it, as indices into [`Comparison::witnesses`].
+    /// How sure each cell belongs here: the weakest link on the best way from it to the two cells that are most alike.
+    pub ties: Vec<f64>,
+    /// Witnesses that carry it, as indices into [`Comparison::witnesses`]; where it is likely, of its likely cells alone.
     pub witnesses: Vec<usize>,
     /// Evidence for the strongest link.
     pub diagnosis: Diagnosis,
 }
 
 impl Alignment {
-    /// False where the weakest link is less than even: on real coverage every second fact of that kind says something else after all.
+    /// True if two of its cells are more likely than not to say the same. On real coverage every second fact of which that is not
+    /// so says something else after all.
     pub fn is_likely(&self) -> bool {
-        self.score >= EVEN
+        (0..self.cells.len()).any(|cell| self.is_likely_cell(cell))
+    }
+
+    /// True if `cell` is more likely than not to say what the two cells say that are most alike.
+    pub fn is_likely_cell(&self, cell: usize) -> bool {
+        self.ties.get(cell).is_some_and(|&tie| tie >= EVEN)
     }
 }
 

@@ -52,7 +52,8 @@ pub(crate) fn emphasis(story: &Story, comparison: &Comparison) -> Vec<Emphasis> 
     let bodies: Vec<Span> = story.documents().iter().map(body).collect();
     let mut carried: Vec<BTreeMap<AlignmentRef, f64>> = vec![BTreeMap::new(); story.documents().len()];
     for of in core(comparison) {
-        for cell in &comparison.alignment(of).cells {
+        let alignment = comparison.alignment(of);
+        for (_, cell) in alignment.cells.iter().enumerate().filter(|(n, _)| alignment.is_likely_cell(*n)) {
             let report = cell.report.index();
             let place = position(bodies[report], cell.spans[0]);
             let first = carried[report].entry(of).or_insert(place);

@@ -122,7 +122,8 @@ impl Writer<'_> {
         let source =
             if side.source.is_empty() { String::new() } else { format!(" — {}", marked(&side.source)) };
         let words = marked(&shorten(side.runs.clone(), self.limits.cell_chars));
-        self.line(format!("  - **{letters}**: {words}{source}"));
+        let doubt = side.doubt.as_ref().map(|doubt| format!(" ({doubt})")).unwrap_or_default();
+        self.line(format!("  - **{letters}**: {words}{source}{doubt}"));
     }
 
     /// Items in full, or a pointer to where they stand in full above.

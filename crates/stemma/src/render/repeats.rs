@@ -89,6 +89,7 @@ mod tests {
             speaker: None,
             divergences: vec![divergence],
             score: 1.0,
+            ties: vec![1.0; 2],
             witnesses: Vec::new(),
             diagnosis: stemma_core::Diagnosis::default(),
         }

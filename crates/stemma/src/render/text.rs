@@ -172,6 +172,9 @@ impl Writer<'_> {
             runs.push(Run::new(Style::Faint, " — "));
             runs.extend(side.source.iter().cloned());
         }
+        if let Some(doubt) = &side.doubt {
+            runs.push(Run::new(Style::Faint, format!(" ({doubt})")));
+        }
         runs
     }
 

@@ -150,7 +150,8 @@ impl Maker<'_> {
     fn alignment(&self, cells: Vec<Cell>, witnesses: &[usize], divergences: Vec<Divergence>) -> Alignment {
         let speaker = cells.iter().find_map(|cell| cell.form.and(cell.source_name.clone()));
         let diagnosis = Diagnosis { features: vec![("words".into(), 0.812_345)] };
-        Alignment { cells, speaker, divergences, score: 0.8, witnesses: witnesses.to_vec(), diagnosis }
+        let ties = vec![0.8; cells.len()];
+        Alignment { cells, speaker, divergences, score: 0.8, ties, witnesses: witnesses.to_vec(), diagnosis }
     }
 
     fn comparison(&self) -> Comparison {

@@ -21,9 +21,12 @@ pub struct Alignment {
     pub cells: Vec<Cell>,
     /// How the cells differ.
     pub divergences: Vec<Divergence>,
-    /// How sure the alignment is, 0 to 1.
+    /// How sure the alignment is, 0 to 1: the least of `ties`.
     pub score: f64,
-    /// Witnesses that carry it, as indices into the list of witnesses.
+    /// How sure each cell belongs here, 0 to 1, in their order: the weakest link on the way to the two cells that are most alike.
+    #[serde(default)]
+    pub ties: Vec<f64>,
+    /// Witnesses that carry it, as indices into the list of witnesses; cells with a tie below one half count only where all are.
     pub witnesses: Vec<usize>,
     /// Evidence for the strongest link: features and their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -158,6 +161,7 @@ impl Writer<'_> {
                 .map(|each| self.divergence(&alignment.cells, each))
                 .collect(),
             score: rounded(alignment.score),
+            ties: alignment.ties.iter().copied().map(rounded).collect(),
             witnesses: alignment.witnesses.clone(),
             features: alignment.diagnosis.features.iter().map(feature).collect(),
         }

@@ -216,6 +216,7 @@ fn cell(page: &Page, item: &Item, side: &Side) -> Markup {
             }
             blockquote lang=(language(document)) dir="auto" { (runs(&side.runs)) }
             @if !side.source.is_empty() { p.source dir="auto" { "— " (runs(&side.source)) } }
+            @if let Some(doubt) = &side.doubt { p.faint { (doubt) } }
         }
     }
 }
@@ -230,7 +231,7 @@ pub(super) fn matrix(page: &Page) -> Markup {
     });
     let content = html! {
         p.legend {
-            "● in the outlet’s own voice · ○ attributed · “” quoted · ≠ in conflict · – not there"
+            "● in the outlet’s own voice · ○ attributed · “” quoted · ≠ in conflict · ? perhaps · – not there"
         }
         div.scroll tabindex="0" role="region" aria-labelledby="matrix-title" {
             table {
@@ -278,10 +279,11 @@ fn sign(page: &Page, item: &Item, report: ReportIndex) -> Markup {
     let in_conflict = item.conflict().is_some() && n < item.n_involved;
     let (sign, words) = voice(&alignment.cells[cell]);
     let conflict = if in_conflict { ", in conflict" } else { "" };
+    let doubt = &item.sides[n].doubt;
     html! {
         a href={ "#" (page.cell_id(item.of, cell)) } data-choose=(page.item_id(item.of))
-            aria-label={ (words) (conflict) ", report " (page.letter(report)) } {
-            (sign) @if in_conflict { span.conflict { "≠" } }
+            aria-label={ (words) (conflict) @if let Some(doubt) = doubt { ", " (doubt) } ", report " (page.letter(report)) } {
+            (sign) @if in_conflict { span.conflict { "≠" } } @if doubt.is_some() { "?" }
         }
     }
 }

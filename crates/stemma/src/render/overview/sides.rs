@@ -16,6 +16,8 @@ pub(crate) struct Side {
     pub(crate) runs: Vec<Run>,
     /// Whom it is given to; empty in the outlet's own voice.
     pub(crate) source: Vec<Run>,
+    /// "perhaps, 0.36" for cells that are unlikely to say what likely ones of their alignment say.
+    pub(crate) doubt: Option<String>,
 }
 
 impl Side {
@@ -39,6 +41,7 @@ pub(super) fn plain_side(story: &Story, cell: &Cell, n: usize) -> Side {
         places: vec![(cell.report, n)],
         runs: quoted(document, cell, Shown::new(document, &cell.spans).marked(&[])),
         source: source_runs(story, cell, &[]),
+        doubt: None,
     }
 }
 
@@ -58,7 +61,7 @@ pub(super) fn evidence_side(story: &Story, alignment: &Alignment, cell: usize, m
     if !outside.is_empty() {
         runs.push(Run::new(Style::Faint, ")"));
     }
-    Side { places: vec![(inner.report, cell)], runs, source }
+    Side { places: vec![(inner.report, cell)], runs, source, doubt: doubt(alignment, cell) }
 }
 
 /// These cells, with a word diff of each against the first: of the verbatim quotations alone, where there are several.
@@ -86,9 +89,15 @@ pub(super) fn compared_sides(
             places: vec![(inner.report, cell)],
             runs: quoted(story.document(inner.report), inner, runs),
             source,
+            doubt: doubt(alignment, cell),
         }
     };
     merged(cells.iter().zip(marked).map(side).collect())
+}
+
+fn doubt(alignment: &Alignment, cell: usize) -> Option<String> {
+    let is_odd = alignment.is_likely() && !alignment.is_likely_cell(cell);
+    is_odd.then(|| format!("perhaps, {:.2}", alignment.ties[cell]))
 }
 
 /// Sides that say the same in the same words as one; they stay in the order of the first.
@@ -98,7 +107,12 @@ pub(super) fn merged(sides: Vec<Side>) -> Vec<Side> {
     for side in sides {
         let source = side.source.iter().map(|run| run.text.as_str()).collect();
         match places.entry((side.words(), source)) {
-            Entry::Occupied(known) => out[*known.get()].places.extend(side.places),
+            Entry::Occupied(known) => {
+                let same = &mut out[*known.get()];
+                same.places.extend(side.places);
+                // What one of them likely says, so do the others.
+                same.doubt = same.doubt.take().filter(|_| side.doubt.is_some());
+            }
             Entry::Vacant(place) => {
                 place.insert(out.len());
                 out.push(side);
