@@ -24,6 +24,7 @@ Files that are given are one story; without any, each story of the store is put 
 Examples:
   stemma export csv story/ --output tables/        every table, a file each
   stemma export csv story/ --table divergences     one table
+  stemma export parquet --store desk.db --output tables/
   stemma export annotations story/ > story.jsonld  W3C Web Annotation: quotations and positions
   stemma export claims --store desk.db --story 3f2a
   stemma export graphml --store desk.db --output lineage.graphml
@@ -41,10 +42,10 @@ pub(crate) struct ExportArguments {
     /// Put out this story alone: its id in stemma stories, or the first digits of it
     #[arg(long, value_name = "ID")]
     story: Option<String>,
-    /// Write to this file instead of standard output; for all tables of csv, to this folder
+    /// Write to this file instead of standard output; for all tables of csv or parquet, to this folder
     #[arg(long, short, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// For csv: this table alone
+    /// For csv and parquet: this table alone
     #[arg(long, value_enum, value_name = "TABLE")]
     table: Option<ExportTable>,
     /// For csv: text as it stands, also where a spreadsheet would run it as a formula
@@ -62,6 +63,8 @@ enum ExportFormat {
     Jsonl,
     /// Tables: reports, statements, divergences, quotations, edges
     Csv,
+    /// The same tables as Parquet, where stemma was built with it
+    Parquet,
     /// The comparison as one page for a browser
     Html,
     /// The comparison as Markdown
@@ -117,7 +120,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Exit, Failure> {
     let (documents, exit) = read_documents(&engine, &arguments.input)?;
     let stories = Stories::of(&engine, arguments, documents)?;
     match arguments.format {
-        ExportFormat::Csv if arguments.table.is_none() => write_tables(arguments, &stories.subjects())?,
+        ExportFormat::Csv | ExportFormat::Parquet => write_tables(arguments, &stories.subjects())?,
         _ => output::write(arguments.output.as_deref(), stories.rendered(arguments)?.as_bytes())?,
     }
     Ok(exit)
@@ -127,15 +130,25 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Exit, Failure> {
 fn check(arguments: &ExportArguments) -> Result<(), Failure> {
     let usage = |told: &str, hint: &str| Err(Failure::new(Exit::Usage, anyhow!("{told}")).hint(hint));
     let is_csv = arguments.format == ExportFormat::Csv;
-    if !is_csv && (arguments.table.is_some() || arguments.raw) {
-        return usage("--table and --raw are for csv alone", "stemma export csv --help says what they do");
+    let is_parquet = arguments.format == ExportFormat::Parquet;
+    if is_parquet && cfg!(not(feature = "parquet")) {
+        return usage(
+            "this stemma was built without Parquet",
+            "build it with --features parquet, or have DuckDB convert what stemma export csv writes: docs/export.md",
+        );
+    }
+    if !is_csv && arguments.raw {
+        return usage("--raw is for csv alone", "in the other formats text stands as it is");
+    }
+    if !is_csv && !is_parquet && arguments.table.is_some() {
+        return usage("--table is for csv and parquet alone", "the other formats are one file");
     }
     if arguments.layers && arguments.format != ExportFormat::Jsonl {
         return usage("--layers is for jsonl alone", "the other formats hold what was found as they are");
     }
-    if is_csv && arguments.table.is_none() && arguments.output.is_none() {
+    if (is_csv || is_parquet) && arguments.table.is_none() && arguments.output.is_none() {
         return usage(
-            "csv makes several tables, and they need a place to go",
+            "this makes several tables, and they need a place to go",
             "--output FOLDER writes each to a file, --table NAME prints one",
         );
     }
@@ -183,10 +196,8 @@ impl Stories {
         let subjects = || self.subjects();
         Ok(match arguments.format {
             ExportFormat::Jsonl => self.lines(arguments.layers),
-            ExportFormat::Csv => {
-                let table = arguments.table.map_or(Table::Reports, Table::from);
-                export::csv(&subjects(), table, cells(arguments))
-            }
+            // Written by `write_tables`.
+            ExportFormat::Csv | ExportFormat::Parquet => String::new(),
             ExportFormat::Html => {
                 let compared = self.one()?;
                 render::html(&compared.story, &compared.comparison)
@@ -262,15 +273,28 @@ fn cells(arguments: &ExportArguments) -> Cells {
     if arguments.raw { Cells::AsTheyAre } else { Cells::Guarded }
 }
 
-/// Every table to a file of its own in the folder of `--output`.
+/// The table that is asked for to `--output`, or every one to a file of its own in that folder.
 fn write_tables(arguments: &ExportArguments, subjects: &[Subject]) -> Result<(), Failure> {
+    if let Some(table) = arguments.table {
+        return output::write(arguments.output.as_deref(), &written(arguments, subjects, table.into()));
+    }
     let folder: &Path = arguments.output.as_deref().unwrap_or(Path::new("."));
     let made = fs::create_dir_all(folder)
         .with_context(|| format!("{}: the folder cannot be made", folder.display()));
     made.map_err(|error| Failure::new(Exit::Failed, error).hint("give a folder that may be written to"))?;
+    let ending = if arguments.format == ExportFormat::Csv { "csv" } else { "parquet" };
     for table in Table::ALL {
-        let text = export::csv(subjects, table, cells(arguments));
-        output::write(Some(&folder.join(format!("{}.csv", table.as_str()))), text.as_bytes())?;
+        let name = format!("{}.{ending}", table.as_str());
+        output::write(Some(&folder.join(name)), &written(arguments, subjects, table))?;
     }
     Ok(())
+}
+
+/// A table as the bytes of its file.
+fn written(arguments: &ExportArguments, subjects: &[Subject], table: Table) -> Vec<u8> {
+    #[cfg(feature = "parquet")]
+    if arguments.format == ExportFormat::Parquet {
+        return export::parquet(subjects, table);
+    }
+    export::csv(subjects, table, cells(arguments)).into_bytes()
 }

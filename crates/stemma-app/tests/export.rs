@@ -79,6 +79,24 @@ fn tables_go_to_a_folder_or_one_to_standard_output() {
     assert!(one.contains(",figure,true,"), "{one}");
 }
 
+/// What is put out as Parquet is read as the same reports, if this program can do either.
+#[test]
+fn tables_as_parquet() {
+    let folder = Folder::new("parquet");
+    let arguments = ["export", "parquet", "post.txt", "courier.txt", "--output", "made"];
+    let (code, out, messages) = folder.run(&arguments);
+    if cfg!(not(feature = "parquet")) {
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(messages.contains("built without Parquet") && messages.contains("DuckDB"), "{messages}");
+        return;
+    }
+    assert_eq!((code, out.as_str(), messages.as_str()), (0, "", ""));
+    assert_eq!(fs::read_dir(folder.0.join("made")).unwrap().count(), 5);
+    let (code, out, _) = folder.run(&["annotate", "made/statements.parquet", "--json"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("Forty people left the town on Monday"), "{out}");
+}
+
 #[test]
 fn what_does_not_go_together_is_told() {
     let folder = Folder::new("wrong");
@@ -88,7 +106,8 @@ fn what_does_not_go_together_is_told() {
         messages
     };
     assert!(told(&["csv", "post.txt"]).contains("--output FOLDER"));
-    assert!(told(&["dot", "post.txt", "--table", "edges"]).contains("for csv alone"));
+    assert!(told(&["dot", "post.txt", "--table", "edges"]).contains("for csv and parquet alone"));
+    assert!(told(&["dot", "post.txt", "--raw"]).contains("for csv alone"));
     assert!(told(&["dot", "post.txt", "--layers"]).contains("for jsonl alone"));
     assert!(told(&["verdicts", "post.txt"]).contains("possible values"));
     fs::write(folder.0.join("taken"), "").unwrap();

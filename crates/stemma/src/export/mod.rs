@@ -8,6 +8,7 @@
 //! | function | format |
 //! | --- | --- |
 //! | [`csv()`] | CSV (RFC 4180): one [`Table`] each |
+//! | `parquet()` | the same as Parquet, with the feature `parquet` |
 //! | [`annotations()`] | W3C Web Annotation, JSON-LD |
 //! | [`claims()`] | schema.org `Claim`, and `ClaimReview` without a verdict, JSON-LD |
 //! | [`ninjs()`] | ninjs 2.1, one item a line |
@@ -23,8 +24,11 @@ mod dot;
 mod graphml;
 mod lineage;
 mod ninjs;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod prov;
 pub mod records;
+mod tables;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -34,11 +38,14 @@ use stemma_core::{OffsetUnit, ReportIndex, StoryId};
 
 pub use annotations::annotations;
 pub use claims::claims;
-pub use csv::{Cells, Table, csv};
+pub use csv::{Cells, csv};
 pub use dot::dot;
 pub use graphml::graphml;
 pub use ninjs::ninjs;
+#[cfg(feature = "parquet")]
+pub use parquet::parquet;
 pub use prov::prov;
+pub use tables::Table;
 
 use crate::api::{self, AnnotatedReport, Report};
 use crate::{Compared, letter};
