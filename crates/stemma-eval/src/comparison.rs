@@ -189,6 +189,21 @@ pub fn groups_of(story: &Story, comparison: &Comparison) -> Groups {
     }
 }
 
+/// The alignments of `comparison` with their likely cells alone: what counts as corroboration.
+fn likely_cells(comparison: &Comparison) -> Comparison {
+    let likely = |alignment: &Alignment| {
+        let cells = alignment.cells.iter().enumerate();
+        let cells =
+            cells.filter(|(n, _)| alignment.is_likely_cell(*n)).map(|(_, cell)| cell.clone()).collect();
+        Alignment { cells, divergences: Vec::new(), ..alignment.clone() }
+    };
+    Comparison {
+        utterances: comparison.utterances.iter().map(likely).collect(),
+        facts: comparison.facts.iter().map(likely).collect(),
+        ..Comparison::default()
+    }
+}
+
 /// Compares every event of `set`, on all threads; results in the order of the events.
 pub fn run_all(annotator: &Annotator, set: &EventSet) -> Vec<(Story, Comparison)> {
     set.events.par_iter().map(|event| run(annotator, &event.id, &event.reports)).collect()
@@ -217,14 +232,18 @@ pub fn score_predictions(set: &EventSet, path: &Path) -> Result<PairScores, Eval
 
 /// Scores what was compared against the gold of `set`.
 pub fn score(set: &EventSet, compared: &[(Story, Comparison)]) -> Evaluation {
-    let (mut scores, mut names) = (PairScores::default(), NameScores::default());
+    let (mut scores, mut likely, mut names) =
+        (PairScores::default(), PairScores::default(), NameScores::default());
     for (event, (story, comparison)) in set.events.iter().zip(compared) {
         scores.add(&event.id, &event.gold, &groups_of(story, comparison));
+        likely.add(&event.id, &event.gold, &groups_of(story, &likely_cells(comparison)));
         names.add(&event.id, &event.entities, story, comparison);
     }
     let mut evaluation =
         Evaluation { title: format!("{}, {} events", set.name, set.events.len()), ..Default::default() };
     push_pair_groups(&mut evaluation, "", &scores);
+    let rows = [("utterances", likely.utterances), ("facts", likely.facts), ("all", likely.all())];
+    evaluation.groups.extend(rows.map(|(name, tally)| (format!("likely {name}"), tally)));
     evaluation
         .groups
         .extend([("name forms".to_owned(), names.forms), ("name pairs".to_owned(), names.pairs)]);
