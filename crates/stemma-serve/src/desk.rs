@@ -4,19 +4,20 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
-use axum::body::Bytes;
-use stemma::{Compared, Engine, api, render};
-use stemma_core::{Document, OffsetUnit, ReportId, StoryId};
-use stemma_store::{ContentHash, SqliteStore, Store, StoreError, StoredStory, comparison_key};
+use stemma::Engine;
+use stemma_core::{Document, ReportId, StoryId};
+use stemma_store::{SqliteStore, Store, StoreError, StoredStory, comparison_key};
 use tokio::sync::watch;
 
 use crate::Settings;
 use crate::front::Front;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::story_page::StoryPage;
 
-/// Stories whose pages are held ready. A page takes some 100 kB to some MB.
-const HELD_PAGES: usize = 64;
+/// Reports of the stories whose pages are held ready: as many stories as have no more. One report takes some 200 kB, with its
+/// layers and its part of the pages.
+const HELD_REPORTS: usize = 1_000;
 /// Connections that are kept open between requests.
 const IDLE_CONNECTIONS: usize = 8;
 
@@ -40,25 +41,6 @@ pub(crate) struct Desk {
 pub(crate) struct News {
     pub(crate) n_changes: u64,
     pub(crate) stopping: bool,
-}
-
-/// A story that was compared, in the forms that are asked for.
-pub(crate) struct StoryPage {
-    pub(crate) id: StoryId,
-    pub(crate) label: String,
-    /// Of its reports, their layers, and the version of the comparer.
-    pub(crate) key: ContentHash,
-    pub(crate) compared: Compared,
-    pub(crate) parts: render::HtmlParts,
-}
-
-impl StoryPage {
-    /// The comparison as `stemma compare --json` gives it.
-    pub(crate) fn json(&self, offsets: OffsetUnit) -> Result<Bytes, Problem> {
-        let options = api::Options { offsets, texts: api::Texts::All };
-        let comparison = api::comparison(&self.compared.story, &self.compared.comparison, &options);
-        serde_json::to_vec(&comparison).map(Bytes::from).map_err(|_| Problem::failed())
-    }
 }
 
 impl Desk {
@@ -139,33 +121,32 @@ impl Desk {
         store: &mut SqliteStore,
         id: StoryId,
     ) -> Result<Option<Arc<StoryPage>>, StoreError> {
-        let Some(StoredStory { id, label, reports }) = store.story(id)? else { return Ok(None) };
-        let mut documents = Vec::with_capacity(reports.len());
-        for report in reports {
+        let Some(stored) = store.story(id)? else { return Ok(None) };
+        if let Some(held) = self.held_page(&stored) {
+            return Ok(Some(held));
+        }
+        let mut documents = Vec::with_capacity(stored.reports.len());
+        for &report in &stored.reports {
             documents.extend(self.document(store, report)?);
         }
         let key = comparison_key(&documents, self.engine.comparer());
-        if let Some(held) = self.held_page(id, key) {
-            return Ok(Some(held));
-        }
         let compared = match store.comparison(key)? {
             Some(comparison) => self.engine.compared(documents, comparison),
             None => {
                 let compared = self.engine.compare(documents);
-                stemma_desk::keep_comparison(store, key, Some(id), &compared)?;
+                stemma_desk::keep_comparison(store, key, Some(stored.id), &compared)?;
                 compared
             }
         };
-        let parts = render::html_parts(&compared.story, &compared.comparison);
-        let page = Arc::new(StoryPage { id, label, key, compared, parts });
+        let page = Arc::new(StoryPage::new(stored, compared));
         self.hold(page.clone());
         Ok(Some(page))
     }
 
     /// The page of a story if it is held and nothing of it has changed.
-    fn held_page(&self, id: StoryId, key: ContentHash) -> Option<Arc<StoryPage>> {
+    fn held_page(&self, stored: &StoredStory) -> Option<Arc<StoryPage>> {
         let mut held = lock(&self.held);
-        let at = held.iter().position(|page| page.id == id && page.key == key)?;
+        let at = held.iter().position(|page| page.shows(stored))?;
         let page = held.remove(at)?;
         held.push_front(page.clone());
         Some(page)
@@ -175,7 +156,12 @@ impl Desk {
         let mut held = lock(&self.held);
         held.retain(|other| other.id != page.id);
         held.push_front(page);
-        held.truncate(HELD_PAGES);
+        let mut n_reports = 0;
+        held.retain(|page| {
+            let is_first = n_reports == 0;
+            n_reports += page.n_reports();
+            is_first || n_reports <= HELD_REPORTS
+        });
     }
 }
 

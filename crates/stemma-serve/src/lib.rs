@@ -19,6 +19,7 @@ mod pages;
 mod problem;
 mod searching;
 mod settings;
+mod story_page;
 #[cfg(test)]
 mod tests;
 

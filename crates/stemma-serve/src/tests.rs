@@ -187,7 +187,10 @@ async fn a_story_is_compared_once_and_not_sent_again() {
     let server = Server::start(None);
     let path = format!("/stories/{}", server.story);
     let page = server.get(&path).await;
-    assert!(page.text.contains("id=\"conflicts\""), "the quotations differ");
+    assert!(
+        page.text.contains("id=\"disputed\"") && page.text.contains("Yes or no"),
+        "the quotations differ"
+    );
     let tag = page.tag.unwrap();
     let again =
         server.answer(ask(&path).header(header::IF_NONE_MATCH, &tag).body(Body::empty()).unwrap()).await;

@@ -26,7 +26,7 @@ use frame::{Frame, Place};
 pub(crate) fn routes() -> Router<Arc<Desk>> {
     Router::new()
         .route("/", get(front::page))
-        .route("/stories/{id}", get(story::page))
+        .merge(story::routes())
         .route("/reports/{id}", get(report::page))
         .route("/reports/{id}/original", get(report::original))
         .route("/speakers", get(speakers::page))

@@ -21,6 +21,8 @@ mod versions;
 
 use stemma_core::{AlignmentRef, Comparison, Document, Story, TokenKind};
 
+pub use html::{Columns, StatementView, StoryViews, View};
+
 use crate::explain::Explanation;
 use crate::versions::{DuplicatePair, Versions};
 use crate::{Compared, Grouped};
@@ -150,25 +152,6 @@ pub fn markdown(story: &Story, comparison: &Comparison, all: bool) -> String {
 /// `comparison` of `story` as one HTML page that needs no other file. Nothing is cut.
 pub fn html(story: &Story, comparison: &Comparison) -> String {
     html::render(story, comparison)
-}
-
-/// What [`html`] shows, for a page of another frame: markup that is escaped already, but for the first two.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct HtmlParts {
-    /// The headline of the story: plain text.
-    pub headline: String,
-    /// How many reports, witnesses and conflicts: plain text.
-    pub summary: String,
-    /// Links to the sections.
-    pub contents: String,
-    /// The sections.
-    pub sections: String,
-}
-
-/// `comparison` of `story` for a page with [`HTML_STYLE`], [`HTML_SCRIPT`] and, at its end, an empty, hidden element `#chosen`
-/// of the role `status`.
-pub fn html_parts(story: &Story, comparison: &Comparison) -> HtmlParts {
-    html::parts(story, comparison)
 }
 
 /// The style sheet of [`html`].

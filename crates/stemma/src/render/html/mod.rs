@@ -5,16 +5,27 @@
 //! statement and brings each column to its own. Everything that comes from a report goes through maud's escaping;
 //! addresses are linked only if they are `http` or `https`.
 
+mod core;
+mod items;
+mod links;
+mod matrix;
+mod names;
+mod quotations;
 mod reader;
 mod sections;
+mod sources;
+mod statement;
 mod stemma;
+mod timeline;
+mod views;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stemma_core::{AlignmentRef, Comparison, Document, ReportIndex, Story};
 
-use super::HtmlParts;
 use super::overview::Overview;
-use crate::ids::alignment_id;
+use links::{Ids, Links};
+pub use statement::StatementView;
+pub use views::{Columns, StoryViews, View};
 
 pub(super) const STYLE: &str = include_str!("style.css");
 pub(super) const SCRIPT: &str = include_str!("script.js");
@@ -23,20 +34,19 @@ pub(super) const SCRIPT: &str = include_str!("script.js");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 /// What the parts of the page need.
+#[derive(Clone, Copy)]
 struct Page<'a> {
     story: &'a Story,
     comparison: &'a Comparison,
-    overview: Overview,
+    overview: &'a Overview,
+    ids: &'a Ids,
+    links: &'a Links,
 }
 
 impl Page<'_> {
     /// Id of the statement `of` in lists.
-    fn item_id(&self, of: AlignmentRef) -> String {
-        let kind = match of {
-            AlignmentRef::Utterance(_) => 'u',
-            AlignmentRef::Fact(_) => 'f',
-        };
-        alignment_id(self.story, kind, self.comparison.alignment(of))
+    fn item_id(&self, of: AlignmentRef) -> &str {
+        self.ids.row(of)
     }
 
     /// Id of a cell of `of` in the texts.
@@ -66,7 +76,9 @@ fn language(document: &Document) -> &str {
 
 /// See [`super::html`].
 pub(super) fn render(story: &Story, comparison: &Comparison) -> String {
-    let HtmlParts { headline, summary, contents, sections } = parts(story, comparison);
+    let (overview, ids) = (Overview::new(story, comparison), Ids::of(story, comparison));
+    let page = Page { story, comparison, overview: &overview, ids: &ids, links: &Links::OnePage };
+    let headline = overview.headline().unwrap_or("Comparison of reports");
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -80,12 +92,11 @@ pub(super) fn render(story: &Story, comparison: &Comparison) -> String {
             }
             body {
                 header {
-                    p.kicker { "Stemma · " (summary) }
+                    p.kicker { "Stemma · " (overview.summary()) }
                     h1 dir="auto" { (headline) }
-                    (PreEscaped(contents))
+                    (contents(&overview))
                 }
-                main { (PreEscaped(sections)) }
-                p #chosen role="status" aria-live="polite" hidden {}
+                main { (all_sections(&page)) }
                 script { (PreEscaped(SCRIPT)) }
             }
         }
@@ -93,31 +104,22 @@ pub(super) fn render(story: &Story, comparison: &Comparison) -> String {
     .into_string()
 }
 
-/// See [`super::html_parts`].
-pub(super) fn parts(story: &Story, comparison: &Comparison) -> HtmlParts {
-    let page = Page { story, comparison, overview: Overview::new(story, comparison) };
-    let overview = &page.overview;
-    let sections = html! {
-        (sections::reports(&page))
-        (sections::conflicts(&page))
-        (sections::updates(&page))
-        (sections::matrix(&page))
-        (sections::shared(&page))
-        (sections::utterances(&page))
-        (sections::only_in(&page))
-        (sections::doubtful(&page))
-        (sections::omissions(&page))
-        (sections::emphasis(&page))
-        (sections::names(&page))
-        (sections::timeline(&page))
-        (stemma::section(&page))
-        (reader::section(&page))
-    };
-    HtmlParts {
-        headline: overview.headline().unwrap_or("Comparison of reports").to_owned(),
-        summary: overview.summary(),
-        contents: contents(overview).into_string(),
-        sections: sections.into_string(),
+fn all_sections(page: &Page) -> Markup {
+    html! {
+        (sections::reports(page))
+        (sections::conflicts(page))
+        (sections::updates(page))
+        (matrix::section(page))
+        (sections::shared(page))
+        (sections::utterances(page))
+        (sections::only_in(page))
+        (sections::doubtful(page))
+        (sections::omissions(page))
+        (sections::emphasis(page))
+        (names::section(page))
+        (timeline::section(page))
+        (stemma::section(page))
+        (reader::section(page))
     }
 }
 

@@ -6,48 +6,125 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
-use stemma_core::{Document, ReportIndex, SegmentKind, Span};
+use stemma_core::{AlignmentRef, Document, ReportIndex, SegmentKind, Span};
 
+use super::links::Links;
 use super::{Page, doubt_id, language, only_id};
+use crate::render::overview::counted;
 
-/// A stretch of text that belongs to a statement, or stands in one witness only.
+/// Reports that are named where a passage begins that they share.
+const MOST_SHARERS: usize = 3;
+
+/// A stretch of text that is marked.
 #[derive(Debug)]
 struct Region {
     span: Span,
     /// Id of its start, if this is the first stretch of its cell.
     anchor: Option<String>,
-    /// Id of the statement; `None` for what stands in one witness only or is in doubt.
-    statement: Option<String>,
-    /// Stands in one witness only.
-    only: bool,
-    /// The statement is in conflict.
-    clash: bool,
+    kind: Kind,
 }
 
-/// The columns.
-pub(super) fn section(page: &Page) -> Markup {
-    html! {
-        section #texts aria-labelledby="texts-title" {
-            h2 #texts-title { "The texts, side by side" }
-            p.legend {
-                "Underlined: stands in other reports too; choose it to see where. "
-                span.region.clash { "Double line" } ": they disagree on it. "
-                span.only { "Shaded" } ": only in this witness. Small print: captions, credits, furniture."
-            }
-            div.columns {
-                @for (report, document) in page.story.iter() { (column(page, report, document)) }
-            }
+#[derive(Debug)]
+enum Kind {
+    /// Belongs to a statement of several reports.
+    Statement {
+        id: String,
+        /// Where choosing it leads.
+        link: String,
+        /// It is in conflict.
+        clash: bool,
+        /// It is the chosen one.
+        lit: bool,
+    },
+    /// Stands in one witness only.
+    Only,
+    /// May be the same as something elsewhere.
+    Doubt,
+    /// Stands in these reports word for word.
+    Copied(String),
+}
+
+impl Region {
+    fn statement(&self) -> Option<(&str, &str)> {
+        match &self.kind {
+            Kind::Statement { id, link, .. } => Some((id, link)),
+            _ => None,
         }
     }
 }
 
-fn column(page: &Page, report: ReportIndex, document: &Document) -> Markup {
-    let line = &page.overview.reports[report.index()];
-    let regions = regions(page, report);
+/// Which reports stand side by side.
+struct Columns<'a> {
+    reports: &'a [ReportIndex],
+    /// Their letters: `A,B`.
+    letters: String,
+    /// The row whose cells are lit.
+    chosen: Option<AlignmentRef>,
+}
+
+/// All columns, as a section.
+pub(super) fn section(page: &Page) -> Markup {
+    let reports: Vec<ReportIndex> = page.story.iter().map(|(report, _)| report).collect();
+    html! {
+        section #texts aria-labelledby="texts-title" {
+            h2 #texts-title { "The texts, side by side" }
+            (view(page, &reports, None))
+        }
+    }
+}
+
+/// Some columns, the cells of the chosen row lit.
+pub(super) fn view(page: &Page, reports: &[ReportIndex], chosen: Option<AlignmentRef>) -> Markup {
+    let letters: Vec<&str> = reports.iter().map(|&report| page.letter(report)).collect();
+    let columns = Columns { reports, letters: letters.join(","), chosen };
+    html! {
+        (legend())
+        div.columns data-statements=[page.beside("statements/")] {
+            @for &report in reports { (column(page, &columns, report)) }
+        }
+        @match chosen {
+            Some(of) => (chosen_row(page, of)),
+            // The script fills it when a statement is chosen.
+            None => p #chosen role="status" aria-live="polite" hidden {},
+        }
+    }
+}
+
+fn legend() -> Markup {
+    html! {
+        p.legend {
+            span.region { "Underlined" } ": stands in other reports too; choose it to see where. "
+            span.region.clash { "Double line" } ": they disagree on it. "
+            span.only { span.sign { "◆" } "Shaded" } ": only in this witness. "
+            span.copied { span.sign { "=B" } "Line above" } ": word for word in report B. Small print: captions, credits, furniture."
+        }
+    }
+}
+
+/// What is chosen, told below the texts.
+fn chosen_row(page: &Page, of: AlignmentRef) -> Markup {
+    let overview = page.overview;
+    let number = overview.items.iter().position(|item| item.of == of).unwrap_or(0);
+    let item = &overview.items[number];
+    html! {
+        p #chosen role="status" aria-live="polite" {
+            "Statement " (number + 1) ", " (counted(item.n_witnesses, "witness")) ": in "
+            (overview.letters(&item.carried_by(), usize::MAX)) ". "
+            a href=(page.row_link(of)) { "Show how they differ" }
+        }
+    }
+}
+
+fn column(page: &Page, columns: &Columns, report: ReportIndex) -> Markup {
+    let (line, document) = (&page.overview.reports[report.index()], page.story.document(report));
+    let regions = regions(page, columns, report);
     html! {
         article.text id={ "text-" (line.letter) } lang=(language(document)) tabindex="0"
             aria-label={ "Report " (line.letter) ", " (line.name) } {
-            h3 lang="en" { span.letter { (line.letter) } " " (line.name) }
+            h3 lang="en" {
+                span.letter { (line.letter) } " " bdi { (line.name) }
+                @if let Some(date) = &line.date { " " span.faint { (date) } }
+            }
             @if let Some(title) = &line.title { p.title dir="auto" { (title) } }
             (paragraphs(document, &regions))
         }
@@ -55,19 +132,21 @@ fn column(page: &Page, report: ReportIndex, document: &Document) -> Markup {
 }
 
 /// The regions of a report, in order of place, the larger before the smaller.
-fn regions(page: &Page, report: ReportIndex) -> Vec<Region> {
+fn regions(page: &Page, columns: &Columns, report: ReportIndex) -> Vec<Region> {
     let mut regions = Vec::new();
     for (of, alignment) in page.comparison.alignments() {
-        let statement = page.item_id(of);
         let clash = alignment.divergences.iter().any(|each| each.kind.is_conflict());
         for (n, cell) in alignment.cells.iter().enumerate().filter(|(_, cell)| cell.report == report) {
-            let anchor = |first: bool| first.then(|| format!("{statement}-{n}"));
+            let link = link(page, columns, of, n);
             regions.extend(cell.spans.iter().enumerate().map(|(part, &span)| Region {
                 span,
-                anchor: anchor(part == 0),
-                statement: Some(statement.clone()),
-                only: false,
-                clash,
+                anchor: (part == 0).then(|| page.cell_id(of, n)),
+                kind: Kind::Statement {
+                    id: page.item_id(of).to_owned(),
+                    link: link.clone(),
+                    clash,
+                    lit: columns.chosen == Some(of),
+                },
             }));
         }
     }
@@ -76,25 +155,65 @@ fn regions(page: &Page, report: ReportIndex) -> Vec<Region> {
         regions.extend(only.cell.spans.iter().enumerate().map(|(part, &span)| Region {
             span,
             anchor: (part == 0).then(|| only_id(n)),
-            statement: None,
-            only: true,
-            clash: false,
+            kind: Kind::Only,
         }));
     }
     for (n, doubt) in page.comparison.doubtful.iter().enumerate() {
         for (side, cell) in doubt.cells.iter().enumerate().filter(|(_, cell)| cell.report == report) {
-            regions.push(Region {
-                span: cell.spans[0],
-                anchor: Some(doubt_id(n, side)),
-                statement: None,
-                only: false,
-                clash: false,
-            });
+            let anchor = Some(doubt_id(n, side));
+            regions.push(Region { span: cell.spans[0], anchor, kind: Kind::Doubt });
         }
     }
+    regions.extend(copied(page, report));
     regions.retain(|region| !region.span.is_empty());
     regions.sort_by_key(|region| (region.span.start(), std::cmp::Reverse(region.span.end())));
     regions
+}
+
+/// Where choosing a cell leads: on one page to the row in full; among columns to the row's first cell in another of them.
+fn link(page: &Page, columns: &Columns, of: AlignmentRef, cell: usize) -> String {
+    if matches!(page.links, Links::OnePage) {
+        return page.row_link(of);
+    }
+    let cells = &page.comparison.alignment(of).cells;
+    let is_other =
+        |n: &usize| cells[*n].report != cells[cell].report && columns.reports.contains(&cells[*n].report);
+    let target = (0..cells.len()).find(is_other).unwrap_or(cell);
+    format!("?reports={}&statement={}#{}", columns.letters, page.item_id(of), page.cell_id(of, target))
+}
+
+/// What stands word for word in other reports, outside of quotation marks. Passages that touch are one stretch.
+fn copied(page: &Page, report: ReportIndex) -> Vec<Region> {
+    let mut passages: Vec<(Span, ReportIndex)> = Vec::new();
+    for passage in page.comparison.passages.iter().filter(|passage| !passage.quoted && !passage.aside) {
+        for ((own, span), (other, _)) in [(passage.a, passage.b), (passage.b, passage.a)] {
+            if own == report {
+                passages.push((span, other));
+            }
+        }
+    }
+    passages.sort();
+    let text = page.story.document(report).text();
+    let mut stretches: Vec<(Span, BTreeSet<ReportIndex>)> = Vec::new();
+    for (span, other) in passages {
+        match stretches.last_mut() {
+            Some((last, sharers)) if joins(text, *last, span) => {
+                *last = Span::new(last.start(), last.end().max(span.end()));
+                sharers.insert(other);
+            }
+            _ => stretches.push((span, BTreeSet::from([other]))),
+        }
+    }
+    let region = |(span, sharers): (Span, BTreeSet<ReportIndex>)| {
+        let sharers: Vec<ReportIndex> = sharers.into_iter().collect();
+        Region { span, anchor: None, kind: Kind::Copied(page.overview.letters(&sharers, MOST_SHARERS)) }
+    };
+    stretches.into_iter().map(region).collect()
+}
+
+/// True if nothing but white space lies between two spans, the first of which starts first.
+fn joins(text: &str, first: Span, second: Span) -> bool {
+    second.start() <= first.end() || text[first.end()..second.start()].chars().all(|c| c == ' ')
 }
 
 /// The lines of the text that are not blank, each one paragraph of pieces.
@@ -175,31 +294,31 @@ fn show(
 ) -> Markup {
     let span = Span::new(piece.span.start().max(line.start()), piece.span.end().min(line.end()));
     let text = document.slice(span);
-    let anchors: Vec<&String> = piece
-        .regions
-        .iter()
-        .map(|&n| &regions[n])
-        .filter(|region| region.span.start() == span.start())
-        .filter_map(|region| region.anchor.as_ref())
-        .collect();
-    let statements: Vec<&str> =
-        piece.regions.iter().filter_map(|&n| regions[n].statement.as_deref()).collect();
-    let is_only = piece.regions.iter().any(|&n| regions[n].only);
-    let class = match (is_only, piece.aside) {
-        (true, _) => "only",
-        (_, true) => "aside",
-        _ => "",
-    };
+    let here = || piece.regions.iter().map(|&n| &regions[n]);
+    let starting = || here().filter(|region| region.span.start() == span.start());
+    let statements: Vec<(&str, &str)> = here().filter_map(Region::statement).collect();
+    let is_only = here().any(|region| matches!(region.kind, Kind::Only));
+    let is_copied = here().any(|region| matches!(region.kind, Kind::Copied(_)));
     html! {
-        @for anchor in anchors { span.anchor id=(anchor) {} }
-        @if let Some(&target) = statements.last() {
+        @for anchor in starting().filter_map(|region| region.anchor.as_ref()) { span.anchor id=(anchor) {} }
+        @for region in starting() {
+            @match &region.kind {
+                Kind::Copied(letters) => span.sign title={ "In whole or in part word for word in " (letters) } { "=" (letters) },
+                Kind::Only => span.sign title="Only in this witness" { "◆" },
+                Kind::Statement { .. } | Kind::Doubt => {},
+            }
+        }
+        @if let Some(&(target, link)) = statements.last() {
             @let first = linked.insert(target.to_owned());
-            @let clash = piece.regions.iter().any(|&n| regions[n].clash);
-            a.region .clash[clash] .only[is_only] href={ "#" (target) } data-of=(statements.join(" ")) tabindex=[(!first).then_some("-1")] { (text) }
-        } @else if class.is_empty() {
-            (text)
+            @let clash = here().any(|region| matches!(region.kind, Kind::Statement { clash: true, .. }));
+            @let lit = here().any(|region| matches!(region.kind, Kind::Statement { lit: true, .. }));
+            @let all: Vec<&str> = statements.iter().map(|(id, _)| *id).collect();
+            a.region .clash[clash] .only[is_only] .copied[is_copied] .lit[lit] href=(link) data-of=(all.join(" "))
+                tabindex=[(!first).then_some("-1")] { (text) }
+        } @else if is_only || is_copied || piece.aside {
+            span .only[is_only] .copied[is_copied] .aside[piece.aside] { (text) }
         } @else {
-            span class=(class) { (text) }
+            (text)
         }
     }
 }
@@ -217,9 +336,13 @@ mod tests {
             Region {
                 span: Span::new(at, at + words.len()),
                 anchor: Some(format!("{}-0", statement.unwrap_or("only"))),
-                statement: statement.map(str::to_owned),
-                only: statement.is_none(),
-                clash: false,
+                kind: match statement {
+                    Some(id) => {
+                        let (id, link) = (id.to_owned(), format!("#{id}"));
+                        Kind::Statement { id, link, clash: false, lit: false }
+                    }
+                    None => Kind::Only,
+                },
             }
         };
         let regions = [
@@ -238,7 +361,7 @@ mod tests {
         <span id="f-3-0"></span>
         <a class="region" href="#f-3" data-of="f-1 f-3">said, for</a>
         <a class="region" href="#f-1" data-of="f-1" tabindex="-1"> weeks.</a></p><p dir="auto">
-        <span id="only-0"></span><span class="only">No more.</span></p>
+        <span id="only-0"></span><span class="sign" title="Only in this witness">◆</span><span class="only">No more.</span></p>
         "##);
     }
 }

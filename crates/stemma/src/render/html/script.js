@@ -1,14 +1,15 @@
 "use strict";
-// Choosing a statement lights up all its cells and brings every column of text to its own.
+// Choosing a statement lights up all its cells and brings every column of text to its own. Citations can be copied.
 (() => {
   const status = document.getElementById("chosen");
+  const columns = document.querySelector(".columns");
   const regions = [...document.querySelectorAll("a.region")];
   const of = (id) => regions.filter((region) => region.dataset.of.split(" ").includes(id));
   let chosen = null;
 
   const clear = () => {
     document.querySelectorAll(".lit").forEach((region) => region.classList.remove("lit"));
-    status.hidden = true;
+    if (status) status.hidden = true;
     chosen = null;
   };
 
@@ -23,6 +24,13 @@
     }
   };
 
+  const link = (address, text) => {
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = text;
+    return link;
+  };
+
   const choose = (id, from) => {
     clear();
     const cells = of(id);
@@ -32,19 +40,11 @@
     bringColumns(cells, from);
     const letters = new Set(cells.map((cell) => cell.closest("article.text").id.slice(5)));
     const item = document.getElementById(id);
-    const number = item ? item.querySelector(".number").textContent : "";
-    status.textContent = `Statement ${number}: in`;
-    for (const letter of letters) {
-      const place = document.createElement("a");
-      place.href = `#text-${letter}`;
-      place.textContent = letter;
-      status.append(" ", place);
-    }
-    status.append(". ");
-    const link = document.createElement("a");
-    link.href = `#${id}`;
-    link.textContent = "Show how they differ";
-    status.append(link, " (Esc closes)");
+    const number = item ? ` ${item.querySelector(".number").textContent}` : "";
+    status.textContent = `Statement${number}: in`;
+    for (const letter of letters) status.append(" ", link(`#text-${letter}`, letter));
+    const address = columns.dataset.statements ? columns.dataset.statements + id : `#${id}`;
+    status.append(". ", link(address, "Show how they differ"), " (Esc closes)");
     status.hidden = false;
     return true;
   };
@@ -54,16 +54,36 @@
     const region = event.target.closest("a.region");
     if (region) {
       event.preventDefault();
-      const id = region.getAttribute("href").slice(1);
+      const id = region.dataset.of.split(" ").pop();
       if (chosen === id) clear();
       else choose(id, region.closest("article.text"));
+      // On a server, the address names what is chosen.
+      if (columns.dataset.statements) history.replaceState(null, "", chosen ? region.href.split("#")[0] : location.pathname + location.search);
       return;
     }
-    const link = event.target.closest("a[data-choose]");
-    if (link) choose(link.dataset.choose, null);
+    const choice = event.target.closest("a[data-choose]");
+    if (choice) choose(choice.dataset.choose, null);
   });
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") clear();
   });
+
+  // What the address names stands lit already; the columns come to it.
+  if (columns && columns.dataset.statements) {
+    const lit = [...document.querySelectorAll("a.region.lit")];
+    if (lit.length) bringColumns(lit, null);
+  }
+
+  if (navigator.clipboard) {
+    for (const citation of document.querySelectorAll(".citation")) {
+      const words = citation.textContent;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.textContent = "Copy";
+      button.addEventListener("click", () => navigator.clipboard.writeText(words).then(() => { button.textContent = "Copied"; }));
+      citation.after(button);
+    }
+  }
 })();

@@ -1,14 +1,20 @@
-//! The lists of the page: reports, conflicts, the matrix, statements, names, times.
+//! The lists of the page: reports, conflicts, statements.
 
 use maud::{Markup, html};
-use stemma_core::{AlignmentRef, Cell, Form, ReportIndex, Voice};
+use stemma_core::ReportIndex;
 
-use super::{Page, doubt_id, language, only_id};
-use crate::render::overview::{Item, Side, counted, kind_title};
-use crate::render::runs::{Run, Style, head};
+use super::items::{item, letter_link, listed, marks_legend, runs, shortened};
+use super::{Page, language};
+use crate::render::overview::{counted, kind_title};
 
 /// A section with a heading, left out if it holds nothing.
-fn section(id: &str, title: &str, count: Option<usize>, is_empty: bool, content: &Markup) -> Markup {
+pub(super) fn section(
+    id: &str,
+    title: &str,
+    count: Option<usize>,
+    is_empty: bool,
+    content: &Markup,
+) -> Markup {
     html! {
         @if !is_empty {
             section id=(id) aria-labelledby={ (id) "-title" } {
@@ -17,21 +23,6 @@ fn section(id: &str, title: &str, count: Option<usize>, is_empty: bool, content:
                     @if let Some(count) = count { " " span.count { (count) } }
                 }
                 (content)
-            }
-        }
-    }
-}
-
-/// Runs, the differing words marked.
-pub(super) fn runs(runs: &[Run]) -> Markup {
-    html! {
-        @for run in runs {
-            @match run.style {
-                Style::Plain => (run.text),
-                Style::Old => mark.old { (run.text) },
-                Style::New => mark.new { (run.text) },
-                Style::Faint => span.faint { (run.text) },
-                Style::Strong => strong { (run.text) },
             }
         }
     }
@@ -46,7 +37,7 @@ pub(super) fn reports(page: &Page) -> Markup {
             @for (report, document) in page.story.iter() {
                 @let line = &overview.reports[report.index()];
                 li {
-                    a.letter href={ "#text-" (line.letter) } { (line.letter) }
+                    (letter_link(page, report, &page.text_link(report), None))
                     div {
                         strong { (address(document.report().url(), &line.name)) }
                         @if let Some(title) = &line.title {
@@ -73,8 +64,7 @@ pub(super) fn reports(page: &Page) -> Markup {
             }
         }
         p.legend {
-            "Words that differ: " mark.old { "dotted line" } " in the first report, "
-            mark.new { "solid line" } " in those against it. A letter leads to the place in the text."
+            (marks_legend())
         }
     };
     section("reports", "Reports", None, false, &content)
@@ -88,12 +78,47 @@ fn address(url: Option<&str>, name: &str) -> Markup {
     }
 }
 
+/// Conflicts and updates, with links to the kinds.
+pub(super) fn divergences(page: &Page) -> Markup {
+    let kinds = &page.overview.conflicts;
+    html! {
+        @if kinds.len() > 1 {
+            nav.kinds aria-label="Kinds of divergence" {
+                ul {
+                    @for (kind, items) in kinds {
+                        li { a href={ "#kind-" (kind.as_str()) } { (kind_title(*kind)) } " " span.count { (items.len()) } }
+                    }
+                    @if !page.overview.updates.is_empty() {
+                        li { a href="#updates" { "Updates" } " " span.count { (page.overview.updates.len()) } }
+                    }
+                }
+            }
+        }
+        p.legend { (marks_legend()) }
+        (conflicts(page))
+        (updates(page))
+    }
+}
+
+/// What one witness alone carries, what is left out, what is in doubt.
+pub(super) fn apart(page: &Page) -> Markup {
+    let overview = page.overview;
+    html! {
+        (only_in(page))
+        (omissions(page))
+        (doubtful(page))
+        @if overview.only_in.is_empty() && overview.omissions.is_empty() && overview.doubtful.is_empty() && overview.loose.is_empty() {
+            section { p { "Every statement is carried by more than one witness, and none is left out." } }
+        }
+    }
+}
+
 /// Where the reports disagree, worst first.
 pub(super) fn conflicts(page: &Page) -> Markup {
     let overview = &page.overview;
     let content = html! {
         @for (kind, items) in &overview.conflicts {
-            h3 { (kind_title(*kind)) }
+            h3 id={ "kind-" (kind.as_str()) } { (kind_title(*kind)) }
             @for &n in items { (item(page, n)) }
         }
         @if overview.conflicts.is_empty() { p { "No conflict found." } }
@@ -132,175 +157,11 @@ pub(super) fn utterances(page: &Page) -> Markup {
     section("utterances", "Who is quoted, in which words", Some(items.len()), items.is_empty(), &content)
 }
 
-/// Items in full, or a link to where they stand in full above.
-fn listed(page: &Page, items: &[usize]) -> Markup {
-    let overview = &page.overview;
-    html! {
-        @for &n in items {
-            @let shown = &overview.items[n];
-            @if shown.conflict().is_some() || overview.updates.contains(&n) {
-                p.pointer {
-                    a.number href={ "#" (page.item_id(shown.of)) } { (n + 1) }
-                    " " strong { (overview.letters(&shown.carried_by(), usize::MAX)) } " "
-                    span.words dir="auto" { (shortened(&shown.sides[0].words(), 160)) }
-                    span.faint { " differs, see above" }
-                }
-            } @else {
-                (item(page, n))
-            }
-        }
-    }
-}
-
-/// The first words, about `n_chars` characters.
-pub(super) fn shortened(words: &str, n_chars: usize) -> String {
-    match head(words, n_chars) {
-        cut if cut.len() < words.len() => format!("{cut} …"),
-        whole => whole.to_owned(),
-    }
-}
-
-/// An item in full: its cells side by side, and how they differ.
-fn item(page: &Page, n: usize) -> Markup {
-    let item = &page.overview.items[n];
-    let id = page.item_id(item.of);
-    html! {
-        article.item id=(id) {
-            h4 {
-                a.number href={ "#" (id) } data-choose=(id) { (n + 1) }
-                @if matches!(item.of, AlignmentRef::Utterance(_)) {
-                    " " (item.speaker.as_deref().unwrap_or("Speaker not named"))
-                }
-                " " span.faint {
-                    (counted(item.n_witnesses, "witness"))
-                    @if item.is_loose() { " · perhaps, " (format!("{:.2}", item.score)) }
-                }
-            }
-            div.cells {
-                @for column in columns(&item.sides) {
-                    div { @for side in column { (cell(page, item, side)) } }
-                }
-            }
-            ul.findings {
-                @for finding in &item.findings {
-                    li { span.kind { (finding.kind.as_str()) } " " (finding.line(usize::MAX)) }
-                }
-            }
-        }
-    }
-}
-
-/// The cells of one report, or of several that say the same, below each other; columns in order of their first cell.
-fn columns(sides: &[Side]) -> Vec<Vec<&Side>> {
-    let mut columns: Vec<Vec<&Side>> = Vec::new();
-    for side in sides {
-        match columns.iter_mut().find(|column| column[0].reports() == side.reports()) {
-            Some(column) => column.push(side),
-            None => columns.push(vec![side]),
-        }
-    }
-    columns
-}
-
-fn cell(page: &Page, item: &Item, side: &Side) -> Markup {
-    let id = page.item_id(item.of);
-    let document = page.story.document(side.places[0].0);
-    html! {
-        div.cell {
-            p.letters {
-                @for &(report, cell) in &side.places {
-                    a.letter href={ "#" (page.cell_id(item.of, cell)) } data-choose=(id)
-                        aria-label={ "In the text of report " (page.letter(report)) } { (page.letter(report)) }
-                    " "
-                }
-            }
-            blockquote lang=(language(document)) dir="auto" { (runs(&side.runs)) }
-            @if !side.source.is_empty() { p.source dir="auto" { "— " (runs(&side.source)) } }
-            @if let Some(doubt) = &side.doubt { p.faint { (doubt) } }
-        }
-    }
-}
-
-/// Statements by reports, most widely carried first.
-pub(super) fn matrix(page: &Page) -> Markup {
-    let overview = &page.overview;
-    let mut order: Vec<usize> = (0..overview.items.len()).collect();
-    order.sort_by_key(|&n| {
-        let item = &overview.items[n];
-        std::cmp::Reverse((!item.is_loose(), item.n_witnesses, item.carried_by().len()))
-    });
-    let content = html! {
-        p.legend {
-            "● in the outlet’s own voice · ○ attributed · “” quoted · ≠ in conflict · ? perhaps · – not there"
-        }
-        div.scroll tabindex="0" role="region" aria-labelledby="matrix-title" {
-            table {
-                thead {
-                    tr {
-                        th scope="col" { "Statement" }
-                        th scope="col" { abbr title="independent witnesses" { "Wit." } }
-                        @for line in &overview.reports { th scope="col" title=(line.name) { (line.letter) } }
-                    }
-                }
-                tbody {
-                    @for n in order { (row(page, n)) }
-                }
-            }
-        }
-    };
-    section("matrix", "Who says what", Some(overview.items.len()), overview.items.is_empty(), &content)
-}
-
-fn row(page: &Page, n: usize) -> Markup {
-    let item = &page.overview.items[n];
-    let id = page.item_id(item.of);
-    let reports = page.story.iter().map(|(report, _)| report);
-    let words = item.sides[0].words();
-    html! {
-        tr {
-            th scope="row" dir="auto" {
-                a href={ "#" (id) } { span.number { (n + 1) } " " (shortened(&words, 90)) }
-            }
-            td { (item.n_witnesses) }
-            @for report in reports { td { (sign(page, item, report)) } }
-        }
-    }
-}
-
-/// How `report` carries an item: a sign, with words for those who cannot see it.
-fn sign(page: &Page, item: &Item, report: ReportIndex) -> Markup {
-    let alignment = page.comparison.alignment(item.of);
-    let of_report =
-        |side: &Side| side.places.iter().find(|(owner, _)| *owner == report).map(|&(_, cell)| cell);
-    let place = item.sides.iter().enumerate().find_map(|(n, side)| Some((n, of_report(side)?)));
-    let Some((n, cell)) = place else {
-        return html! { span.faint aria-label="not there" { "–" } };
-    };
-    let in_conflict = item.conflict().is_some() && n < item.n_involved;
-    let (sign, words) = voice(&alignment.cells[cell]);
-    let conflict = if in_conflict { ", in conflict" } else { "" };
-    let doubt = &item.sides[n].doubt;
-    html! {
-        a href={ "#" (page.cell_id(item.of, cell)) } data-choose=(page.item_id(item.of))
-            aria-label={ (words) (conflict) @if let Some(doubt) = doubt { ", " (doubt) } ", report " (page.letter(report)) } {
-            (sign) @if in_conflict { span.conflict { "≠" } } @if doubt.is_some() { "?" }
-        }
-    }
-}
-
-fn voice(cell: &Cell) -> (&'static str, &'static str) {
-    match (cell.form, cell.voice) {
-        (Some(Form::Direct | Form::Mixed), _) => ("“”", "quoted"),
-        (_, Voice::Attributed) => ("○", "attributed"),
-        (_, Voice::Own) => ("●", "in the outlet’s own voice"),
-    }
-}
-
 /// The name of a report, as the head of a list.
 fn report_name(page: &Page, report: ReportIndex, count: usize) -> Markup {
     let line = &page.overview.reports[report.index()];
     html! {
-        h3 { a.letter href={ "#text-" (line.letter) } { (line.letter) } " " (line.name) " " span.count { (count) } }
+        h3 { (letter_link(page, report, &page.text_link(report), None)) " " bdi { (line.name) } " " span.count { (count) } }
     }
 }
 
@@ -313,9 +174,13 @@ pub(super) fn only_in(page: &Page) -> Markup {
             ul.plain {
                 @for side in sides {
                     li {
-                        a.place href={ "#" (only_id(side.places[0].1)) } aria-label="In the text" { "¶" } " "
+                        a.place href=(page.only_link(side.places[0].1)) aria-label="In the text" { "¶" } " "
                         span.words lang=(language(page.story.document(*report))) dir="auto" { (runs(&side.runs)) }
                         @if !side.source.is_empty() { " " span.source { "— " (runs(&side.source)) } }
+                        @if page.beside("").is_some() {
+                            " " a.permalink href=(page.cell_link(&page.comparison.only_in[side.places[0].1].cell))
+                                aria-label="This statement by itself" { "#" }
+                        }
                     }
                 }
             }
@@ -336,7 +201,7 @@ pub(super) fn doubtful(page: &Page) -> Markup {
                     @for (n, side) in each.sides.iter().enumerate() {
                         @let (report, doubt) = side.places[0];
                         p {
-                            a.letter href={ "#" (doubt_id(doubt, n)) } aria-label={ "In the text of report " (page.letter(report)) } { (page.letter(report)) }
+                            (letter_link(page, report, &page.doubt_link(doubt, n), None))
                             " "
                             span.words lang=(language(page.story.document(report))) dir="auto" { (runs(&side.runs)) }
                             @if !side.source.is_empty() { " " span.source { "— " (runs(&side.source)) } }
@@ -381,7 +246,7 @@ pub(super) fn omissions(page: &Page) -> Markup {
                 @for each in omitted {
                     @let carried_by = page.overview.letters(&each.carried_by, usize::MAX);
                     li {
-                        a.words href={ "#" (page.item_id(each.of)) } dir="auto" {
+                        a.words href=(page.row_link(each.of)) dir="auto" {
                             (shortened(&each.side.words(), 240))
                         }
                         span.faint { " in " (carried_by) }
@@ -392,82 +257,4 @@ pub(super) fn omissions(page: &Page) -> Markup {
     };
     let count = lists.iter().map(|(_, omitted)| omitted.len()).sum();
     section("omissions", "Left out", Some(count), count == 0, &content)
-}
-
-/// Statements that are linked beside the labels that stand for each other in them.
-const MOST_LINKS: usize = 4;
-
-/// Who is called what.
-pub(super) fn names(page: &Page) -> Markup {
-    let overview = &page.overview;
-    let content = html! {
-        @if !overview.names.is_empty() {
-            dl {
-                @for name in &overview.names {
-                    dt { bdi { (name.name) } " " span.faint { (name.kind.as_str()) } }
-                    dd {
-                        @for (reports, forms) in &name.forms {
-                            span.form {
-                                strong { (overview.letters(reports, usize::MAX)) } " "
-                                @for (n, form) in forms.iter().enumerate() { @if n > 0 { ", " } bdi { (form) } }
-                            }
-                            " "
-                        }
-                    }
-                }
-            }
-        }
-        @if !overview.namings.is_empty() {
-            h3 { "The same under other labels" }
-            dl {
-                @for naming in &overview.namings {
-                    dt {
-                        @for (n, &number) in naming.items.iter().take(MOST_LINKS).enumerate() {
-                            @if n > 0 { " " }
-                            a.number href={ "#" (page.item_id(overview.items[number - 1].of)) } { (number) }
-                        }
-                    }
-                    dd {
-                        @for (reports, labels) in &naming.forms {
-                            span.form {
-                                strong { (overview.letters(reports, usize::MAX)) } " "
-                                @for (n, label) in labels.iter().enumerate() { @if n > 0 { ", " } bdi { (label) } }
-                            }
-                            " "
-                        }
-                    }
-                }
-            }
-        }
-        @for (report, names) in &overview.named_once {
-            p {
-                "Only in " strong { (page.letter(*report)) } ": "
-                @for (n, name) in names.iter().enumerate() { @if n > 0 { ", " } bdi { (name) } }
-            }
-        }
-    };
-    let is_empty = overview.names.is_empty() && overview.named_once.is_empty() && overview.namings.is_empty();
-    section("names", "Names", None, is_empty, &content)
-}
-
-/// What happened when.
-pub(super) fn timeline(page: &Page) -> Markup {
-    let days = &page.overview.timeline;
-    let content = html! {
-        dl {
-            @for day in days {
-                dt { (day.days) }
-                @for mention in &day.mentions {
-                    @let document = page.story.document(mention.reports[0]);
-                    dd {
-                        strong { (page.overview.letters(&mention.reports, usize::MAX)) }
-                        " “" bdi { (mention.time) } "” "
-                        span.faint { "(" (mention.reason) ") " }
-                        span.words lang=(language(document)) dir="auto" { (shortened(&mention.sentence, 220)) }
-                    }
-                }
-            }
-        }
-    };
-    section("timeline", "When", None, days.is_empty(), &content)
 }

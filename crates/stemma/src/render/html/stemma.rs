@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use stemma_core::{Edge, EdgeOrigin};
 
 use super::Page;
-use super::sections::{runs, shortened};
+use super::items::{runs, shortened};
 use crate::render::overview::counted;
 use crate::render::runs::head;
 
@@ -39,17 +39,44 @@ pub(super) fn section(page: &Page) -> Markup {
                 } @else {
                     div.scroll tabindex="0" role="region" aria-label="Drawing of the stemma" { (drawing(page)) }
                 }
-                ul.plain {
-                    @for edge in &overview.lineage {
-                        li {
-                            strong { (edge.to) } " " (edge.verb) " " strong { bdi { (edge.from) } }
-                            @if edge.unseen { " (not among the reports)" }
-                            @if !edge.evidence.is_empty() { ": " q.words dir="auto" { (shortened(&edge.evidence, 240)) } }
-                            span.faint { " — " (edge.reason) }
+                @if !overview.lineage.is_empty() { (table(page)) }
+                (passages(page))
+            }
+        }
+    }
+}
+
+/// Every edge with what shows it.
+fn table(page: &Page) -> Markup {
+    let name = |letter: &str| {
+        let line = page.overview.reports.iter().find(|line| line.letter == letter);
+        line.map_or("", |line| line.name.as_str())
+    };
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Ties between the reports" {
+            table.ties {
+                thead {
+                    tr {
+                        th scope="col" { "Report" }
+                        th scope="col" { "had it from" }
+                        th scope="col" { "Shown by" }
+                    }
+                }
+                tbody {
+                    @for edge in &page.overview.lineage {
+                        tr {
+                            th scope="row" { strong { (edge.to) } " " bdi { (name(&edge.to)) } " " span.faint { (edge.verb) } }
+                            td {
+                                strong { bdi { (edge.from) } } @if !edge.unseen { " " bdi { (name(&edge.from)) } }
+                                @if edge.unseen { p.faint { "not among the reports" } }
+                            }
+                            td {
+                                @if !edge.evidence.is_empty() { q.words dir="auto" { (shortened(&edge.evidence, 240)) } }
+                                p.faint { (edge.reason) }
+                            }
                         }
                     }
                 }
-                (passages(page))
             }
         }
     }
@@ -188,8 +215,9 @@ fn drawing(page: &Page) -> Markup {
     }
     html! {
         svg.stemma viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="img"
-            aria-labelledby="stemma-title" {
-            title #stemma-title { "Stemma of the reports; the list below says the same in words" }
+            aria-labelledby="stemma-title" aria-describedby="stemma-desc" {
+            title #stemma-title { "Stemma of the reports" }
+            desc #stemma-desc { "Who had it from whom, what was copied from above what copies it. The table below says the same in words." }
             defs {
                 marker #arrow viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto" {
                     path d="M0 0 L8 4 L0 8 z" {}
