@@ -62,6 +62,11 @@ impl FetchArguments {
 
 /// A fetcher as `arguments` want it.
 pub(crate) fn fetcher(arguments: &FetchArguments) -> Result<Fetcher, Failure> {
+    Ok(Fetcher::new(settings(arguments)?))
+}
+
+/// The settings that `arguments` want.
+pub(crate) fn settings(arguments: &FetchArguments) -> Result<Settings, Failure> {
     let mut settings = Settings { seed: std::process::id().into(), ..Settings::default() };
     settings.delay = Duration::try_from_secs_f64(arguments.delay)
         .map_err(|_| usage(format!("--delay {}: is no time to wait", arguments.delay)))?;
@@ -77,7 +82,7 @@ pub(crate) fn fetcher(arguments: &FetchArguments) -> Result<Fetcher, Failure> {
         }
         settings.user_agent += &format!(" (+{contact})");
     }
-    Ok(Fetcher::new(settings))
+    Ok(settings)
 }
 
 fn usage(problem: String) -> Failure {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Error;
 use stemma::{Engine, api};
@@ -12,13 +13,10 @@ use crate::failure::{Exit, Failure};
 use crate::{kept, marks, messages};
 
 /// Takes up the stream where the store at `path` has left it.
-pub(crate) fn open<'a>(
-    engine: &'a Engine,
-    path: Option<&Path>,
-    threads: usize,
-) -> Result<Filing<'a>, Failure> {
+pub(crate) fn open(path: Option<&Path>, threads: usize) -> Result<Filing, Failure> {
+    let engine = Arc::new(Engine::load());
     let corrections = kept::corrections(path)?;
-    let kept = path.map(|path| kept::keeping(path, engine)).transpose()?;
+    let kept = path.map(|path| kept::keeping(path, &engine)).transpose()?;
     Ok(Filing::new(engine, kept, corrections, threads)?)
 }
 

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::Args;
-use stemma::Engine;
 use stemma_desk::{Ledger, Tally, Tell, Watch, WatchOptions};
 use stemma_fetch::Polling;
 use stemma_read::Reading;
@@ -85,8 +84,7 @@ pub(crate) fn run(arguments: &WatchArguments) -> Result<Exit, Failure> {
     let fetcher = fetching::fetcher(&arguments.fetch)?;
     let mut ledger = Ledger::of(kept::open_or_make(&arguments.store)?, &fetcher)?;
     let listed = arguments.list.as_deref().map(|list| read_list(list, arguments.quiet)).transpose()?;
-    let engine = Engine::load();
-    let mut filing = filing::open(&engine, Some(&arguments.store), arguments.threads)?;
+    let mut filing = filing::open(Some(&arguments.store), arguments.threads)?;
     fetching::stop_on_signal(fetcher.stopper());
     let options = WatchOptions {
         listed,

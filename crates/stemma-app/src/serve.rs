@@ -7,6 +7,7 @@ use clap::Args;
 use stemma_serve::{ServeError, Settings, Token, serve};
 
 use crate::failure::{Exit, Failure};
+use crate::fetching::{self, FetchArguments};
 use crate::kept::StoreArgument;
 use crate::messages;
 
@@ -30,13 +31,19 @@ pub(crate) struct ServeArguments {
     listen: SocketAddr,
     #[command(flatten)]
     store: StoreArgument,
+    #[command(flatten, next_help_heading = "Options for addresses")]
+    fetch: FetchArguments,
 }
 
 pub(crate) fn run(arguments: &ServeArguments) -> Result<Exit, Failure> {
     // Makes the folder of the store where there is none.
     drop(arguments.store.open_or_make()?);
-    let settings =
-        Settings { store: arguments.store.path.clone(), listen: arguments.listen, token: token()? };
+    let settings = Settings {
+        store: arguments.store.path.clone(),
+        listen: arguments.listen,
+        token: token()?,
+        fetching: fetching::settings(&arguments.fetch)?,
+    };
     serve(settings, |address| {
         messages::note(&format!("http://{address} shows {}; Ctrl-C ends it", arguments.store.path.display()));
     })?;

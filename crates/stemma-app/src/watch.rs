@@ -7,7 +7,6 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::mpsc::{Receiver, RecvError, SyncSender, sync_channel};
 
-use stemma::Engine;
 use stemma_desk::new_reports;
 use stemma_read::{Lines, Reading};
 
@@ -20,9 +19,8 @@ use crate::messages;
 const CHUNK_LINES: usize = 256;
 
 pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
-    let engine = Engine::load();
     let input = &arguments.input;
-    let mut filing = filing::open(&engine, input.store.as_deref(), input.threads)?;
+    let mut filing = filing::open(input.store.as_deref(), input.threads)?;
     let mut printer = Printer::new(arguments.json);
     let (lines, received) = sync_channel(CHUNK_LINES);
     let places = arguments.input.files.clone();

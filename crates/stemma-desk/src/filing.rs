@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use stemma::{Correction, Document, Engine, Grouper, Placement, StoryId, StoryView, Stream};
+use stemma::{Correction, Document, Engine, Grouper, Placement, ReportId, StoryId, StoryView, Stream};
 use stemma_read::Reading;
 use stemma_store::{NewReport, StoredStory};
 
@@ -50,8 +51,8 @@ pub struct Placed<'a> {
 }
 
 /// A stream of stories that reports are put into.
-pub struct Filing<'a> {
-    engine: &'a Engine,
+pub struct Filing {
+    engine: Arc<Engine>,
     threads: usize,
     stream: Stream,
     corrections: Vec<Correction>,
@@ -61,34 +62,61 @@ pub struct Filing<'a> {
     n_since_save: usize,
 }
 
-impl<'a> Filing<'a> {
+impl Filing {
     /// Takes up the stream where the store has left it. `threads` annotate; 0: one for each core.
     pub fn new(
-        engine: &'a Engine,
-        mut kept: Option<Kept>,
+        engine: Arc<Engine>,
+        kept: Option<Kept>,
         corrections: Vec<Correction>,
         threads: usize,
     ) -> Result<Self, DeskError> {
         let mut stream = Stream::new(&corrections);
-        let (mut n_reports, mut n_since_save) = (0, 0);
-        if let Some(kept) = &mut kept {
+        if let Some(kept) = &kept {
             let state: Option<State<Grouper>> =
                 kept.state(STATE)?.and_then(|state| serde_json::from_str(&state).ok());
             // A state that is of other corrections, or of another version, is made anew from the reports.
             if let Some(state) = state.filter(|state| state.n_corrections == corrections.len()) {
                 stream = Stream::resume(state.grouper, &corrections);
             }
-            let mut ids = kept.report_ids()?;
-            n_reports = ids.len();
-            ids.retain(|&id| !stream.knows(id));
-            n_since_save = ids.len();
-            for ids in ids.chunks(CHUNK_REPORTS) {
-                for document in kept.documents(engine, ids, threads)? {
-                    stream.add(&document, today());
-                }
+        }
+        let mut filing = Self { engine, threads, stream, corrections, kept, n_reports: 0, n_since_save: 0 };
+        filing.catch_up()?;
+        Ok(filing)
+    }
+
+    /// Places the reports of the store that others have added since. Gives their number.
+    pub fn catch_up(&mut self) -> Result<usize, DeskError> {
+        let Some(kept) = &mut self.kept else { return Ok(0) };
+        if self.n_reports > 0 && kept.n_reports()? == self.n_reports {
+            return Ok(0);
+        }
+        let mut ids = kept.report_ids()?;
+        self.n_reports = ids.len();
+        ids.retain(|&id| !self.stream.knows(id));
+        self.n_since_save += ids.len();
+        for ids in ids.chunks(CHUNK_REPORTS) {
+            for document in kept.documents(&self.engine, ids, self.threads)? {
+                self.stream.add(&document, today());
             }
         }
-        Ok(Self { engine, threads, stream, corrections, kept, n_reports, n_since_save })
+        Ok(ids.len())
+    }
+
+    /// How many corrections the stream was made under: with others it has to be made anew.
+    pub fn n_corrections(&self) -> usize {
+        self.corrections.len()
+    }
+
+    /// The story of a report, if it is placed.
+    pub fn story_of(&self, report: ReportId) -> Option<StoryId> {
+        self.stream.grouper().story_of(report)
+    }
+
+    /// Keeps all stories as they stand.
+    pub fn keep_all_stories(&mut self) -> Result<(), DeskError> {
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        let all: Vec<StoredStory> = self.stream.grouper().stories().map(stored).collect();
+        Ok(kept.put_stories(&all, true)?)
     }
 
     /// Places reports, and tells where, until that is not wanted any more: then the rest is placed nowhere, and the answer is
@@ -99,7 +127,7 @@ impl<'a> Filing<'a> {
         told: &mut dyn FnMut(&Placed<'_>) -> ControlFlow<()>,
     ) -> Result<bool, DeskError> {
         let documents = match &mut self.kept {
-            Some(kept) => kept.annotate(self.engine, reports, self.threads)?,
+            Some(kept) => kept.annotate(&self.engine, reports, self.threads)?,
             None => {
                 let reports = reports.into_iter().map(|new| new.into().report).collect();
                 self.engine.annotate(reports, self.threads)
@@ -139,11 +167,10 @@ impl<'a> Filing<'a> {
     /// Keeps stories as they stand: all of a small stream; of a large one those of `ids`, and all with the state, as those that
     /// have given or lost reports elsewhere are not known by these.
     fn keep_stories(&mut self, ids: &BTreeSet<StoryId>) -> Result<(), DeskError> {
-        let Some(kept) = &mut self.kept else { return Ok(()) };
         if self.n_reports <= FEW_REPORTS {
-            let all: Vec<StoredStory> = self.stream.grouper().stories().map(stored).collect();
-            return Ok(kept.put_stories(&all, true)?);
+            return self.keep_all_stories();
         }
+        let Some(kept) = &mut self.kept else { return Ok(()) };
         let stories: Vec<StoredStory> =
             ids.iter().filter_map(|&id| self.stream.story(id)).map(stored).collect();
         Ok(kept.put_stories(&stories, false)?)

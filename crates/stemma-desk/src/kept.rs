@@ -113,6 +113,11 @@ impl Kept {
         self.with(Vec::new(), |store| store.report_ids())
     }
 
+    /// How many reports the store has.
+    pub fn n_reports(&self) -> Result<usize, StoreError> {
+        self.with(0, |store| store.n_reports())
+    }
+
     /// The documents of reports of the store, in the order of `ids`.
     pub fn documents(
         &mut self,

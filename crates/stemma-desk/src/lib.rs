@@ -22,4 +22,4 @@ pub use ingest::{Counts, Ingest, KeptReport, new_reports};
 pub use kept::{Kept, WithoutStore, document, keep_comparison, producers_of};
 pub use ledger::{Ledger, PageState};
 pub use tell::{Silent, Tell};
-pub use watching::{Watch, WatchOptions};
+pub use watching::{Asked, Watch, WatchOptions};

@@ -34,6 +34,15 @@ pub struct WatchOptions {
     pub polling: Polling,
 }
 
+/// How it stands after feeds were asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// More of what comes is wanted.
+    pub open: bool,
+    /// When the next feed is due.
+    pub next_at: Option<Timestamp>,
+}
+
 /// Asks feeds, round by round.
 pub struct Watch<'a> {
     /// What fetches.
@@ -56,28 +65,35 @@ impl Watch<'_> {
     ) -> Result<(), DeskError> {
         let mut all = self.options.now;
         loop {
-            let feeds = self.feeds()?;
-            let now = Timestamp::now();
-            let due = feeds.iter().filter(|feed| feed.is_due(now) || (all && feed.gone_at.is_none()));
-            let due: Vec<FeedState> = due.cloned().collect();
+            let Asked { open, next_at } = self.ask_due(all, keep, done)?;
             all = false;
-            if due.is_empty() && self.options.once {
-                self.tell.note(&not_due(&feeds));
-            }
-            let open = due.is_empty() || self.round(due, keep, done)?;
             if !open || self.options.once || self.fetcher.stopper().is_stopped() {
                 return Ok(());
             }
-            let next_at = self
-                .feeds()?
-                .iter()
-                .filter(|feed| feed.gone_at.is_none())
-                .filter_map(|feed| feed.next_at)
-                .min();
             if !self.wait(next_at.unwrap_or(Timestamp::MAX)) {
                 return Ok(());
             }
         }
+    }
+
+    /// Asks the feeds that are due, or `all` that are not gone, once.
+    pub fn ask_due(
+        &mut self,
+        all: bool,
+        keep: &mut dyn FnMut(Reading) -> Result<bool, DeskError>,
+        done: &mut dyn FnMut(&Tally),
+    ) -> Result<Asked, DeskError> {
+        let feeds = self.feeds()?;
+        let now = Timestamp::now();
+        let due = feeds.iter().filter(|feed| feed.is_due(now) || (all && feed.gone_at.is_none()));
+        let due: Vec<FeedState> = due.cloned().collect();
+        if due.is_empty() && self.options.once {
+            self.tell.note(&not_due(&feeds));
+        }
+        let open = due.is_empty() || self.round(due, keep, done)?;
+        let feeds = if open && !self.options.once { self.feeds()? } else { Vec::new() };
+        let living = feeds.iter().filter(|feed| feed.gone_at.is_none());
+        Ok(Asked { open, next_at: living.filter_map(|feed| feed.next_at).min() })
     }
 
     /// The feeds of the list, and how it stands with each.

@@ -33,8 +33,6 @@ mod packed;
 mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
-#[cfg(feature = "pdf")]
-mod pdf;
 mod sink;
 mod sitemap;
 mod source;
@@ -48,7 +46,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use encoding_rs::Encoding;
-use stemma_core::{Origin, Report, ReportDraft};
+use stemma_core::{Origin, Published, Report, ReportDraft};
 
 pub use columns::{ColumnMap, Part};
 pub use content::MAX_CONTENT_BYTES;
@@ -152,6 +150,21 @@ pub fn read_bytes_with(
     })
 }
 
+/// Reads bytes that are already here, and may be packed, and hands on what comes out piece by piece, until `each` breaks: for
+/// bytes of strangers, of which nobody knows how much they unpack to. The place of `origin` may have an ending that says
+/// what they are.
+pub fn read_bytes_each(
+    bytes: &[u8],
+    origin: &Origin,
+    options: &ReadOptions,
+    each: &mut dyn FnMut(Reading) -> ControlFlow<()>,
+) {
+    let mut sink = Sink::new(options, each);
+    let file = File::of_path(Path::new(&origin.place), origin.clone());
+    read_source(&mut Source::outer(bytes), &file, &mut sink);
+    sink.flush();
+}
+
 /// All that `walk` pushes.
 fn collect(options: &ReadOptions, walk: impl FnOnce(&mut Sink<'_>)) -> Reading {
     let mut all = Reading::default();
@@ -251,6 +264,11 @@ fn brief(said: &str) -> String {
 /// `1 record holds`, `2 records hold`
 fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// When something was published, as feeds, pages and people write it.
+pub fn read_date(text: &str) -> Option<Published> {
+    dates::parse(text)
 }
 
 /// Reads one line of a stream of JSON lines; `origin` says which. A blank line holds nothing.

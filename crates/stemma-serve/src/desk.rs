@@ -9,11 +9,13 @@ use stemma_core::{Document, ReportId, StoryId};
 use stemma_store::{SqliteStore, Store, StoreError, StoredStory, comparison_key};
 use tokio::sync::watch;
 
-use crate::Settings;
 use crate::front::Front;
 use crate::metrics::Metrics;
+use crate::pages::forms::FormSecret;
 use crate::problem::Problem;
 use crate::story_page::StoryPage;
+use crate::work::Work;
+use crate::{ServeError, Settings};
 
 /// Reports of the stories whose pages are held ready: as many stories as have no more. One report takes some 200 kB, with its
 /// layers and its part of the pages.
@@ -25,13 +27,15 @@ const IDLE_CONNECTIONS: usize = 8;
 pub(crate) struct Desk {
     settings: Settings,
     bound: OnceLock<SocketAddr>,
-    engine: Engine,
+    engine: Arc<Engine>,
     /// Versions of the stages at work.
     producers: String,
     idle: Mutex<Vec<SqliteStore>>,
     front: RwLock<Arc<Front>>,
     held: Mutex<VecDeque<Arc<StoryPage>>>,
     pub(crate) metrics: Metrics,
+    pub(crate) work: Work,
+    pub(crate) form_secret: FormSecret,
     /// Counts the changes of the store; its last message, that the server stops.
     pub(crate) news: watch::Sender<News>,
 }
@@ -45,19 +49,37 @@ pub(crate) struct News {
 
 impl Desk {
     /// Opens the store of `settings`, or makes it, and looks it through once.
-    pub(crate) fn open(settings: Settings) -> Result<Arc<Self>, StoreError> {
+    pub(crate) fn open(settings: Settings) -> Result<Arc<Self>, ServeError> {
         let store = SqliteStore::open(&settings.store)?;
-        let engine = Engine::load();
+        let engine = Arc::new(Engine::load());
+        let form_secret = FormSecret::new().ok_or(ServeError::NoRandomness)?;
+        let work = Work::new(&settings.fetching);
         let producers = stemma_desk::producers_of(&engine);
         let front = RwLock::new(Arc::new(Front::of(&store)?));
         let (idle, held) = (Mutex::new(vec![store]), Mutex::default());
         let (metrics, news) = (Metrics::default(), watch::Sender::default());
         let bound = OnceLock::new();
-        Ok(Arc::new(Self { settings, bound, engine, producers, idle, front, held, metrics, news }))
+        Ok(Arc::new(Self {
+            settings,
+            bound,
+            engine,
+            producers,
+            idle,
+            front,
+            held,
+            metrics,
+            work,
+            form_secret,
+            news,
+        }))
     }
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
     }
 
     /// Remembers the address that is listened on.

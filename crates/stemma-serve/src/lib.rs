@@ -9,6 +9,7 @@
 mod api;
 mod assets;
 mod desk;
+mod examples;
 mod exports;
 mod front;
 mod guard;
@@ -22,6 +23,7 @@ mod settings;
 mod story_page;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -62,6 +64,9 @@ pub enum ServeError {
         /// Which.
         address: SocketAddr,
     },
+    /// The system gives no random numbers, without which forms cannot be told from forged ones.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
     /// The server broke off.
     #[error("the server of {} broke off", store.display())]
     Broken {
@@ -75,7 +80,7 @@ pub enum ServeError {
 /// Longest time for one answer.
 const LONGEST: Duration = Duration::from_secs(60);
 /// Largest body of a request. Unit: bytes.
-const LARGEST_BODY: usize = 16 * 1024 * 1024;
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
 /// Serves the store of `settings` until the process is asked to stop (Ctrl-C, or `SIGTERM`); requests that are being answered
 /// are answered to their end. `ready` is told the address that is listened on.
@@ -107,6 +112,9 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), S
         };
         let served = axum::serve(listener, router(desk.clone())).with_graceful_shutdown(stopped).await;
         watching.abort();
+        // What is under way is brought to its next whole state.
+        let ending = desk.clone();
+        let _ = tokio::task::spawn_blocking(move || ending.work.stop()).await;
         served.map_err(broken)
     })
 }
@@ -126,6 +134,7 @@ fn router(desk: Arc<Desk>) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(middleware::from_fn_with_state(desk.clone(), pages::forms::give_token))
         .layer(middleware::from_fn_with_state(desk.clone(), guard::guard))
         .layer(middleware::from_fn_with_state(desk.clone(), metrics::count))
         .with_state(desk)

@@ -41,7 +41,11 @@ pub(crate) async fn watch_store(desk: Arc<Desk>) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
+        // At once where this server itself has changed the store.
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = desk.work.changed.notified() => {}
+        }
         let desk = desk.clone();
         let looked = tokio::task::spawn_blocking(move || {
             // What fails now is looked at again at the next tick.

@@ -19,7 +19,8 @@ pub(crate) struct Problem {
     pub(crate) title: String,
     /// Status of HTTP.
     pub(crate) status: u16,
-    /// Which problem: `not-found`, `bad-request`, `unauthorized`, `forbidden`, `method-not-allowed`, `store-failed`, `failed`.
+    /// Which problem: `not-found`, `bad-request`, `unauthorized`, `forbidden`, `method-not-allowed`, `conflict`, `too-large`,
+    /// `unsupported`, `nothing-to-do`, `too-many`, `busy`, `took-too-long`, `store-failed`, `failed`.
     pub(crate) code: String,
     /// What it is about, and what helps.
     pub(crate) detail: String,
@@ -50,6 +51,37 @@ impl Problem {
 
     pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    pub(crate) fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", detail)
+    }
+
+    pub(crate) fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
+    pub(crate) fn unsupported(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail)
+    }
+
+    /// It is well-formed, and there is nothing that could be done.
+    pub(crate) fn nothing_to_do(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-do", detail)
+    }
+
+    /// Too much work waits already.
+    pub(crate) fn busy(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail)
+    }
+
+    /// What a reader of requests says of one that it cannot take.
+    pub(crate) fn of_status(status: StatusCode, detail: String) -> Self {
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(detail),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported(detail),
+            _ => Self::bad_request(detail),
+        }
     }
 
     /// The work on a request broke off: a defect.

@@ -16,6 +16,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// What those who ask must know, if anything.
     pub token: Option<Token>,
+    /// How addresses are fetched, and how far they may reach.
+    pub fetching: stemma_fetch::Settings,
 }
 
 /// A secret of at least 16 characters. Never printed.

@@ -1,5 +1,6 @@
 //! Pages and API over a small store, asked without a network.
 
+mod adding;
 mod finding;
 
 use std::sync::Arc;
@@ -74,7 +75,7 @@ impl Server {
         drop(store);
         let token = token.map(|token| Token::new(token).unwrap());
         let listen = "127.0.0.1:0".parse().unwrap();
-        let desk = Desk::open(Settings { store: path, listen, token }).unwrap();
+        let desk = Desk::open(Settings { store: path, listen, token, fetching: fetching() }).unwrap();
         Self { router: router(desk.clone()), desk, story, _folder: folder }
     }
 
@@ -116,6 +117,11 @@ impl Server {
             .find(|report| report["outlet"].as_str().unwrap().starts_with(outlet));
         found.unwrap()["id"].as_str().unwrap().to_owned()
     }
+}
+
+/// Without pauses, and with no further attempts.
+fn fetching() -> stemma_fetch::Settings {
+    stemma_fetch::Settings { delay: Duration::ZERO, retries: 0, ..stemma_fetch::Settings::default() }
 }
 
 struct Answer {
@@ -264,7 +270,7 @@ async fn problems_have_codes() {
             "{path}"
         );
     }
-    let posted = server.answer(ask("/api/v1/reports").method("POST").body(Body::empty()).unwrap()).await;
+    let posted = server.answer(ask("/api/v1/stories").method("POST").body(Body::empty()).unwrap()).await;
     assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 

@@ -1,5 +1,6 @@
 //! The HTTP API: what pages show, as JSON. Described by [`openapi`], from the same table that the routes are made of.
 
+pub(crate) mod adding;
 mod entities;
 pub(crate) mod openapi;
 mod reports;
@@ -32,6 +33,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         search::operations(),
         speakers::operations(),
         entities::operations(),
+        adding::operations(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -1,7 +1,5 @@
 //! The description of the API in OpenAPI 3.1, whose schemas are JSON Schema 2020-12, as `schemars` makes them of the types.
 
-#![allow(dead_code, reason = "writing operations come next")]
-
 use std::sync::Arc;
 
 use axum::routing::MethodRouter;
@@ -31,7 +29,6 @@ pub(crate) struct Operation {
 pub(crate) enum Method {
     Get,
     Post,
-    Delete,
 }
 
 impl Method {
@@ -39,7 +36,6 @@ impl Method {
         match self {
             Method::Get => "get",
             Method::Post => "post",
-            Method::Delete => "delete",
         }
     }
 }

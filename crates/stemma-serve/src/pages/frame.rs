@@ -2,7 +2,14 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::forms::{Csrf, FIELD};
 use crate::assets::{Asset, STYLE};
+
+/// What every form that changes something holds: it shows that the form is ours. The handler takes `csrf: Csrf`, and what is
+/// sent as [`super::forms::Sent`].
+pub(super) fn csrf_field(csrf: &Csrf) -> Markup {
+    html! { input type="hidden" name=(FIELD) value=(csrf.token()); }
+}
 
 /// Which entry of the navigation a page belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,6 +18,7 @@ pub(super) enum Place {
     Search,
     Speakers,
     Entities,
+    Add,
     None,
 }
 
@@ -37,6 +45,7 @@ impl<'a> Frame<'a> {
             (Place::Search, "/search", "Search"),
             (Place::Speakers, "/speakers", "Who said what"),
             (Place::Entities, "/entities", "Names"),
+            (Place::Add, "/add", "Add"),
         ];
         html! {
             (DOCTYPE)

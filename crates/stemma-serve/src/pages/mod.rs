@@ -1,9 +1,12 @@
 //! Pages, made on the server; each can be read without JavaScript.
 
+mod add;
 mod api;
 mod entities;
+pub(crate) mod forms;
 mod frame;
 mod front;
+mod jobs;
 mod login;
 mod report;
 mod search;
@@ -15,7 +18,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use maud::html;
 
 use crate::desk::Desk;
@@ -42,6 +45,13 @@ fn desk_routes() -> Router<Arc<Desk>> {
         .route("/entities/{name}", get(entities::one))
         .route("/stories/{id}/export/{format}", get(crate::exports::of_api))
         .route("/api", get(api::page))
+        .route("/add", get(add::page))
+        .route("/add/address", post(add::address))
+        .route("/add/files", post(add::files))
+        .route("/add/text", post(add::text))
+        .route("/add/examples", post(add::examples))
+        .route("/jobs", get(jobs::page))
+        .route("/jobs/{id}", get(jobs::one))
 }
 
 /// What a page comes to: the page, or one that says what is wrong.
@@ -49,7 +59,7 @@ type Page = Result<Html<String>, Oops>;
 
 /// A problem, shown to a person.
 #[derive(Debug)]
-struct Oops(Problem);
+pub(crate) struct Oops(Problem);
 
 impl From<Problem> for Oops {
     fn from(problem: Problem) -> Self {

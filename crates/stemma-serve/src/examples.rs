@@ -1,0 +1,32 @@
+//! The example stories of the repository, built in for those who have no reports yet.
+
+/// Names and texts.
+pub(crate) static EXAMPLES: [(&str, &str); 27] = [
+    ("bass-strait-times.txt", include_str!("../../../examples/bill/bass-strait-times.txt")),
+    ("hobart-ledger.txt", include_str!("../../../examples/bill/hobart-ledger.txt")),
+    ("mainland-post.json", include_str!("../../../examples/bill/mainland-post.json")),
+    ("midland-standard.txt", include_str!("../../../examples/flood/midland-standard.txt")),
+    ("mpa.jsonl", include_str!("../../../examples/flood/mpa.jsonl")),
+    ("open-hands.md", include_str!("../../../examples/flood/open-hands.md")),
+    ("saigon-ledger.html", include_str!("../../../examples/flood/saigon-ledger.html")),
+    ("fjord-financial.txt", include_str!("../../../examples/results/fjord-financial.txt")),
+    ("outlets.jsonl", include_str!("../../../examples/results/outlets.jsonl")),
+    ("release.md", include_str!("../../../examples/results/release.md")),
+    ("carpathian-herald.md", include_str!("../../../examples/strike/carpathian-herald.md")),
+    ("danube-wire.txt", include_str!("../../../examples/strike/danube-wire.txt")),
+    ("shenzhen-trade.json", include_str!("../../../examples/strike/shenzhen-trade.json")),
+    ("tisza-news.html", include_str!("../../../examples/strike/tisza-news.html")),
+    ("baltwire.txt", include_str!("../../../examples/summit/baltwire.txt")),
+    ("harbour-post.html", include_str!("../../../examples/summit/harbour-post.html")),
+    ("meridian-review.md", include_str!("../../../examples/summit/meridian-review.md")),
+    ("tallinn-courier.txt", include_str!("../../../examples/summit/tallinn-courier.txt")),
+    ("ardmoor-echo.txt", include_str!("../../../examples/tie/ardmoor-echo.txt")),
+    ("five-minute-football.txt", include_str!("../../../examples/tie/five-minute-football.txt")),
+    ("skarvik-avis.html", include_str!("../../../examples/tie/skarvik-avis.html")),
+    ("touchline-wire.md", include_str!("../../../examples/tie/touchline-wire.md")),
+    ("bosphorus-mail.txt", include_str!("../../../examples/trial/bosphorus-mail.txt")),
+    ("dockside-daily.md", include_str!("../../../examples/trial/dockside-daily.md")),
+    ("evening-notice.txt", include_str!("../../../examples/trial/evening-notice.txt")),
+    ("low-countries-wire.txt", include_str!("../../../examples/trial/low-countries-wire.txt")),
+    ("maas-dispatch.html", include_str!("../../../examples/trial/maas-dispatch.html")),
+];
