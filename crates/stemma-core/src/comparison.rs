@@ -167,6 +167,11 @@ impl Alignment {
     pub fn is_likely_cell(&self, cell: usize) -> bool {
         self.ties.get(cell).is_some_and(|&tie| tie >= EVEN)
     }
+
+    /// True if both cells that it divides are likely to say the same at all.
+    pub fn is_likely_divergence(&self, divergence: &Divergence) -> bool {
+        divergence.cells.iter().all(|&cell| self.is_likely_cell(cell))
+    }
 }
 
 /// As probable as not.

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use stemma_annotate::Annotator;
 use stemma_compare::{PairModel, Place, compare_given, compare_with};
-use stemma_core::{Alignment, Comparison, OffsetUnit, Offsets, Report, ReportIndex, Story};
+use stemma_core::{Alignment, Comparison, Divergence, OffsetUnit, Offsets, Report, ReportIndex, Story};
 
 use crate::name_forms::{GoldEntity, NameScores};
 use crate::pairs::{Group, GroupCell, GroupDivergence, Groups, PairScores};
@@ -189,13 +189,19 @@ pub fn groups_of(story: &Story, comparison: &Comparison) -> Groups {
     }
 }
 
-/// The alignments of `comparison` with their likely cells alone: what counts as corroboration.
+/// The alignments of `comparison` with their likely cells alone: what counts as corroboration, and as a conflict.
 fn likely_cells(comparison: &Comparison) -> Comparison {
     let likely = |alignment: &Alignment| {
-        let cells = alignment.cells.iter().enumerate();
-        let cells =
-            cells.filter(|(n, _)| alignment.is_likely_cell(*n)).map(|(_, cell)| cell.clone()).collect();
-        Alignment { cells, divergences: Vec::new(), ..alignment.clone() }
+        let kept: Vec<usize> = (0..alignment.cells.len()).filter(|&n| alignment.is_likely_cell(n)).collect();
+        let renumbered = |divergence: &Divergence| {
+            let [a, b] = divergence.cells.map(|cell| kept.binary_search(&cell).ok());
+            Some(Divergence { cells: [a?, b?], ..divergence.clone() })
+        };
+        Alignment {
+            cells: kept.iter().map(|&n| alignment.cells[n].clone()).collect(),
+            divergences: alignment.divergences.iter().filter_map(renumbered).collect(),
+            ..alignment.clone()
+        }
     };
     Comparison {
         utterances: comparison.utterances.iter().map(likely).collect(),
@@ -242,7 +248,12 @@ pub fn score(set: &EventSet, compared: &[(Story, Comparison)]) -> Evaluation {
     let mut evaluation =
         Evaluation { title: format!("{}, {} events", set.name, set.events.len()), ..Default::default() };
     push_pair_groups(&mut evaluation, "", &scores);
-    let rows = [("utterances", likely.utterances), ("facts", likely.facts), ("all", likely.all())];
+    let rows = [
+        ("utterances", likely.utterances),
+        ("facts", likely.facts),
+        ("all", likely.all()),
+        ("divergences", likely.all_divergences()),
+    ];
     evaluation.groups.extend(rows.map(|(name, tally)| (format!("likely {name}"), tally)));
     evaluation
         .groups

@@ -135,7 +135,10 @@ fn column(page: &Page, columns: &Columns, report: ReportIndex) -> Markup {
 fn regions(page: &Page, columns: &Columns, report: ReportIndex) -> Vec<Region> {
     let mut regions = Vec::new();
     for (of, alignment) in page.comparison.alignments() {
-        let clash = alignment.divergences.iter().any(|each| each.kind.is_conflict());
+        let clash = alignment
+            .divergences
+            .iter()
+            .any(|each| each.kind.is_conflict() && alignment.is_likely_divergence(each));
         for (n, cell) in alignment.cells.iter().enumerate().filter(|(_, cell)| cell.report == report) {
             let link = link(page, columns, of, n);
             regions.extend(cell.spans.iter().enumerate().map(|(part, &span)| Region {

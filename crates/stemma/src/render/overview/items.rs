@@ -25,7 +25,7 @@ pub(crate) struct Item {
     pub(crate) sides: Vec<Side>,
     /// How many of these are in conflict; all, if there is no conflict.
     pub(crate) n_involved: usize,
-    /// How they differ, worst first.
+    /// How they differ, worst first; then how they do if they say the same.
     pub(crate) findings: Vec<Finding>,
     /// How sure the alignment is.
     pub(crate) score: f64,
@@ -34,9 +34,9 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// The worst conflict.
+    /// The worst conflict of those whose cells are likely to say the same.
     pub(crate) fn conflict(&self) -> Option<&Finding> {
-        self.findings.first().filter(|finding| finding.kind.is_conflict())
+        self.findings.first().filter(|finding| finding.kind.is_conflict() && finding.is_likely)
     }
 
     /// True for a fact that may be none: nothing that is shown rests on it.
@@ -63,6 +63,8 @@ pub(crate) struct Finding {
     pub(crate) reasons: Vec<String>,
     /// Of the surest divergence.
     pub(crate) score: f64,
+    /// False where it divides only cells that may say something else.
+    is_likely: bool,
 }
 
 impl Finding {
@@ -72,13 +74,15 @@ impl Finding {
         if self.reasons.len() > most {
             line.push_str(&format!("; … {} more (--all shows them)", self.reasons.len() - most));
         }
-        format!("{line} ({:.2})", self.score)
+        let doubt = if self.is_likely { "" } else { "if they say the same, " };
+        format!("{doubt}{line} ({:.2})", self.score)
     }
 }
 
 /// True if an update, and no conflict, divides the cells.
 pub(super) fn is_update(item: &Item) -> bool {
-    item.conflict().is_none() && item.findings.iter().any(|finding| finding.kind == DivergenceKind::Update)
+    let is_update = |finding: &Finding| finding.is_likely && finding.kind == DivergenceKind::Update;
+    item.conflict().is_none() && item.findings.iter().any(is_update)
 }
 
 /// All alignments in the order in which they are shown in full.
@@ -197,8 +201,11 @@ fn findings(alignment: &Alignment) -> Vec<Finding> {
         kind,
         reasons: reasons(alignment, &divergences),
         score: divergences.iter().map(|each| each.score).fold(0.0, f64::max),
+        is_likely: divergences.iter().any(|each| alignment.is_likely_divergence(each)),
     };
-    by_kind.into_iter().map(finding).collect()
+    let mut findings: Vec<Finding> = by_kind.into_iter().map(finding).collect();
+    findings.sort_by_key(|finding| !finding.is_likely);
+    findings
 }
 
 /// What the rules saw, each once; with the letters of the two reports where more than two cells are involved.
