@@ -14,6 +14,7 @@ use crate::metrics::Metrics;
 use crate::pages::forms::FormSecret;
 use crate::problem::Problem;
 use crate::story_page::StoryPage;
+use crate::witnesses::Witnesses;
 use crate::work::Work;
 use crate::{ServeError, Settings};
 
@@ -36,6 +37,7 @@ pub(crate) struct Desk {
     pub(crate) metrics: Metrics,
     pub(crate) work: Work,
     pub(crate) form_secret: FormSecret,
+    pub(crate) witnesses: Witnesses,
     /// Counts the changes of the store; its last message, that the server stops.
     pub(crate) news: watch::Sender<News>,
 }
@@ -70,6 +72,7 @@ impl Desk {
             metrics,
             work,
             form_secret,
+            witnesses: Witnesses::default(),
             news,
         }))
     }

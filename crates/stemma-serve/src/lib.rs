@@ -23,6 +23,7 @@ mod settings;
 mod story_page;
 #[cfg(test)]
 mod tests;
+mod witnesses;
 mod work;
 
 use std::net::SocketAddr;

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use stemma::render::{StoryViews, View};
+use stemma::render::{StoryViews, View, clean};
 use stemma::{Compared, api};
 use stemma_core::{OffsetUnit, ReportId, StoryId};
 use stemma_store::StoredStory;
@@ -32,14 +32,14 @@ pub(crate) struct StoryPage {
 impl StoryPage {
     pub(crate) fn new(stored: StoredStory, compared: Compared) -> Self {
         let StoredStory { id, label, reports } = stored;
-        let compared = Arc::new(compared);
+        let (compared, label) = (Arc::new(compared), clean(&label));
         let views = StoryViews::new(compared.clone(), &format!("/stories/{id}"));
         Self { id, label, compared, views, reports, made: Mutex::default() }
     }
 
     /// True if this is `stored`, unchanged. Reports never change, so nothing need be read to know it.
     pub(crate) fn shows(&self, stored: &StoredStory) -> bool {
-        (self.id, &self.label, &self.reports) == (stored.id, &stored.label, &stored.reports)
+        self.id == stored.id && self.label == clean(&stored.label) && self.reports == stored.reports
     }
 
     /// How much it takes to hold it.

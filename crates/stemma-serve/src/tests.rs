@@ -2,6 +2,7 @@
 
 mod adding;
 mod finding;
+mod story;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -146,6 +147,15 @@ async fn no_page_holds_what_a_report_would_smuggle_in() {
         "/".to_owned(),
         "/?outlets=0&q=%3Cscript%3Ealert(8)%3C/script%3E".to_owned(),
         format!("/stories/{}", server.story),
+        format!("/stories/{}/divergences", server.story),
+        format!("/stories/{}/matrix", server.story),
+        format!("/stories/{}/quotations", server.story),
+        format!("/stories/{}/only", server.story),
+        format!("/stories/{}/timeline", server.story),
+        format!("/stories/{}/names", server.story),
+        format!("/stories/{}/lineage", server.story),
+        format!("/stories/{}/sources", server.story),
+        format!("/stories/{}/reader?reports=%3Cb%3E,A&statement=%22%3E%3Cb%3E", server.story),
         format!("/reports/{id}"),
         "/speakers".to_owned(),
         "/speakers?speaker=ruiz&words=%22%20onload=%22alert(9)".to_owned(),

@@ -52,12 +52,16 @@ pub(crate) static LIVE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::of("live", "js", "text/javascript; charset=utf-8", include_str!("live.js").to_owned())
 });
 
+/// The sign of the pages.
+pub(crate) static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::of("icon", "svg", "image/svg+xml", include_str!("icon.svg").to_owned()));
+
 pub(crate) fn routes() -> Router<Arc<Desk>> {
     Router::new().route("/assets/{name}", get(asset))
 }
 
 async fn asset(Path(name): Path<String>) -> Response {
-    let found = [&*STYLE, &*STORY, &*LIVE].into_iter().find(|asset| asset.name == name);
+    let found = [&*STYLE, &*ICON, &*STORY, &*LIVE].into_iter().find(|asset| asset.name == name);
     let Some(asset) = found else { return Problem::not_found("no such file").into_response() };
     let headers = [
         (header::CONTENT_TYPE, asset.media_type),

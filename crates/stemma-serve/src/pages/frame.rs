@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::forms::{Csrf, FIELD};
-use crate::assets::{Asset, STYLE};
+use crate::assets::{Asset, ICON, STYLE};
 
 /// What every form that changes something holds: it shows that the form is ours. The handler takes `csrf: Csrf`, and what is
 /// sent as [`super::forms::Sent`].
@@ -55,6 +55,7 @@ impl<'a> Frame<'a> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     title { (self.title) " – Stemma" }
+                    link rel="icon" type="image/svg+xml" href=(ICON.address());
                     link rel="stylesheet" href=(STYLE.address());
                     @if let Some(script) = self.script { script src=(script.address()) defer {} }
                 }

@@ -9,9 +9,12 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 use stemma::Arrivals;
+use stemma::render::clean;
+use stemma_core::StoryId;
 
+use super::forms::Csrf;
 use super::frame::{Frame, Place};
-use super::{Page, counted};
+use super::{Page, add, counted};
 use crate::assets::LIVE;
 use crate::desk::Desk;
 use crate::front::{Front, Line, Order, Wanted};
@@ -71,13 +74,21 @@ impl Asked {
         Self { page, ..self.clone() }.address()
     }
 
+    /// Whether fewer stories are asked for than there are.
+    fn is_filtered(&self) -> bool {
+        !self.q.is_empty() || !self.day.is_empty() || self.outlets.is_some_and(|n| n > 0)
+    }
+
     fn with_all_outlets(&self) -> String {
         Self { outlets: Some(0), page: 0, ..self.clone() }.address()
     }
 }
 
-pub(super) async fn page(State(desk): State<Arc<Desk>>, Query(asked): Query<Asked>) -> Page {
+pub(super) async fn page(State(desk): State<Arc<Desk>>, csrf: Csrf, Query(asked): Query<Asked>) -> Page {
     let front = desk.front();
+    if front.n_reports == 0 {
+        return Ok(first_run(&csrf));
+    }
     let mut found = front.find(&asked.wanted(asked.outlets.unwrap_or(2))?);
     let mut n_single = 0;
     if asked.outlets.is_none() {
@@ -88,19 +99,26 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Query(asked): Query<Aske
         }
     }
     let start = asked.page.saturating_mul(STORIES);
+    let shown: Vec<&Line> = found.iter().skip(start).take(STORIES).copied().collect();
+    let ids: Vec<StoryId> = shown.iter().map(|line| line.id).collect();
+    let witnesses = desk.with_store(move |desk, store| Ok(desk.witnesses.of(store, &ids)?)).await?;
     let body = html! {
         header {
             h1 { @if asked.day.is_empty() { "Stories" } @else { "Stories of " (asked.day) } }
             p.faint { (summary(&front, found.len(), &asked)) }
             p #news.news role="status" aria-live="polite" hidden data-stories=(front.stories.len())
                 data-reports=(front.n_reports) {}
-            @if front.n_reports > 0 { (orders(&asked)) (days(&front, &asked)) }
+            (orders(&asked))
+            (days(&front, &asked))
+            (filter(&asked))
         }
         main #main {
             section aria-label="Stories" {
-                @if front.n_reports == 0 { (empty()) }
+                @if found.is_empty() {
+                    p { "No story fits. " a href="/" { "All stories" } }
+                }
                 ol.stories start=(start.saturating_add(1)) {
-                    @for line in found.iter().skip(start).take(STORIES) { li { (story(line)) } }
+                    @for (line, witnesses) in shown.iter().zip(witnesses) { li { (story(line, witnesses)) } }
                 }
                 nav.pages aria-label="Pages" {
                     @if asked.page > 0 { a rel="prev" href=(asked.with_page(asked.page - 1)) { "Back in the list" } }
@@ -110,6 +128,11 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Query(asked): Query<Aske
                 }
                 @if n_single > 0 {
                     p { a href=(asked.with_all_outlets()) { "Show " (n_single) " more of one outlet" } }
+                }
+                @if !shown.is_empty() {
+                    p.legend {
+                        "“Of late” counts outlets that reported within two days of the newest report. Witnesses are counted when a story is compared: when it is first opened."
+                    }
                 }
             }
         }
@@ -148,13 +171,23 @@ fn orders(asked: &Asked) -> Markup {
     }
 }
 
+/// Days to look at: the newest, or those around the one that is looked at.
 fn days(front: &Front, asked: &Asked) -> Markup {
+    let day: Option<Date> = asked.day.parse().ok();
+    // Newest first: days after the one that is looked at stand before it.
+    let at = day.map_or(0, |day| front.days.partition_point(|(other, _)| *other > day));
+    let start = at.saturating_sub(DAYS / 2).min(front.days.len().saturating_sub(DAYS));
+    let around = front.days.iter().skip(start).take(DAYS);
     html! {
         @if front.days.len() > 1 {
             nav.choices aria-label="Days" {
                 ul {
                     @if !asked.day.is_empty() { li { a href=(asked.with_day(String::new())) { "All days" } } }
-                    @for (day, n) in front.days.iter().take(DAYS) {
+                    @if start > 0 {
+                        @let newer = front.days[start - 1].0;
+                        li { a rel="prev" href=(asked.with_day(newer.to_string())) { "← newer" } }
+                    }
+                    @for (day, n) in around {
                         @let name = day.to_string();
                         li {
                             a href=(asked.with_day(name.clone())) aria-current=[(name == asked.day).then_some("date")] {
@@ -162,28 +195,57 @@ fn days(front: &Front, asked: &Asked) -> Markup {
                             }
                         }
                     }
+                    @if let Some((older, _)) = front.days.get(start + DAYS) {
+                        li { a rel="next" href=(asked.with_day(older.to_string())) { "older →" } }
+                    }
                 }
             }
         }
     }
 }
 
-fn story(line: &Line) -> Markup {
+/// What narrows the list.
+fn filter(asked: &Asked) -> Markup {
+    html! {
+        details.filter open[asked.is_filtered()] {
+            summary { "Filter" }
+            form.ask action="/" method="get" {
+                label { "Words in headline or outlets " input name="q" value=(asked.q) maxlength="200"; }
+                label { "Day " input type="date" name="day" value=(asked.day); }
+                label { "Outlets at least " input type="number" name="outlets" min="0" max="1000" value=(asked.outlets.unwrap_or(2)); }
+                @if asked.order != Order::default() { input type="hidden" name="order" value=(asked.order.as_str()); }
+                button { "Show" }
+                @if asked.is_filtered() { a href="/" { "Clear" } }
+            }
+        }
+    }
+}
+
+fn story(line: &Line, witnesses: Option<usize>) -> Markup {
     let more = line.outlets.len().saturating_sub(NAMED_OUTLETS);
     let named = line.outlets[..line.outlets.len() - more].join(", ");
     html! {
         article.line {
             div {
-                h2 dir="auto" { a href={ "/stories/" (line.id) } { (line.label) } }
-                p.faint {
-                    (counted(line.n_reports, "report")) " · " (counted(line.outlets.len(), "outlet"))
+                h2 dir="auto" { a href={ "/stories/" (line.id) } { (clean(&line.label)) } }
+                p.facts {
+                    @match witnesses {
+                        Some(n) => strong { (witness_count(n)) },
+                        None => span.faint { "not yet compared" },
+                    }
+                    " · " (counted(line.n_reports, "report")) " · " (counted(line.outlets.len(), "outlet"))
+                    @if line.n_lately > 0 { " (" (line.n_lately) " of late)" }
                     @if let Some(span) = span(line.first, line.last) { " · " (span) }
                 }
-                p.outlets { (named) @if more > 0 { " and " (more) " more" } }
+                p.outlets { bdi { (clean(&named)) } @if more > 0 { " and " (more) " more" } }
             }
             @if line.n_reports > 2 { (sparkline(&line.arrivals)) }
         }
     }
+}
+
+fn witness_count(n: usize) -> String {
+    if n == 1 { "1 witness".to_owned() } else { format!("{n} witnesses") }
 }
 
 fn span(first: Option<Date>, last: Option<Date>) -> Option<String> {
@@ -220,11 +282,23 @@ fn sparkline(arrivals: &Arrivals) -> Markup {
 }
 
 /// Of an empty store: what to do.
-fn empty() -> Markup {
-    html! {
-        div.item {
-            p { "There are no reports yet. Add some, and find the stories among them:" }
-            pre { code { "stemma add today.jsonl pages/\nstemma stories" } }
+fn first_run(csrf: &Csrf) -> Html<String> {
+    let body = html! {
+        header {
+            h1 { "No reports yet" }
+            p.intro {
+                "Stemma lays reports of one event side by side: who carries a statement, in which words, on whose word, and from whom they had it. "
+                "Begin with the example stories, or with reports of your own."
+            }
+            p #news.news role="status" aria-live="polite" hidden data-stories="0" data-reports="0" {}
         }
-    }
+        main #main.first {
+            (add::forms(csrf))
+            section aria-labelledby="command-title" {
+                h2 #command-title { "From the command line" }
+                pre { code { "stemma add today.jsonl pages/\nstemma stories" } }
+            }
+        }
+    };
+    Html(Frame::new("No reports yet", Place::Stories).script(&LIVE).page(&body))
 }

@@ -6,37 +6,62 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
-use maud::{Markup, html};
-use stemma_core::{Attribution, Document, MentionForm, ReportId, SegmentKind, Span};
-use stemma_store::{ReportLine, Store};
+use maud::{Markup, PreEscaped, html};
+use stemma::render::{self, ChangesView, clean};
+use stemma_core::{Attribution, Document, MentionForm, Published, ReportId, SegmentKind, Span};
+use stemma_store::{ReportLine, SqliteStore, Store};
 
 use super::frame::{Frame, Place};
 use super::{Oops, Page};
+use crate::assets::STORY;
 use crate::desk::Desk;
 use crate::problem::Problem;
 
+/// A report and what stands around it.
+struct Found {
+    document: Document,
+    line: ReportLine,
+    has_bytes: bool,
+    /// Reports of its address, the oldest first.
+    versions: Vec<ReportLine>,
+    /// The version before it, by its place among these, and what changed since.
+    before: Option<(usize, ChangesView)>,
+}
+
+fn look_up(desk: &Desk, store: &mut SqliteStore, id: ReportId) -> Result<Option<Found>, Problem> {
+    let Some((document, line)) = desk.document(store, id)?.zip(store.report_line(id)?) else {
+        return Ok(None);
+    };
+    let has_bytes = store.report(id)?.is_some_and(|stored| stored.content.is_some());
+    let versions = store.versions_of(id)?;
+    let at = versions.iter().position(|version| version.id == id).unwrap_or(0);
+    let before = match at.checked_sub(1) {
+        Some(at) => desk.document(store, versions[at].id)?.map(|old| (at, render::changes(&old, &document))),
+        None => None,
+    };
+    Ok(Some(Found { document, line, has_bytes, versions, before }))
+}
+
 pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Page {
     let report = parse(&id)?;
-    let found = desk.with_store(move |desk, store| {
-        let (document, line) = (desk.document(store, report)?, store.report_line(report)?);
-        let has_bytes = store.report(report)?.is_some_and(|stored| stored.content.is_some());
-        Ok((document.zip(line), store.versions_of(report)?, has_bytes))
-    });
-    let (found, versions, has_bytes) = found.await?;
-    let (document, line) = found.ok_or_else(|| not_there(&id))?;
+    let found = desk.with_store(move |desk, store| look_up(desk, store, report)).await?;
+    let Found { document, line, has_bytes, versions, before } = found.ok_or_else(|| not_there(&id))?;
     let kept = document.report();
-    let title = kept.title().unwrap_or("A report without a headline");
+    let title = kept.title().map_or_else(|| "A report without a headline".to_owned(), clean);
     let body = html! {
         header {
-            p.kicker { (kept.outlet().unwrap_or("Outlet unknown")) }
+            p.kicker { bdi { (kept.outlet().map_or_else(|| "Outlet unknown".to_owned(), clean)) } }
             h1 dir="auto" { (title) }
             p.faint {
-                @if let Some(published) = kept.published() { (published) " · " }
-                @if let Some(byline) = kept.byline() { (byline) " · " }
-                "read from " (kept.origin())
+                @if let Some(published) = kept.published() { (when(published)) " · " }
+                @if let Some(byline) = kept.byline() { bdi { (clean(byline)) } " · " }
+                "read from " bdi { (clean(&kept.origin().to_string())) }
             }
             p.tools {
-                @if let Some(story) = line.story { a href={ "/stories/" (story) } { "Its story" } }
+                @if let Some(story) = line.story {
+                    a href={ "/stories/" (story) } { "Its story" }
+                    a href={ "/stories/" (story) "/reader?reports=" (report) } { "Beside the others" }
+                }
                 @if let Some(url) = kept.url().filter(|url| is_web(url)) {
                     a href=(url) rel="noreferrer" { "At the outlet" }
                 }
@@ -44,20 +69,77 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>) 
                 a href={ "/api/v1/reports/" (report) } { "JSON" }
             }
         }
-        main #main {
+        main #main.report {
             section aria-labelledby="text-title" {
                 h2 #text-title { "Text" }
-                p.legend {
-                    mark.said { "Said by somebody" } ", " span.name { "a name" } ", " span.time { "a time" }
-                    "; small print: captions, credits, furniture."
-                }
+                (layers(&document))
                 article.whole lang=(kept.language().unwrap_or_default()) { (paragraphs(&document)) }
+                (cite(&document))
             }
+            (of_address(&versions, report, before))
             (said(&document))
-            (of_address(&versions, report))
         }
     };
-    Ok(Html(Frame::new(title, Place::None).page(&body)))
+    Ok(Html(Frame::new(&title, Place::None).script(&STORY).page(&body)))
+}
+
+/// "2026-03-02 14:05 +01:00", or the day alone.
+fn when(published: Published) -> String {
+    match published {
+        Published::Day(day) => day.to_string(),
+        Published::Instant(at, offset) => {
+            at.to_zoned(offset.to_time_zone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
+        }
+    }
+}
+
+/// What is marked in the text, each to be switched off; the style sheet does it.
+fn layers(document: &Document) -> Markup {
+    let layers = document.layers();
+    let named = layers.mentions.items().iter().filter(|mention| mention.form == MentionForm::Named);
+    let small = layers.segments.items().iter().filter(|segment| is_aside(segment.kind));
+    let switches = [
+        ("said", "Quotations", layers.attributions.items().len()),
+        ("names", "Names", named.count()),
+        ("times", "Times", layers.times.items().len()),
+        ("figures", "Figures", layers.figures.items().len()),
+        ("asides", "Captions, credits, furniture", small.count()),
+    ];
+    html! {
+        fieldset.layers {
+            legend.unseen { "Layers" }
+            @for (name, title, n) in switches {
+                @if n > 0 {
+                    label {
+                        input type="checkbox" id={ "layer-" (name) } checked autocomplete="off"; " "
+                        span class={ "sample " (name) } { (title) } " " span.count { (n) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn is_aside(kind: SegmentKind) -> bool {
+    !matches!(kind, SegmentKind::Body | SegmentKind::Title)
+}
+
+/// How the report is cited.
+fn cite(document: &Document) -> Markup {
+    let report = document.report();
+    let parts = [
+        report.outlet().map(clean),
+        report.title().map(|title| format!("“{}”", clean(title))),
+        document.published().map(|at| at.date().to_string()),
+        report.url().map(clean),
+        Some(format!("report {}", report.id())),
+    ];
+    html! {
+        details.cite {
+            summary { "Cite" }
+            blockquote.citation tabindex="0" { (parts.into_iter().flatten().collect::<Vec<_>>().join(", ")) }
+        }
+    }
 }
 
 /// The bytes that the report was read from: to be kept, never to be shown or run.
@@ -98,6 +180,7 @@ enum Kind {
     Said,
     Name,
     Time,
+    Figure,
 }
 
 /// The text in its paragraphs.
@@ -110,10 +193,11 @@ fn paragraphs(document: &Document) -> Markup {
     let names = layers.mentions.items().iter().filter(|mention| mention.form == MentionForm::Named);
     marks.extend(names.map(|mention| (mention.span, Kind::Name)));
     marks.extend(layers.times.items().iter().map(|time| (time.span, Kind::Time)));
+    marks.extend(layers.figures.items().iter().map(|figure| (figure.span, Kind::Figure)));
     marks.sort_unstable();
     html! {
         @for segment in layers.segments.items() {
-            p.aside[segment.kind != SegmentKind::Body] dir="auto" {
+            p.aside[is_aside(segment.kind)] .title[segment.kind == SegmentKind::Title] dir="auto" {
                 @for (span, kinds) in pieces(segment.span, &marks) { (piece(document.slice(span), &kinds)) }
             }
         }
@@ -145,11 +229,12 @@ fn pieces(whole: Span, marks: &[(Span, Kind)]) -> Vec<(Span, Vec<Kind>)> {
 }
 
 fn piece(text: &str, kinds: &[Kind]) -> Markup {
-    let Some((kind, within)) = kinds.split_first() else { return html! { (text) } };
+    let Some((kind, within)) = kinds.split_first() else { return html! { (clean(text)) } };
     match kind {
         Kind::Said => html! { mark.said { (piece(text, within)) } },
         Kind::Name => html! { span.name { (piece(text, within)) } },
         Kind::Time => html! { span.time { (piece(text, within)) } },
+        Kind::Figure => html! { span.figure { (piece(text, within)) } },
     }
 }
 
@@ -162,8 +247,8 @@ fn said(document: &Document) -> Markup {
                 h2 #said-title { "Who says what " span.count { (attributions.len()) } }
                 dl {
                     @for attribution in attributions {
-                        dt { (source(document, attribution)) }
-                        dd { (document.slices(&attribution.content)) " " span.faint { (attribution.form.as_str()) } }
+                        dt { bdi { (clean(&source(document, attribution))) } }
+                        dd dir="auto" { (clean(&document.slices(&attribution.content))) " " span.faint { (attribution.form.as_str()) } }
                     }
                 }
             }
@@ -181,20 +266,33 @@ fn source(document: &Document, attribution: &Attribution) -> String {
     }
 }
 
-fn of_address(versions: &[ReportLine], this: ReportId) -> Markup {
+fn of_address(versions: &[ReportLine], this: ReportId, before: Option<(usize, ChangesView)>) -> Markup {
     html! {
         @if versions.len() > 1 {
             section aria-labelledby="versions-title" {
                 h2 #versions-title { "Versions " span.count { (versions.len()) } }
-                ol {
+                ol.versions {
                     @for version in versions {
                         li {
                             a href={ "/reports/" (version.id) } aria-current=[(version.id == this).then_some("page")] {
-                                (version.title.as_deref().unwrap_or("Without a headline"))
+                                bdi { (version.title.as_deref().map_or_else(|| "Without a headline".to_owned(), clean)) }
                             }
-                            @if let Some(published) = version.published { " " span.faint { (published) } }
+                            @if let Some(published) = version.published { " " span.faint { (when(published)) } }
+                            @if version.id == this { " " span.faint { "this one" } }
                         }
                     }
+                }
+                @match before {
+                    Some((at, changes)) => {
+                        h3 { "What changed from version " (at + 1) " to this one" }
+                        @if changes.n_matter + changes.n_wording == 0 {
+                            p { "Nothing but white space and punctuation." }
+                        } @else if changes.n_matter == 0 {
+                            p { "No change that matters." }
+                        }
+                        (PreEscaped(&changes.markup))
+                    },
+                    None => p.faint { "This is the first version that is kept. A later one shows what it changed." },
                 }
             }
         }

@@ -5,7 +5,7 @@ use stemma_core::{Published, ReportId, StoryId};
 
 use super::stories::parse_story;
 use super::{SqliteStore, integer, reports};
-use crate::encoding::from_json;
+use crate::encoding::{from_json, unpack_bytes};
 use crate::error::Fault;
 use crate::{StoreError, StoredStory};
 
@@ -136,6 +136,38 @@ impl SqliteStore {
             let members: Result<Vec<ReportId>, Fault> =
                 members.map(|report| Ok(reports::parse_id(&report?)?)).collect();
             Ok(Some(StoredStory { id, label, reports: members? }))
+        })
+    }
+
+    /// A number of the last comparison of exactly the reports that the story has; `None` if none is kept.
+    pub fn comparison_of(&self, id: StoryId) -> Result<Option<i64>, StoreError> {
+        self.read("looking for a comparison", |connection| {
+            let mut last = connection.prepare_cached(
+                "SELECT max(comparison) FROM comparisons AS c WHERE story = ?1 \
+                 AND (SELECT count(*) FROM comparison_reports AS r WHERE r.comparison = c.comparison) \
+                   = (SELECT count(*) FROM story_reports AS s WHERE s.story = ?1) \
+                 AND NOT EXISTS (SELECT 1 FROM comparison_reports AS r WHERE r.comparison = c.comparison \
+                   AND r.report NOT IN (SELECT report FROM story_reports AS s WHERE s.story = ?1))",
+            )?;
+            Ok(last.query_row([id.to_string()], |row| row.get(0))?)
+        })
+    }
+
+    /// How many witnesses the comparison of this number counts; 0 if it is gone.
+    pub fn n_witnesses(&self, comparison: i64) -> Result<usize, StoreError> {
+        #[derive(serde::Deserialize)]
+        struct Counted {
+            witnesses: Vec<serde::de::IgnoredAny>,
+        }
+        self.read("counting witnesses", |connection| {
+            let row: Option<(String, Vec<u8>)> = connection
+                .prepare_cached("SELECT encoding, bytes FROM comparisons WHERE comparison = ?1")?
+                .query_row([comparison], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((encoding, bytes)) = row else { return Ok(0) };
+            let what = || format!("comparison {comparison}");
+            let counted: Counted = from_json(&what, &unpack_bytes(&what, &encoding, bytes)?)?;
+            Ok(counted.witnesses.len())
         })
     }
 

@@ -21,7 +21,9 @@ mod versions;
 
 use stemma_core::{AlignmentRef, Comparison, Document, Story, TokenKind};
 
-pub use html::{Columns, StatementView, StoryViews, View};
+pub use runs::clean;
+
+pub use html::{ChangesView, Columns, StatementView, StoryViews, View};
 
 use crate::explain::Explanation;
 use crate::versions::{DuplicatePair, Versions};
@@ -152,6 +154,11 @@ pub fn markdown(story: &Story, comparison: &Comparison, all: bool) -> String {
 /// `comparison` of `story` as one HTML page that needs no other file. Nothing is cut.
 pub fn html(story: &Story, comparison: &Comparison) -> String {
     html::render(story, comparison)
+}
+
+/// What changed from the version `old` of a report to the version `new`.
+pub fn changes(old: &Document, new: &Document) -> ChangesView {
+    html::changes(old, new)
 }
 
 /// The style sheet of [`html`].

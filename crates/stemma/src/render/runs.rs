@@ -52,7 +52,7 @@ fn is_dropped(c: char) -> bool {
 }
 
 /// `text` without what must not be shown, every run of white space as one space.
-pub(crate) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().filter(|&c| !is_dropped(c)) {
         match c.is_whitespace() {

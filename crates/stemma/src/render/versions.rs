@@ -98,7 +98,7 @@ fn shown(changes: &[Change], all: bool) -> (Vec<&Change>, usize) {
 }
 
 /// The changed words in their sentence.
-fn runs(documents: [&Document; 2], change: &Change) -> Vec<Run> {
+pub(super) fn runs(documents: [&Document; 2], change: &Change) -> Vec<Run> {
     let source = |side: usize, place: ChangePlace| {
         if place.in_title { documents[side].report().title().unwrap_or("") } else { documents[side].text() }
     };

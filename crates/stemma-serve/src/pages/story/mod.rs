@@ -127,7 +127,7 @@ fn head(story: &StoryPage, open: Tab) -> Markup {
             p.kicker { (views.summary()) }
             // One of the page's own where the view has it, so that each page has one heading of the first level.
             @if open == Tab::None { p.headline dir="auto" { a href=(address) { (story.label) } } }
-            @else { h1 dir="auto" { (views.headline().unwrap_or(&story.label)) } }
+            @else { h1 dir="auto" { (story.label) } }
             nav.tabs aria-label="Views of the story" {
                 ul {
                     @for view in View::ALL {

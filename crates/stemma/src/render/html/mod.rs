@@ -5,6 +5,7 @@
 //! statement and brings each column to its own. Everything that comes from a report goes through maud's escaping;
 //! addresses are linked only if they are `http` or `https`.
 
+mod changes;
 mod core;
 mod items;
 mod links;
@@ -23,6 +24,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stemma_core::{AlignmentRef, Comparison, Document, ReportIndex, Story};
 
 use super::overview::Overview;
+pub use changes::ChangesView;
+pub(super) use changes::view as changes;
 use links::{Ids, Links};
 pub use statement::StatementView;
 pub use views::{Columns, StoryViews, View};

@@ -11,6 +11,7 @@ use stemma_core::{AlignmentRef, Document, ReportIndex, SegmentKind, Span};
 use super::links::Links;
 use super::{Page, doubt_id, language, only_id};
 use crate::render::overview::counted;
+use crate::render::runs::clean;
 
 /// Reports that are named where a passage begins that they share.
 const MOST_SHARERS: usize = 3;
@@ -296,7 +297,7 @@ fn show(
     linked: &mut BTreeSet<String>,
 ) -> Markup {
     let span = Span::new(piece.span.start().max(line.start()), piece.span.end().min(line.end()));
-    let text = document.slice(span);
+    let text = clean(document.slice(span));
     let here = || piece.regions.iter().map(|&n| &regions[n]);
     let starting = || here().filter(|region| region.span.start() == span.start());
     let statements: Vec<(&str, &str)> = here().filter_map(Region::statement).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stemma_core::{AlignmentRef, ReportIndex};
+use stemma_core::{AlignmentRef, Document, ReportIndex};
 
 use super::links::{Ids, Links, Target};
 use super::statement::{self, StatementView};
@@ -114,11 +114,6 @@ impl StoryViews {
         }
     }
 
-    /// The headline of the first report that has one.
-    pub fn headline(&self) -> Option<&str> {
-        self.overview.headline()
-    }
-
     /// "3 reports, 2 independent witnesses, 4 conflicts".
     pub fn summary(&self) -> String {
         self.overview.summary()
@@ -159,7 +154,7 @@ impl StoryViews {
         .into_string()
     }
 
-    /// The texts of the reports of these letters side by side, with all cells of the row `chosen` (the id of it, or of one of
+    /// The texts of the reports of these letters, or ids, side by side, with all cells of the row `chosen` (the id of it, or of one of
     /// its cells) lit. Letters that are none are passed over; where fewer than two are left, reports are added: those that carry the chosen row,
     /// then those of other witnesses. More than `most` are cut.
     pub fn reader(&self, letters: &[&str], chosen: Option<&str>, most: usize) -> Columns {
@@ -183,8 +178,10 @@ impl StoryViews {
             }
         };
         for letter in letters {
-            let of_letter =
-                |(report, _): &(ReportIndex, _)| self.overview.reports[report.index()].letter == *letter;
+            let of_letter = |(report, document): &(ReportIndex, &Document)| {
+                self.overview.reports[report.index()].letter.eq_ignore_ascii_case(letter)
+                    || document.report().id().to_string().eq_ignore_ascii_case(letter)
+            };
             if let Some((report, _)) = self.compared.story.iter().find(of_letter) {
                 add(report, most);
             }
