@@ -32,7 +32,7 @@ async fn each_view_of_a_story_has_an_address_and_says_which_it_is() {
         ("/divergences", "Divergences", "id=\"kind-polarity\""),
         ("/matrix", "Matrix", "scope=\"colgroup\""),
         ("/quotations", "Quotations", "id=\"speaker-0\""),
-        ("/only", "Only in one", "<main id=\"main\""),
+        ("/only", "Only in one", "<main class=\"only\""),
         ("/reader", "Reader", "id=\"text-B\""),
         ("/timeline", "Timeline", "id=\"arrivals\""),
         ("/names", "Names", "id=\"named\""),
@@ -68,7 +68,7 @@ async fn a_statement_stays_at_the_address_of_its_cell_and_can_be_cited() {
     assert_eq!(cited.media_type, "text/plain; charset=utf-8");
     assert!(cited.text.contains("“Bridge in the ") && cited.text.contains(", bytes "), "{}", cited.text);
     // The bytes that the citation names are the words that it cites.
-    let report = between(&cited.text, "(", ',').last().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let report = between(&cited.text, "report ", ',').pop().unwrap();
     let range = cited.text.rsplit(' ').next().unwrap().trim_end_matches(')');
     let (start, end) = range.split_once('–').unwrap();
     let store = SqliteStore::open(&server.desk.settings().store).unwrap();
