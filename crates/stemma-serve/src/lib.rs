@@ -8,6 +8,7 @@
 
 mod api;
 mod assets;
+mod correcting;
 mod desk;
 mod examples;
 mod exports;

@@ -206,7 +206,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 /// The bytes of a request, within the limit.
-struct Body(Bytes);
+pub(super) struct Body(pub(super) Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Problem;

@@ -1,6 +1,7 @@
 //! The HTTP API: what pages show, as JSON. Described by [`openapi`], from the same table that the routes are made of.
 
 pub(crate) mod adding;
+mod corrections;
 mod entities;
 pub(crate) mod openapi;
 mod reports;
@@ -34,6 +35,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         speakers::operations(),
         entities::operations(),
         adding::operations(),
+        corrections::operations(),
     ];
     all.into_iter().flatten().collect()
 }

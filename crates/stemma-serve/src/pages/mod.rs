@@ -2,6 +2,7 @@
 
 mod add;
 mod api;
+mod corrections;
 mod entities;
 pub(crate) mod forms;
 mod frame;
@@ -45,6 +46,9 @@ fn desk_routes() -> Router<Arc<Desk>> {
         .route("/entities/{name}", get(entities::one))
         .route("/stories/{id}/export/{format}", get(crate::exports::of_api))
         .route("/api", get(api::page))
+        .route("/stories/{id}/correct", get(corrections::page).post(corrections::send))
+        .route("/corrections", get(corrections::list))
+        .route("/corrections/undo", post(corrections::take_back))
         .route("/add", get(add::page))
         .route("/add/address", post(add::address))
         .route("/add/files", post(add::files))

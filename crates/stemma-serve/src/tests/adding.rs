@@ -3,7 +3,7 @@
 use super::*;
 
 /// What a browser keeps and sends back.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     server: &'a Server,
     cookie: String,
     csrf: String,
@@ -11,7 +11,7 @@ struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     /// Opens a page with forms.
-    async fn open(server: &'a Server, path: &str) -> Self {
+    pub(super) async fn open(server: &'a Server, path: &str) -> Self {
         let page = server.get(path).await;
         let cookie = page.cookie.expect("a page gives a cookie");
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
@@ -20,7 +20,7 @@ impl<'a> Browser<'a> {
         Self { server, cookie: cookie.split(';').next().unwrap().to_owned(), csrf }
     }
 
-    async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let fields: Vec<(&str, &str)> =
             fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
         let body = serde_urlencoded::to_string(fields).unwrap();
@@ -58,7 +58,7 @@ fn multipart(csrf: &str, files: &[(&str, &[u8])]) -> (String, Vec<u8>) {
     ("multipart/form-data; boundary=cut".to_owned(), body)
 }
 
-async fn send_json(server: &Server, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+pub(super) async fn send_json(server: &Server, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     let mut request = ask(path).method("POST").header(header::CONTENT_TYPE, "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);

@@ -236,6 +236,11 @@ impl Work {
         Lent { fetcher, number, work: self }
     }
 
+    /// Keeps all others from filing reports as long as it is held.
+    pub(crate) fn hold_filing(&self) -> impl Sized + use<'_> {
+        lock(&self.filing)
+    }
+
     /// Gives the stream of stories up: the next report makes it anew from the store.
     fn give_up_filing(&self) {
         *lock(&self.filing) = None;

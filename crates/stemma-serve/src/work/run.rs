@@ -28,7 +28,6 @@ pub(crate) enum Task {
     /// Fetch addresses.
     Fetch { urls: Vec<String>, options: HarvestOptions },
     /// Make all stories anew.
-    #[allow(dead_code, reason = "corrections come next")]
     Regroup,
 }
 

@@ -146,6 +146,7 @@ fn head(story: &StoryPage, open: Tab) -> Markup {
 fn exports(story: &StoryPage) -> Markup {
     html! {
         footer.exports {
+            p { a href={ "/stories/" (story.id) "/correct" } { "Correct this story" } }
             details {
                 summary { "Export" }
                 ul {
