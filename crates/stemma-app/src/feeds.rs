@@ -8,9 +8,9 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 use stemma::Origin;
-use stemma_desk::Ledger;
+use stemma_desk::{Ledger, feeds_of, list_of};
 use stemma_fetch::{FeedState, Fetcher, Settings, address};
-use stemma_read::{FeedList, ListedFeed};
+use stemma_read::FeedList;
 use stemma_store::Feed;
 
 use crate::failure::{Exit, Failure};
@@ -138,29 +138,14 @@ pub(crate) fn read_opml(path: &Path, quiet: bool) -> Result<FeedList, Failure> {
 
 fn import(ledger: &mut Ledger, file: &Path, quiet: bool) -> Result<Exit, Failure> {
     let list = read_opml(file, quiet)?;
-    let feed = |feed: ListedFeed| Feed {
-        url: feed.xml_url,
-        title: feed.title,
-        folder: (!feed.folder.is_empty()).then(|| feed.folder.join(LEVELS)),
-    };
-    let feeds: Vec<Feed> = list.feeds.into_iter().map(feed).collect();
+    let feeds = feeds_of(list);
     let n_new = ledger.store.put_feeds(&feeds)?;
     tell_added(n_new, feeds.len());
     Ok(Exit::Done)
 }
 
-/// What divides the levels of a folder in the store.
-const LEVELS: &str = "/";
-
 fn export(ledger: &Ledger, path: Option<&Path>) -> Result<Exit, Failure> {
-    let feed = |feed: Feed| ListedFeed {
-        title: feed.title,
-        xml_url: feed.url,
-        html_url: None,
-        folder: feed.folder.map_or_else(Vec::new, |folder| folder.split(LEVELS).map(str::to_owned).collect()),
-    };
-    let feeds = ledger.store.feeds()?.into_iter().map(feed).collect();
-    let list = FeedList { title: Some("Stemma".to_owned()), feeds };
+    let list = list_of(ledger.store.feeds()?);
     output::write(path, list.to_opml().as_bytes())?;
     Ok(Exit::Done)
 }

@@ -63,7 +63,7 @@ pub(crate) struct WatchArguments {
 }
 
 /// `15m`, `2h`: a number and s, m, h or d; minutes where it is a number alone.
-fn interval(text: &str) -> Result<Duration, String> {
+pub(crate) fn interval(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let seconds = match &text[digits.len()..] {
         "s" => 1,

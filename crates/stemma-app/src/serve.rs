@@ -1,15 +1,17 @@
 //! `stemma serve`.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::Args;
+use stemma_fetch::Polling;
 use stemma_serve::{ServeError, Settings, Token, serve};
 
 use crate::failure::{Exit, Failure};
 use crate::fetching::{self, FetchArguments};
 use crate::kept::StoreArgument;
-use crate::messages;
+use crate::{messages, polling};
 
 pub(crate) const EXAMPLES: &str = "\
 Who may look: on 127.0.0.1, without a token, everybody on this machine. Any other address needs a token, which is read from
@@ -18,6 +20,7 @@ STEMMA_TOKEN (16 characters or more); browsers are asked for it once, programs s
 Examples:
   stemma serve                                 then open http://127.0.0.1:7788
   stemma serve --store desk.db --listen 127.0.0.1:8000
+  stemma serve --watch --interval 30m          and asks the feeds of the watch list
   STEMMA_TOKEN=$(openssl rand -hex 16) stemma serve --listen 0.0.0.0:7788
   curl -s 127.0.0.1:7788/api/v1/stories | jq '.stories[].label'";
 
@@ -31,6 +34,12 @@ pub(crate) struct ServeArguments {
     listen: SocketAddr,
     #[command(flatten)]
     store: StoreArgument,
+    /// Ask the feeds of the watch list, as stemma watch does
+    #[arg(long)]
+    watch: bool,
+    /// Time between two requests for one feed: 15m, 1h, 1d
+    #[arg(long, value_name = "TIME", default_value = "15m", value_parser = polling::interval)]
+    interval: Duration,
     #[command(flatten, next_help_heading = "Options for addresses")]
     fetch: FetchArguments,
 }
@@ -42,6 +51,12 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<Exit, Failure> {
         store: arguments.store.path.clone(),
         listen: arguments.listen,
         token: token()?,
+        watch: arguments.watch,
+        polling: Polling {
+            interval: arguments.interval,
+            seed: std::process::id().into(),
+            ..Polling::default()
+        },
         fetching: fetching::settings(&arguments.fetch)?,
     };
     serve(settings, |address| {

@@ -41,16 +41,27 @@ struct Remembered {
 impl Ledger {
     /// Of a store; tells the fetcher what it knows of hosts.
     pub fn of(store: SqliteStore, fetcher: &Fetcher) -> Result<Self, DeskError> {
+        let ledger = Self::of_list(store)?;
+        fetcher.resume(ledger.remembered.hosts.clone());
+        Ok(ledger)
+    }
+
+    /// Of a store, for one who fetches nothing.
+    pub fn of_list(store: SqliteStore) -> Result<Self, DeskError> {
         // What another version has kept and this one cannot read is learned anew.
         let remembered: Remembered =
             store.state(STATE)?.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default();
-        fetcher.resume(remembered.hosts.clone());
         Ok(Self { store, remembered })
     }
 
     /// Keeps what the fetcher knows of hosts.
     pub fn save(&mut self, fetcher: &Fetcher) -> Result<(), DeskError> {
         self.remembered.hosts = fetcher.state();
+        self.save_list()
+    }
+
+    /// Keeps what has no table.
+    pub fn save_list(&mut self) -> Result<(), DeskError> {
         let state = serde_json::to_string(&self.remembered)
             .map_err(|source| DeskError::State { of: "what is known of hosts", source })?;
         Ok(self.store.put_state(STATE, &state)?)

@@ -11,6 +11,7 @@ mod harvest;
 mod ingest;
 mod kept;
 mod ledger;
+mod opml;
 mod tell;
 mod watching;
 
@@ -21,5 +22,6 @@ pub use harvest::{Harvest, HarvestOptions, Pages, Tally};
 pub use ingest::{Counts, Ingest, KeptReport, new_reports};
 pub use kept::{Kept, WithoutStore, document, keep_comparison, producers_of};
 pub use ledger::{Ledger, PageState};
+pub use opml::{feeds_of, list_of};
 pub use tell::{Silent, Tell};
 pub use watching::{Asked, Watch, WatchOptions};

@@ -12,6 +12,7 @@ mod correcting;
 mod desk;
 mod examples;
 mod exports;
+mod feeds;
 mod front;
 mod guard;
 mod live;
@@ -104,6 +105,9 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), S
         let bound = listener.local_addr().map_err(broken)?;
         desk.bound_to(bound);
         let watching = tokio::spawn(live::watch_store(desk.clone()));
+        if desk.settings().watch {
+            desk.watch_feeds();
+        }
         ready(bound);
         let stopped = {
             let desk = desk.clone();

@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use stemma_desk::DeskError;
 use stemma_store::StoreError;
 
 /// What went wrong, as RFC 9457 has it. `code` is stable; `title` and `detail` are for people.
@@ -88,6 +89,15 @@ impl Problem {
     pub(crate) fn failed() -> Self {
         let detail = "the request could not be answered; the others go on";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail)
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Store(error) => error.into(),
+            _ => Self::failed(),
+        }
     }
 }
 

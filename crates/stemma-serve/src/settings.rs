@@ -16,6 +16,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// What those who ask must know, if anything.
     pub token: Option<Token>,
+    /// Whether the feeds of the watch list are asked.
+    pub watch: bool,
+    /// How often.
+    pub polling: stemma_fetch::Polling,
     /// How addresses are fetched, and how far they may reach.
     pub fetching: stemma_fetch::Settings,
 }

@@ -4,6 +4,7 @@ mod adding;
 mod correcting;
 mod finding;
 mod story;
+mod watching;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,7 +78,15 @@ impl Server {
         drop(store);
         let token = token.map(|token| Token::new(token).unwrap());
         let listen = "127.0.0.1:0".parse().unwrap();
-        let desk = Desk::open(Settings { store: path, listen, token, fetching: fetching() }).unwrap();
+        let desk = Desk::open(Settings {
+            store: path,
+            listen,
+            token,
+            watch: false,
+            polling: Default::default(),
+            fetching: fetching(),
+        })
+        .unwrap();
         Self { router: router(desk.clone()), desk, story, _folder: folder }
     }
 

@@ -336,7 +336,7 @@ async fn waited(job: &Job, seconds: u64) -> JobState {
     job.state()
 }
 
-fn accepted(state: &JobState) -> Response {
+pub(super) fn accepted(state: &JobState) -> Response {
     let place = format!("/api/v1/jobs/{}", state.id);
     (StatusCode::ACCEPTED, [(header::LOCATION, place)], Json(state)).into_response()
 }

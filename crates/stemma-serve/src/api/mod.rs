@@ -3,6 +3,7 @@
 pub(crate) mod adding;
 mod corrections;
 mod entities;
+pub(crate) mod feeds;
 pub(crate) mod openapi;
 mod reports;
 mod search;
@@ -36,6 +37,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         entities::operations(),
         adding::operations(),
         corrections::operations(),
+        feeds::operations(),
     ];
     all.into_iter().flatten().collect()
 }

@@ -29,6 +29,7 @@ pub(crate) struct Operation {
 pub(crate) enum Method {
     Get,
     Post,
+    Delete,
 }
 
 impl Method {
@@ -36,6 +37,7 @@ impl Method {
         match self {
             Method::Get => "get",
             Method::Post => "post",
+            Method::Delete => "delete",
         }
     }
 }
@@ -108,27 +110,33 @@ pub(crate) struct Parameter {
     pub(crate) place: &'static str,
     pub(crate) about: &'static str,
     pub(crate) schema: Value,
+    pub(crate) required: bool,
 }
 
 impl Parameter {
     /// A part of the path.
     pub(super) fn path(name: &'static str, about: &'static str) -> Self {
-        Self { name, place: "path", about, schema: json!({"type": "string"}) }
+        Self { required: true, name, place: "path", about, schema: json!({"type": "string"}) }
     }
 
     /// A part of the path that is one of some words.
     pub(super) fn path_of(name: &'static str, about: &'static str, words: &[&str]) -> Self {
-        Self { name, place: "path", about, schema: json!({"type": "string", "enum": words}) }
+        Self { required: true, name, place: "path", about, schema: json!({"type": "string", "enum": words}) }
     }
 
     /// A part of the query that may be left out.
     pub(super) fn query(name: &'static str, about: &'static str, schema: Value) -> Self {
-        Self { name, place: "query", about, schema }
+        Self { required: false, name, place: "query", about, schema }
+    }
+
+    /// A part of the query that must be there.
+    pub(super) fn needed(name: &'static str, about: &'static str, schema: Value) -> Self {
+        Self { required: true, ..Self::query(name, about, schema) }
     }
 
     /// A header that may be left out.
     pub(super) fn header(name: &'static str, about: &'static str, schema: Value) -> Self {
-        Self { name, place: "header", about, schema }
+        Self { required: false, name, place: "header", about, schema }
     }
 }
 
@@ -176,7 +184,7 @@ fn describe(operation: &Operation, problem: &Schema, generator: &mut SchemaGener
             json!({
                 "name": parameter.name,
                 "in": parameter.place,
-                "required": parameter.place == "path",
+                "required": parameter.required,
                 "description": parameter.about,
                 "schema": parameter.schema,
             })

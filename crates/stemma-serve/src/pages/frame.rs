@@ -18,6 +18,7 @@ pub(super) enum Place {
     Search,
     Speakers,
     Entities,
+    Watch,
     Add,
     None,
 }
@@ -45,6 +46,7 @@ impl<'a> Frame<'a> {
             (Place::Search, "/search", "Search"),
             (Place::Speakers, "/speakers", "Who said what"),
             (Place::Entities, "/entities", "Names"),
+            (Place::Watch, "/watch", "Watch list"),
             (Place::Add, "/add", "Add"),
         ];
         html! {

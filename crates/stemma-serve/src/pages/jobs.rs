@@ -72,6 +72,7 @@ fn title(state: &JobState) -> String {
     match state.kind.as_str() {
         "fetch" => format!("Fetching {}", state.about),
         "examples" => "Adding the examples".to_owned(),
+        "poll" => "Asking the feeds of the watch list".to_owned(),
         "regroup" => "Making stories anew".to_owned(),
         _ => format!("Adding {}", state.about),
     }

@@ -13,6 +13,7 @@ mod report;
 mod search;
 mod speakers;
 pub(crate) mod story;
+mod watch;
 
 use std::sync::Arc;
 
@@ -49,6 +50,12 @@ fn desk_routes() -> Router<Arc<Desk>> {
         .route("/stories/{id}/correct", get(corrections::page).post(corrections::send))
         .route("/corrections", get(corrections::list))
         .route("/corrections/undo", post(corrections::take_back))
+        .route("/watch", get(watch::page))
+        .route("/watch.opml", get(crate::api::feeds::opml))
+        .route("/watch/add", post(watch::add))
+        .route("/watch/import", post(watch::import))
+        .route("/watch/remove", post(watch::remove))
+        .route("/watch/ask", post(watch::ask))
         .route("/add", get(add::page))
         .route("/add/address", post(add::address))
         .route("/add/files", post(add::files))

@@ -6,7 +6,7 @@ use super::*;
 pub(super) struct Browser<'a> {
     server: &'a Server,
     cookie: String,
-    csrf: String,
+    pub(super) csrf: String,
 }
 
 impl<'a> Browser<'a> {
@@ -27,7 +27,7 @@ impl<'a> Browser<'a> {
         self.post(path, "application/x-www-form-urlencoded", body.into()).await
     }
 
-    async fn post(&self, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
+    pub(super) async fn post(&self, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
         let request = ask(path).method("POST").header(header::COOKIE, &self.cookie);
         let request = request.header(header::CONTENT_TYPE, media_type).body(Body::from(body)).unwrap();
         self.server.answer(request).await
@@ -42,7 +42,7 @@ impl<'a> Browser<'a> {
 }
 
 /// A form with files.
-fn multipart(csrf: &str, files: &[(&str, &[u8])]) -> (String, Vec<u8>) {
+pub(super) fn multipart(csrf: &str, files: &[(&str, &[u8])]) -> (String, Vec<u8>) {
     let mut body = Vec::new();
     let mut part = |head: String, bytes: &[u8]| {
         body.extend_from_slice(format!("--cut\r\n{head}\r\n\r\n").as_bytes());

@@ -86,7 +86,7 @@ pub(crate) struct Trouble {
 pub(crate) struct JobState {
     /// Its id.
     pub(crate) id: String,
-    /// `add`, `fetch`, `examples` or `regroup`.
+    /// `add`, `fetch`, `examples`, `poll` or `regroup`.
     pub(crate) kind: String,
     /// On what.
     pub(crate) about: String,

@@ -43,6 +43,7 @@ pub(crate) struct Work {
     /// Of all fetchers at work, by number.
     stoppers: Mutex<BTreeMap<u64, Stopper>>,
     queues: Mutex<Vec<Queue>>,
+    watching: Mutex<Option<JoinHandle<()>>>,
     stopping: AtomicBool,
     /// Whoever watches the store is to look at once.
     pub(crate) changed: Notify,
@@ -70,6 +71,7 @@ impl Work {
             fetching: fetching.clone(),
             stoppers: Mutex::default(),
             queues: Mutex::default(),
+            watching: Mutex::default(),
             stopping: AtomicBool::new(false),
             changed: Notify::new(),
         }
@@ -89,6 +91,9 @@ impl Work {
             // One that has panicked has told its job.
             let _ = thread.join();
         }
+        if let Some(watching) = lock(&self.watching).take() {
+            let _ = watching.join();
+        }
         if let Some(filing) = lock(&self.filing).as_mut() {
             // Without the state the next run places all reports anew: no more is lost.
             let _ = filing.save();
@@ -103,7 +108,7 @@ impl Desk {
             return Err(Problem::busy("the server stops"));
         }
         let lane = match task {
-            Task::Fetch { .. } => Lane::Fetching,
+            Task::Fetch { .. } | Task::Poll => Lane::Fetching,
             Task::Add { .. } | Task::Regroup => Lane::Reading,
         };
         let job = self.work.jobs.open(task.kind(), task.about());
@@ -185,6 +190,13 @@ impl Desk {
             *filing = Some(Filing::new(self.engine().clone(), Some(kept), corrections, THREADS)?);
         }
         Ok(filing.as_mut().expect("it was made if it was not there"))
+    }
+
+    /// Asks the feeds of the watch list from now on.
+    pub(crate) fn watch_feeds(self: &Arc<Self>) {
+        let desk = self.clone();
+        let thread = std::thread::spawn(move || run::watch(&desk));
+        *lock(&self.work.watching) = Some(thread);
     }
 
     /// Makes all stories anew under the corrections as they are.

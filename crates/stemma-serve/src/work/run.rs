@@ -6,12 +6,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::body::Bytes;
 use stemma::{Origin, Report, ReportDraft};
-use stemma_desk::{DeskError, Harvest, HarvestOptions, Ledger, Tell, chain, new_reports};
+use stemma_desk::{
+    DeskError, Harvest, HarvestOptions, Ledger, Silent, Tell, Watch, WatchOptions, chain, new_reports,
+};
 use stemma_fetch::Polling;
 use stemma_read::{Notice, ReadError, ReadOptions, Reading, read_bytes_each};
 use stemma_store::{NewReport, SqliteStore};
 
 use super::Job;
+use crate::api::adding::MOST_PAGES;
 use crate::desk::Desk;
 
 /// Most reports, and bytes of text, of one job: what is sent may be packed, and nobody knows to how much it unpacks.
@@ -27,6 +30,8 @@ pub(crate) enum Task {
     Add { kind: &'static str, uploads: Vec<Upload> },
     /// Fetch addresses.
     Fetch { urls: Vec<String>, options: HarvestOptions },
+    /// Ask all feeds of the watch list.
+    Poll,
     /// Make all stories anew.
     Regroup,
 }
@@ -45,6 +50,7 @@ impl Task {
         match self {
             Task::Add { kind, .. } => kind,
             Task::Fetch { .. } => "fetch",
+            Task::Poll => "poll",
             Task::Regroup => "regroup",
         }
     }
@@ -59,6 +65,7 @@ impl Task {
                 [one] => one.clone(),
                 more => format!("{} addresses", more.len()),
             },
+            Task::Poll => "the watch list".to_owned(),
             Task::Regroup => "all stories".to_owned(),
         }
     }
@@ -87,6 +94,7 @@ pub(super) fn run(desk: &Desk, job: &Job, task: Task) {
     let done = catch_unwind(AssertUnwindSafe(|| match task {
         Task::Add { uploads, .. } => add(desk, job, uploads),
         Task::Fetch { urls, options } => fetch(desk, job, &urls, &options),
+        Task::Poll => ask_feeds(desk, job),
         Task::Regroup => desk.regroup(),
     }));
     match done {
@@ -175,6 +183,56 @@ fn fetch(desk: &Desk, job: &Job, urls: &[String], options: &HarvestOptions) -> R
     Harvest::new(fetcher, &mut ledger, options, &polling, &told, &mut keep).addresses(urls)?;
     Ok(())
 }
+
+fn ask_feeds(desk: &Desk, job: &Job) -> Result<(), DeskError> {
+    let lent = desk.work.fetcher();
+    let mut ledger = Ledger::of(SqliteStore::open(&desk.settings().store)?, &lent.fetcher)?;
+    let options = watching(desk.settings().polling.clone(), true);
+    let told = TellJob(job);
+    let mut watch = Watch { fetcher: &lent.fetcher, ledger: &mut ledger, options: &options, tell: &told };
+    let mut keep = |reading: Reading| {
+        desk.file(new_reports(reading), &mut |report| job.filed(report))?;
+        Ok(!desk.work.is_stopping())
+    };
+    watch.ask_due(true, &mut keep, &mut |tally| job.note(tally.to_string()))?;
+    Ok(())
+}
+
+/// How the watch list is asked.
+fn watching(polling: Polling, once: bool) -> WatchOptions {
+    let harvest = HarvestOptions { max_pages: MOST_PAGES, ..HarvestOptions::default() };
+    WatchOptions { listed: None, once, now: false, needs_feeds: false, harvest, polling }
+}
+
+/// Asks the feeds of the watch list that are due, again and again, until the server stops. What fails is tried again after a
+/// while.
+pub(super) fn watch(desk: &Desk) {
+    while !desk.work.is_stopping() {
+        // How it went stands with each feed.
+        let _ = watch_until_it_fails(desk);
+        for _ in 0..PAUSES {
+            if desk.work.is_stopping() {
+                return;
+            }
+            std::thread::sleep(super::LOOK);
+        }
+    }
+}
+
+fn watch_until_it_fails(desk: &Desk) -> Result<(), DeskError> {
+    let lent = desk.work.fetcher();
+    let mut ledger = Ledger::of(SqliteStore::open(&desk.settings().store)?, &lent.fetcher)?;
+    let options = watching(desk.settings().polling.clone(), false);
+    let watch = Watch { fetcher: &lent.fetcher, ledger: &mut ledger, options: &options, tell: &Silent };
+    let mut keep = |reading: Reading| {
+        desk.file(new_reports(reading), &mut |_| {})?;
+        Ok(!desk.work.is_stopping())
+    };
+    watch.run(&mut keep, &mut |_| {})
+}
+
+/// Looks whether the server stops, between two attempts to watch: a minute.
+const PAUSES: u32 = 300;
 
 fn tell_reading(job: &Job, reading: &mut Reading) {
     let told = TellJob(job);
