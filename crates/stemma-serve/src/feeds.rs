@@ -99,7 +99,7 @@ async fn with_ledger<T: Send + 'static>(
     done.await.unwrap_or_else(|_| Err(Problem::failed()))
 }
 
-/// The feeds, in order of address.
+/// The feeds, in order of folder and address.
 pub(crate) async fn list(desk: &Arc<Desk>) -> Result<Vec<FeedLine>, Problem> {
     with_ledger(desk, |ledger| {
         let mut lines = Vec::new();

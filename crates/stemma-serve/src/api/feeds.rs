@@ -22,7 +22,7 @@ use crate::work::{JobState, Task};
 /// The watch list.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct FeedListed {
-    /// In order of address.
+    /// In order of folder and address.
     feeds: Vec<FeedLine>,
     /// True if the server asks them by itself.
     watched: bool,

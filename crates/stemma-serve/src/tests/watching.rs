@@ -25,7 +25,7 @@ async fn feeds_are_listed_added_once_exported_and_removed() {
     let listed = server.json("/api/v1/feeds").await;
     let urls: Vec<&str> =
         listed["feeds"].as_array().unwrap().iter().map(|feed| feed["url"].as_str().unwrap()).collect();
-    assert_eq!(urls, ["https://echo.example/feed", "https://post.example/feed"]);
+    assert_eq!(urls, ["https://post.example/feed", "https://echo.example/feed"], "by folder");
     let page = server.get("/watch").await.text;
     assert!(page.contains("The Post &lt;b&gt;") && page.contains("not asked yet"), "{page}");
     let exported = server.get("/watch.opml").await;
