@@ -81,6 +81,11 @@ pub(crate) fn note(text: &str) {
     say(&format!("stemma: note: {text}"));
 }
 
+/// A line of a log, as it is.
+pub(crate) fn line(text: &str) {
+    say(text);
+}
+
 /// Tells what one can do about what was just told.
 pub(crate) fn hint(text: &str) {
     say(&format!("  hint: {text}"));

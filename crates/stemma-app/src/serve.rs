@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use stemma_fetch::Polling;
-use stemma_serve::{ServeError, Settings, Token, serve};
+use stemma_serve::{Log, LogFormat, ServeError, Settings, Token, serve};
 
 use crate::failure::{Exit, Failure};
 use crate::fetching::{self, FetchArguments};
@@ -34,6 +34,9 @@ pub(crate) struct ServeArguments {
     listen: SocketAddr,
     #[command(flatten)]
     store: StoreArgument,
+    /// Write a line for each request to standard error: never queries, cookies or tokens
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    log: Option<LogArgument>,
     /// Ask the feeds of the watch list, as stemma watch does
     #[arg(long)]
     watch: bool,
@@ -44,6 +47,24 @@ pub(crate) struct ServeArguments {
     fetch: FetchArguments,
 }
 
+/// How a line of the log is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum LogArgument {
+    /// One JSON object a line
+    Json,
+    /// name=value
+    Logfmt,
+}
+
+impl From<LogArgument> for LogFormat {
+    fn from(argument: LogArgument) -> Self {
+        match argument {
+            LogArgument::Json => LogFormat::Json,
+            LogArgument::Logfmt => LogFormat::Logfmt,
+        }
+    }
+}
+
 pub(crate) fn run(arguments: &ServeArguments) -> Result<Exit, Failure> {
     // Makes the folder of the store where there is none.
     drop(arguments.store.open_or_make()?);
@@ -51,6 +72,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<Exit, Failure> {
         store: arguments.store.path.clone(),
         listen: arguments.listen,
         token: token()?,
+        log: arguments.log.map(|format| Log { format: format.into(), write: messages::line }),
         watch: arguments.watch,
         polling: Polling {
             interval: arguments.interval,

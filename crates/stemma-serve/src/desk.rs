@@ -1,15 +1,17 @@
 //! What all requests share: the store, the engine, the summary behind the front page, and stories that were compared lately.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use stemma::Engine;
-use stemma_core::{Document, ReportId, StoryId};
-use stemma_store::{SqliteStore, Store, StoreError, StoredStory, comparison_key};
+use stemma_core::{Comparison, Document, ReportId, StoryId};
+use stemma_store::{ContentHash, SqliteStore, Store, StoreError, StoredStory, comparison_key};
 use tokio::sync::watch;
 
 use crate::front::Front;
+use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::pages::forms::FormSecret;
 use crate::problem::Problem;
@@ -21,6 +23,10 @@ use crate::{ServeError, Settings};
 /// Reports of the stories whose pages are held ready: as many stories as have no more. One report takes some 200 kB, with its
 /// layers and its part of the pages.
 const HELD_REPORTS: usize = 1_000;
+/// Reports of a story that is compared while one waits: some tenths of a second.
+const AT_ONCE: usize = 12;
+/// Stories that wait to be compared at most; whoever asks for more asks again.
+const MOST_COMPARING: usize = 100;
 /// Connections that are kept open between requests.
 const IDLE_CONNECTIONS: usize = 8;
 
@@ -36,6 +42,9 @@ pub(crate) struct Desk {
     held: Mutex<VecDeque<Arc<StoryPage>>>,
     pub(crate) metrics: Metrics,
     pub(crate) work: Work,
+    pub(crate) limits: Limits,
+    /// Stories that are being compared in the background.
+    comparing: Mutex<BTreeSet<StoryId>>,
     pub(crate) form_secret: FormSecret,
     pub(crate) witnesses: Witnesses,
     /// Counts the changes of the store; its last message, that the server stops.
@@ -71,6 +80,8 @@ impl Desk {
             held,
             metrics,
             work,
+            limits: Limits::default(),
+            comparing: Mutex::default(),
             form_secret,
             witnesses: Witnesses::default(),
             news,
@@ -104,15 +115,21 @@ impl Desk {
     /// Looks the store through anew, and tells open pages.
     pub(crate) fn renew_front(&self, store: &SqliteStore) -> Result<(), StoreError> {
         let front = Arc::new(Front::of(store)?);
-        *self.front.write().unwrap_or_else(PoisonError::into_inner) = front;
-        self.news.send_modify(|news| news.n_changes += 1);
+        let before = std::mem::replace(
+            &mut *self.front.write().unwrap_or_else(PoisonError::into_inner),
+            front.clone(),
+        );
+        // The store also changes when a comparison is kept, or a word comes into the index: that is no news.
+        if before.fingerprint != front.fingerprint {
+            self.news.send_modify(|news| news.n_changes += 1);
+        }
         Ok(())
     }
 
     /// Runs `work` on a connection of its own, off the threads that answer requests.
     pub(crate) async fn with_store<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Self, &mut SqliteStore) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Arc<Self>, &mut SqliteStore) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let desk = self.clone();
         let done = tokio::task::spawn_blocking(move || {
@@ -140,22 +157,32 @@ impl Desk {
         stemma_desk::document(store, &self.engine, &self.producers, id)
     }
 
-    /// The story `id`, compared; `None` if the store has none.
+    /// The story `id`, compared; `None` if the store has none. A large one that was not compared yet is compared in the background,
+    /// and [`Problem::being_made`] says so.
     pub(crate) fn story_page(
-        &self,
+        self: &Arc<Self>,
         store: &mut SqliteStore,
         id: StoryId,
-    ) -> Result<Option<Arc<StoryPage>>, StoreError> {
+    ) -> Result<Option<Arc<StoryPage>>, Problem> {
         let Some(stored) = store.story(id)? else { return Ok(None) };
         if let Some(held) = self.held_page(&stored) {
             return Ok(Some(held));
         }
-        let mut documents = Vec::with_capacity(stored.reports.len());
-        for &report in &stored.reports {
-            documents.extend(self.document(store, report)?);
+        let n_reports = stored.reports.len();
+        if n_reports > AT_ONCE && (self.is_comparing(id) || self.find_comparison(store, &stored)?.1.is_none())
+        {
+            self.compare_in_background(id);
+            let detail =
+                format!("{n_reports} reports are being compared for the first time; it takes a few seconds");
+            return Err(Problem::being_made(detail));
         }
-        let key = comparison_key(&documents, self.engine.comparer());
-        let compared = match store.comparison(key)? {
+        Ok(Some(self.compare(store, stored)?))
+    }
+
+    /// Compares a story, or finds its comparison in the store, and holds its page.
+    fn compare(&self, store: &mut SqliteStore, stored: StoredStory) -> Result<Arc<StoryPage>, StoreError> {
+        let (documents, found, key) = self.find_comparison(store, &stored)?;
+        let compared = match found {
             Some(comparison) => self.engine.compared(documents, comparison),
             None => {
                 let compared = self.engine.compare(documents);
@@ -165,7 +192,60 @@ impl Desk {
         };
         let page = Arc::new(StoryPage::new(stored, compared));
         self.hold(page.clone());
-        Ok(Some(page))
+        Ok(page)
+    }
+
+    /// The documents of a story, and their comparison if the store has it, with its key.
+    fn find_comparison(
+        &self,
+        store: &mut SqliteStore,
+        stored: &StoredStory,
+    ) -> Result<(Vec<Document>, Option<Comparison>, ContentHash), StoreError> {
+        let mut documents = Vec::with_capacity(stored.reports.len());
+        for &report in &stored.reports {
+            documents.extend(self.document(store, report)?);
+        }
+        let key = comparison_key(&documents, self.engine.comparer());
+        Ok((documents, store.comparison(key)?, key))
+    }
+
+    fn is_comparing(&self, id: StoryId) -> bool {
+        lock(&self.comparing).contains(&id)
+    }
+
+    /// One story after the other: comparing a large one takes all that a processor has.
+    fn compare_in_background(self: &Arc<Self>, id: StoryId) {
+        let mut comparing = lock(&self.comparing);
+        if comparing.len() >= MOST_COMPARING || !comparing.insert(id) {
+            return;
+        }
+        let is_first = comparing.len() == 1;
+        drop(comparing);
+        if is_first {
+            let desk = self.clone();
+            std::thread::spawn(move || desk.compare_waiting());
+        }
+    }
+
+    /// Compares the stories that wait, until none does.
+    fn compare_waiting(self: Arc<Self>) {
+        loop {
+            let Some(&id) = lock(&self.comparing).iter().next() else { return };
+            let compared = catch_unwind(AssertUnwindSafe(|| {
+                let mut store = SqliteStore::open(&self.settings.store)?;
+                match store.story(id)? {
+                    Some(stored) if !self.work.is_stopping() => self.compare(&mut store, stored).map(drop),
+                    _ => Ok(()),
+                }
+            }));
+            // What failed is tried again by whoever asks next; the first of the list is done either way.
+            drop(compared);
+            let mut comparing = lock(&self.comparing);
+            comparing.remove(&id);
+            if comparing.is_empty() {
+                return;
+            }
+        }
     }
 
     /// The page of a story if it is held and nothing of it has changed.

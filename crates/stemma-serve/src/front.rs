@@ -1,6 +1,7 @@
 //! The summary that the front page is drawn from: every story in a line, without its texts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
 use stemma::Arrivals;
@@ -34,6 +35,8 @@ pub(crate) struct Front {
     pub(crate) n_reports: usize,
     /// Reports that are in no story.
     pub(crate) n_loose: usize,
+    /// Differs from that of another state of the stories.
+    pub(crate) fingerprint: u64,
     /// Days on which a report of a story was published, with the number of stories, newest first.
     pub(crate) days: Vec<(Date, usize)>,
 }
@@ -112,7 +115,11 @@ impl Front {
         }
         sort(&mut stories, Order::Growing);
         let days = days.into_iter().rev().collect();
-        Ok(Self { stories, n_reports, n_loose: n_reports.saturating_sub(in_stories), days })
+        let mut hasher = DefaultHasher::new();
+        n_reports.hash(&mut hasher);
+        stories.iter().for_each(|story| (story.id, story.n_reports, &story.label).hash(&mut hasher));
+        let (n_loose, fingerprint) = (n_reports.saturating_sub(in_stories), hasher.finish());
+        Ok(Self { stories, n_reports, n_loose, fingerprint, days })
     }
 
     /// The stories that fit `wanted`, in its order.

@@ -15,7 +15,9 @@ mod exports;
 mod feeds;
 mod front;
 mod guard;
+mod limits;
 mod live;
+mod log;
 mod metrics;
 mod naming;
 mod pages;
@@ -23,6 +25,7 @@ mod problem;
 mod searching;
 mod settings;
 mod story_page;
+mod tagging;
 #[cfg(test)]
 mod tests;
 mod witnesses;
@@ -41,6 +44,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use desk::Desk;
+pub use log::{Log, LogFormat};
 pub use settings::{Settings, Token};
 
 /// Why the pages cannot be served.
@@ -109,6 +113,8 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), S
             desk.watch_feeds();
         }
         ready(bound);
+        // Handlers are told where a request comes from.
+        let service = router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let stopped = {
             let desk = desk.clone();
             async move {
@@ -116,7 +122,7 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), S
                 desk.stop();
             }
         };
-        let served = axum::serve(listener, router(desk.clone())).with_graceful_shutdown(stopped).await;
+        let served = axum::serve(listener, service).with_graceful_shutdown(stopped).await;
         watching.abort();
         // What is under way is brought to its next whole state.
         let ending = desk.clone();
@@ -138,11 +144,14 @@ fn router(desk: Arc<Desk>) -> Router {
         .fallback(pages::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn(tagging::tag))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(middleware::from_fn_with_state(desk.clone(), pages::forms::give_token))
+        .layer(middleware::from_fn_with_state(desk.clone(), limits::limit))
         .layer(middleware::from_fn_with_state(desk.clone(), guard::guard))
         .layer(middleware::from_fn_with_state(desk.clone(), metrics::count))
+        .layer(middleware::from_fn_with_state(desk.clone(), log::log))
         .with_state(desk)
 }
 

@@ -21,10 +21,13 @@ pub(crate) struct Problem {
     /// Status of HTTP.
     pub(crate) status: u16,
     /// Which problem: `not-found`, `bad-request`, `unauthorized`, `forbidden`, `method-not-allowed`, `conflict`, `too-large`,
-    /// `unsupported`, `nothing-to-do`, `too-many`, `busy`, `took-too-long`, `store-failed`, `failed`.
+    /// `unsupported`, `nothing-to-do`, `too-many`, `busy`, `being-made`, `store-failed`, `failed`.
     pub(crate) code: String,
     /// What it is about, and what helps.
     pub(crate) detail: String,
+    /// When to ask again, in seconds: the header `Retry-After`.
+    #[serde(skip)]
+    pub(crate) retry: Option<u64>,
 }
 
 impl Problem {
@@ -35,6 +38,7 @@ impl Problem {
             status: status.as_u16(),
             code: code.to_owned(),
             detail: detail.into(),
+            retry: None,
         }
     }
 
@@ -69,6 +73,18 @@ impl Problem {
     /// It is well-formed, and there is nothing that could be done.
     pub(crate) fn nothing_to_do(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-do", detail)
+    }
+
+    /// Too many requests; so many seconds from now there may be another.
+    pub(crate) fn too_many(seconds: u64) -> Self {
+        let detail =
+            format!("too many requests that change something; the next may come in {seconds} seconds");
+        Self { retry: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many", detail) }
+    }
+
+    /// What is asked for takes long, and is being made.
+    pub(crate) fn being_made(detail: impl Into<String>) -> Self {
+        Self { retry: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "being-made", detail) }
     }
 
     /// Too much work waits already.
@@ -119,6 +135,9 @@ impl IntoResponse for Problem {
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         if status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()

@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::log::Log;
+
 /// Fewest characters of a token.
 pub(crate) const LEAST_TOKEN: usize = 16;
 
@@ -16,6 +18,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// What those who ask must know, if anything.
     pub token: Option<Token>,
+    /// Where a line for each request goes, if anywhere.
+    pub log: Option<Log>,
     /// Whether the feeds of the watch list are asked.
     pub watch: bool,
     /// How often.

@@ -3,6 +3,7 @@
 mod adding;
 mod correcting;
 mod finding;
+mod guarding;
 mod story;
 mod watching;
 
@@ -82,6 +83,7 @@ impl Server {
             store: path,
             listen,
             token,
+            log: None,
             watch: false,
             polling: Default::default(),
             fetching: fetching(),

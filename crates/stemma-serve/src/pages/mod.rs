@@ -18,7 +18,7 @@ mod watch;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::html;
@@ -85,7 +85,14 @@ impl IntoResponse for Oops {
             header { h1 { (self.0.title) } p { (self.0.detail) } }
             main #main { section { p { a href="/" { "All stories" } } } }
         };
-        (status, Html(Frame::new(&self.0.title, Place::None).page(&body))).into_response()
+        let page = Html(Frame::new(&self.0.title, Place::None).page(&body));
+        let mut response = (status, page).into_response();
+        if let Some(seconds) = self.0.retry {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            // A browser that shows the page asks again by itself, without a script.
+            response.headers_mut().insert(header::REFRESH, seconds.into());
+        }
+        response
     }
 }
 

@@ -5,7 +5,7 @@ use super::*;
 /// What a browser keeps and sends back.
 pub(super) struct Browser<'a> {
     server: &'a Server,
-    cookie: String,
+    pub(super) cookie: String,
     pub(super) csrf: String,
 }
 
@@ -34,7 +34,7 @@ impl<'a> Browser<'a> {
     }
 
     /// The job that an answer leads to, after its end.
-    async fn job(&self, answer: Answer) -> Value {
+    pub(super) async fn job(&self, answer: Answer) -> Value {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let place = answer.location.unwrap();
         self.server.json(&format!("/api/v1{place}?wait=30")).await

@@ -165,6 +165,6 @@ pub(crate) async fn find(desk: &Arc<Desk>, id: &str) -> Result<Arc<StoryPage>, P
     let not_there =
         || Problem::not_found(format!("there is no story {id:?}; it may have become a part of another"));
     let parsed: StoryId = id.parse().map_err(|_| not_there())?;
-    let found = desk.with_store(move |desk, store| Ok(desk.story_page(store, parsed)?)).await?;
+    let found = desk.with_store(move |desk, store| desk.story_page(store, parsed)).await?;
     found.ok_or_else(not_there)
 }
