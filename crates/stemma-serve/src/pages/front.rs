@@ -292,7 +292,7 @@ fn first_run(csrf: &Csrf) -> Html<String> {
             }
             p #news.news role="status" aria-live="polite" hidden data-stories="0" data-reports="0" {}
         }
-        main #main.first {
+        main #main.view-first {
             (add::forms(csrf))
             section aria-labelledby="command-title" {
                 h2 #command-title { "From the command line" }

@@ -69,7 +69,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>) 
                 a href={ "/api/v1/reports/" (report) } { "JSON" }
             }
         }
-        main #main.report {
+        main #main.view-report {
             section aria-labelledby="text-title" {
                 h2 #text-title { "Text" }
                 (layers(&document))

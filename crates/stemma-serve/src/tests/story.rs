@@ -32,7 +32,7 @@ async fn each_view_of_a_story_has_an_address_and_says_which_it_is() {
         ("/divergences", "Divergences", "id=\"kind-polarity\""),
         ("/matrix", "Matrix", "scope=\"colgroup\""),
         ("/quotations", "Quotations", "id=\"speaker-0\""),
-        ("/only", "Only in one", "<main class=\"only\""),
+        ("/only", "Only in one", "<main class=\"view-only\""),
         ("/reader", "Reader", "id=\"text-B\""),
         ("/timeline", "Timeline", "id=\"arrivals\""),
         ("/names", "Names", "id=\"named\""),

@@ -92,8 +92,8 @@ fn page(story: &StoryPage, view: View) -> String {
 }
 
 /// The name of a view in the style sheet.
-fn class(view: View) -> &'static str {
-    if view == View::Core { "core" } else { view.address() }
+fn class(view: View) -> String {
+    format!("view-{}", if view == View::Core { "core" } else { view.address() })
 }
 
 /// Which entry of the navigation of a story is open.

@@ -60,7 +60,7 @@ fn render(story: &StoryPage, asked: &Asked) -> String {
     let columns = story.views.reader(&letters, asked.statement.as_deref(), MOST);
     let body = html! {
         (head(story, Tab::Reader))
-        main #main.reader {
+        main #main.view-reader {
             section aria-labelledby="reader-title" {
                 h2 #reader-title { "Side by side" }
                 (choice(story, &columns))

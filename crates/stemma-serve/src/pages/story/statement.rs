@@ -27,7 +27,7 @@ pub(super) async fn page(
         let view = story.views.statement(&statement).ok_or_else(|| not_there(&statement))?;
         let body = html! {
             (head(&story, Tab::None))
-            main #main.statement {
+            main #main.view-statement {
                 div.lead {
                     p.kicker { (view.summary) }
                     h1 dir="auto" { (view.title) }

@@ -87,10 +87,12 @@ fn lines(all: &[usize], line: &impl Fn(usize) -> Markup) -> Markup {
     }
 }
 
-/// Conflicts in a line each, worst first.
+/// Conflicts in a line each: those on what most witnesses carry first, then the worst.
 fn disputes(page: &Page) -> Markup {
-    let all: Vec<usize> =
+    let items = &page.overview.items;
+    let mut all: Vec<usize> =
         page.overview.conflicts.iter().flat_map(|(_, items)| items.iter().copied()).collect();
+    all.sort_by_key(|&n| Reverse(items[n].n_witnesses));
     let line = |n: usize| {
         let item = &page.overview.items[n];
         html! { @if let Some(finding) = item.conflict() { (divided(page, item, finding)) } }
@@ -133,19 +135,36 @@ fn witnesses(page: &Page) -> Markup {
     let overview = page.overview;
     let name = |report: &ReportIndex| &overview.reports[report.index()];
     let edges = |letter: &str| overview.lineage.iter().filter(|edge| edge.to == letter).collect::<Vec<_>>();
+    let alone: Vec<ReportIndex> = overview
+        .witnesses
+        .iter()
+        .filter(|witness| witness.len() == 1)
+        .filter_map(|witness| witness.first().copied())
+        .collect();
     let content = html! {
         ol.witnesses {
-            @for witness in &overview.witnesses {
+            @for witness in overview.witnesses.iter().filter(|witness| witness.len() > 1) {
                 li {
                     @for report in witness {
                         p {
                             a.letter href=(page.text_link(*report)) aria-label={ "Text of report " (name(report).letter) } { (name(report).letter) }
                             " " strong { bdi { (name(report).name) } }
-                            @for edge in edges(&name(report).letter) {
-                                span.faint { " " (edge.verb) " " bdi { (edge.from) } }
+                            @for (n, edge) in edges(&name(report).letter).into_iter().enumerate() {
+                                span.faint { @if n > 0 { "," } " " (edge.verb) " " bdi { (edge.from) } }
                             }
                         }
                     }
+                }
+            }
+        }
+        @if !alone.is_empty() {
+            p.alone {
+                (counted(alone.len(), "witness")) " of one report each: "
+                @for (n, report) in alone.iter().enumerate() {
+                    @if n > 0 { ", " }
+                    a.letter href=(page.text_link(*report)) aria-label={ "Text of report " (name(report).letter) } { (name(report).letter) }
+                    " " bdi { (name(report).name) }
+                    @for edge in edges(&name(report).letter) { span.faint { " (" (edge.verb) " " bdi { (edge.from) } ")" } }
                 }
             }
         }

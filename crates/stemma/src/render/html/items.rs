@@ -68,7 +68,7 @@ pub(super) fn item(page: &Page, n: usize) -> Markup {
     html! {
         article.item id=(id) {
             h4 {
-                a.number href=(page.row_link(item.of)) data-choose=(id) aria-label={ "Statement " (n + 1) } { (n + 1) }
+                a.number href=(page.row_link(item.of)) data-choose=[page.choice(item.of)] aria-label={ "Statement " (n + 1) } { (n + 1) }
                 @if matches!(item.of, AlignmentRef::Utterance(_)) {
                     " " bdi { (item.speaker.as_deref().unwrap_or("Speaker not named")) }
                 }
@@ -122,13 +122,12 @@ fn columns(sides: &[Side]) -> Vec<Vec<&Side>> {
 }
 
 fn cell(page: &Page, item: &Item, side: &Side) -> Markup {
-    let id = page.item_id(item.of);
     let document = page.story.document(side.places[0].0);
     html! {
         div.cell {
             p.letters {
                 @for &(report, cell) in &side.places {
-                    (letter_link(page, report, &page.place_link(item.of, cell), Some(id)))
+                    (letter_link(page, report, &page.place_link(item.of, cell), page.choice(item.of)))
                     " "
                     @if side.places.len() <= MOST_NAMED {
                         span.faint { bdi { (page.overview.reports[report.index()].name) } } " "

@@ -135,6 +135,11 @@ impl Page<'_> {
         }
     }
 
+    /// The row that the script lights up when a link to it is chosen: on one page, where its texts are.
+    pub(super) fn choice(&self, of: AlignmentRef) -> Option<&str> {
+        matches!(self.links, Links::OnePage).then(|| self.item_id(of))
+    }
+
     /// Address of a page beside the story's own, on a server.
     pub(super) fn beside(&self, name: &str) -> Option<String> {
         match &self.links {

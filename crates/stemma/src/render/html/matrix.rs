@@ -100,7 +100,7 @@ fn sign(page: &Page, item: &Item, report: ReportIndex) -> Markup {
     let doubt = item.sides[n].doubt.as_deref().or(item.is_loose().then_some("perhaps"));
     let conflict = if in_conflict { ", in conflict" } else { "" };
     html! {
-        a href=(page.place_link(item.of, cell)) data-choose=(page.item_id(item.of))
+        a href=(page.place_link(item.of, cell)) data-choose=[page.choice(item.of)]
             aria-label={ (words) (conflict) @if let Some(doubt) = doubt { ", " (doubt) } ", report " (page.letter(report)) } {
             (sign) @if in_conflict { span.conflict { "≠" } } @if doubt.is_some() { "?" }
         }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use stemma_core::{Edge, EdgeOrigin};
+use stemma_core::{Edge, EdgeOrigin, ReportIndex};
 
 use super::Page;
 use super::items::{runs, shortened};
@@ -18,7 +18,7 @@ const STEP: (usize, usize) = (150, 120);
 /// Radius of a report's circle.
 const RADIUS: usize = 20;
 /// Nodes in a row before it is broken.
-const MOST_IN_ROW: usize = 6;
+const MOST_IN_ROW: usize = 8;
 
 /// A report or an unseen origin, and where it stands.
 struct Node {
@@ -38,9 +38,35 @@ pub(super) fn section(page: &Page) -> Markup {
                     p { "No report names or shows another as its source." }
                 } @else {
                     div.scroll tabindex="0" role="region" aria-label="Drawing of the stemma" { (drawing(page)) }
+                    (untied(page))
                 }
                 @if !overview.lineage.is_empty() { (table(page)) }
                 (passages(page))
+            }
+        }
+    }
+}
+
+/// Reports that no edge touches.
+fn untied(page: &Page) -> Markup {
+    let is_tied = |report: ReportIndex| {
+        page.comparison
+            .lineage
+            .iter()
+            .any(|edge| edge.to == report || edge.from == EdgeOrigin::Report(report))
+    };
+    let untied: Vec<ReportIndex> =
+        page.story.iter().map(|(report, _)| report).filter(|&report| !is_tied(report)).collect();
+    html! {
+        @if !untied.is_empty() {
+            p {
+                "No tie is seen for "
+                @for (n, report) in untied.iter().enumerate() {
+                    @let line = &page.overview.reports[report.index()];
+                    @if n > 0 { ", " }
+                    strong { (line.letter) } " " bdi { (line.name) }
+                }
+                "."
             }
         }
     }
@@ -182,7 +208,8 @@ fn nodes(page: &Page) -> (BTreeMap<Key, Node>, (usize, usize)) {
     let rows = rows(page, &edges);
     let mut nodes = BTreeMap::new();
     let (mut left, mut top, mut band, mut widest) = (0, 0, 0, 1);
-    for family in families(&rows, &edges) {
+    // Those that nothing ties are told below.
+    for family in families(&rows, &edges).into_iter().filter(|family| family.len() > 1) {
         let lines = lines(&family, &rows, &edges);
         let width = lines.iter().map(Vec::len).max().unwrap_or(1);
         if left > 0 && left + width > MOST_IN_ROW {
@@ -282,7 +309,7 @@ fn shape(node: &Node) -> Markup {
             text.node x=(x) y=(y + 5) { (letter) }
             text.name x=(x) y=(y + RADIUS + 16) { (name) }
         } @else {
-            rect.unseen x=(x - 62) y=(y - RADIUS + 2) width="124" height=(2 * RADIUS - 4) rx="8" {}
+            rect.ancestor x=(x - 62) y=(y - RADIUS + 2) width="124" height=(2 * RADIUS - 4) rx="8" {}
             text.name x=(x) y=(y + 5) { (name) }
         }
     }
