@@ -176,14 +176,13 @@ fn address(asked: &SearchAsked, skip: usize) -> String {
 }
 
 fn item(hit: &Hit) -> Markup {
+    let file = hit.place.rsplit(['/', '\\']).next().unwrap_or(&hit.place);
     html! {
-        article.item {
-            h2 dir="auto" {
-                a href={ "/reports/" (hit.report) } { (hit.title.as_deref().unwrap_or("Without a headline")) }
-            }
-            p.faint {
-                (hit.outlet.as_deref().unwrap_or("Outlet unknown"))
-                @if let Some(published) = &hit.published { ", " (published) }
+        article.found {
+            h2 dir="auto" { a href={ "/reports/" (hit.report) } { (hit.title.as_deref().unwrap_or(file)) } }
+            p.facts {
+                (hit.outlet.as_deref().unwrap_or("outlet not named"))
+                @if let Some(published) = &hit.published { " · " (day_of(published)) }
                 @match hit.alike.len() {
                     0 => {}
                     1 => { " · and 1 more that is nearly the same" }
@@ -199,6 +198,11 @@ fn item(hit: &Hit) -> Markup {
             }
         }
     }
+}
+
+/// The day of a time as the store gives it: "2026-02-02T21:14:00+00:00".
+fn day_of(published: &str) -> &str {
+    published.split_once('T').map_or(published, |(day, _)| day)
 }
 
 fn pieces(pieces: &[Piece]) -> Markup {
