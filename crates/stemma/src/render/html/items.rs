@@ -67,7 +67,7 @@ pub(super) fn item(page: &Page, n: usize) -> Markup {
     let id = page.item_id(item.of);
     html! {
         article.item id=(id) {
-            h4 {
+            h3 {
                 a.number href=(page.row_link(item.of)) data-choose=[page.choice(item.of)] aria-label={ "Statement " (n + 1) } { (n + 1) }
                 @if matches!(item.of, AlignmentRef::Utterance(_)) {
                     " " bdi { (item.speaker.as_deref().unwrap_or("Speaker not named")) }

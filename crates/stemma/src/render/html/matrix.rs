@@ -35,7 +35,7 @@ pub(super) fn content(page: &Page) -> Markup {
             "● in the outlet’s own voice · ○ attributed · “” quoted · "
             span.conflict { "≠" } " in conflict · ? perhaps · empty: not there. Reports under one bracket are one witness."
         }
-        div.scroll.matrix tabindex="0" role="region" aria-labelledby="matrix-title" {
+        div.scroll.matrix tabindex="0" role="region" aria-label="Table of statements by reports" {
             table .narrow[columns.len() > MANY] {
                 thead { (head(page)) }
                 tbody {

@@ -94,7 +94,7 @@ fn full_name(page: &Page, report: Option<ReportIndex>, name: &str) -> String {
 fn table(page: &Page, speakers: &[(String, Said)]) -> Markup {
     let reports: Vec<ReportIndex> = page.overview.witnesses.iter().flatten().copied().collect();
     html! {
-        div.scroll.matrix tabindex="0" role="region" aria-labelledby="speakers-title" {
+        div.scroll.matrix tabindex="0" role="region" aria-label="Table of speakers by reports" {
             table {
                 thead {
                     tr {

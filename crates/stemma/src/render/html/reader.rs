@@ -312,7 +312,7 @@ fn show(
                 Kind::Statement { .. } | Kind::Doubt => {},
             }
         }
-        @if let Some(&(target, link)) = statements.last() {
+        @if let Some(&(target, link)) = statements.last().filter(|_| !text.trim().is_empty()) {
             @let first = linked.insert(target.to_owned());
             @let clash = here().any(|region| matches!(region.kind, Kind::Statement { clash: true, .. }));
             @let lit = here().any(|region| matches!(region.kind, Kind::Statement { lit: true, .. }));

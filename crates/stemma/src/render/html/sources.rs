@@ -34,7 +34,7 @@ fn table(page: &Page) -> Markup {
     let n_of =
         |report| overview.witnesses.iter().position(|witness| witness.contains(&report)).map(|n| n + 1);
     html! {
-        div.scroll tabindex="0" role="region" aria-labelledby="sources-title" {
+        div.scroll tabindex="0" role="region" aria-label="Table of reports" {
             table.sources {
                 thead {
                     tr {
