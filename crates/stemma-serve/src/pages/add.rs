@@ -27,12 +27,12 @@ pub(super) async fn page(csrf: Csrf) -> Page {
             h1 { "Add reports" }
             p { "What is added is kept, annotated and put into stories. The same report twice is one report." }
         }
-        main #main { (forms(&csrf)) }
+        main #main.view-add { (forms(&csrf)) (examples_form(&csrf)) }
     };
     Ok(Html(Frame::new("Add reports", Place::Add).page(&body)))
 }
 
-/// All ways to add, also for the front page of an empty store.
+/// The ways to add reports of one's own, also for the front page of an empty store.
 pub(super) fn forms(csrf: &Csrf) -> Markup {
     html! {
         section aria-labelledby="address-title" {
@@ -70,6 +70,12 @@ pub(super) fn forms(csrf: &Csrf) -> Markup {
                 button { "Add" }
             }
         }
+    }
+}
+
+/// The example stories, for those who have no reports yet.
+pub(super) fn examples_form(csrf: &Csrf) -> Markup {
+    html! {
         section aria-labelledby="examples-title" {
             h2 #examples-title { "The examples" }
             form.ask action="/add/examples" method="post" {

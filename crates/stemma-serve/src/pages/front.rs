@@ -14,7 +14,7 @@ use stemma_core::StoryId;
 
 use super::forms::Csrf;
 use super::frame::{Frame, Place};
-use super::{Page, add, counted};
+use super::{Page, add, counted, watch};
 use crate::assets::LIVE;
 use crate::desk::Desk;
 use crate::front::{Front, Line, Order, Wanted};
@@ -293,7 +293,13 @@ fn first_run(csrf: &Csrf) -> Html<String> {
             p #news.news role="status" aria-live="polite" hidden data-stories="0" data-reports="0" {}
         }
         main #main.view-first {
+            (add::examples_form(csrf))
             (add::forms(csrf))
+            section aria-labelledby="feeds-title" {
+                h2 #feeds-title { "From feeds" }
+                (watch::add_form(csrf))
+                p.faint { "Feeds on the watch list are asked again and again. " a href="/watch" { "The watch list" } }
+            }
             section aria-labelledby="command-title" {
                 h2 #command-title { "From the command line" }
                 pre { code { "stemma add today.jsonl pages/\nstemma stories" } }

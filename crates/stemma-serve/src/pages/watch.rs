@@ -40,15 +40,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, csrf: Csrf) -> Page {
             }
             section aria-labelledby="add-title" {
                 h2 #add-title { "Put feeds on the list" }
-                form.ask action="/watch/add" method="post" {
-                    (csrf_field(&csrf))
-                    label {
-                        "Addresses of RSS, Atom, JSON Feed or news sitemaps, one a line "
-                        textarea name="urls" rows="3" cols="60" required placeholder="https://" {}
-                    }
-                    label { "Folder " input name="folder" maxlength="500"; }
-                    button { "Add" }
-                }
+                (add_form(&csrf))
                 form.ask action="/watch/import" method="post" enctype="multipart/form-data" {
                     (csrf_field(&csrf))
                     label { "The list of a feed reader (OPML) " input type="file" name="files" required; }
@@ -58,6 +50,21 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, csrf: Csrf) -> Page {
         }
     };
     Ok(Html(Frame::new("Watch list", Place::Watch).page(&body)))
+}
+
+/// Puts feeds on the list, also on the front page of an empty store.
+pub(super) fn add_form(csrf: &Csrf) -> Markup {
+    html! {
+        form.ask action="/watch/add" method="post" {
+            (csrf_field(csrf))
+            label {
+                "Addresses of RSS, Atom, JSON Feed or news sitemaps, one a line "
+                textarea name="urls" rows="3" cols="60" required placeholder="https://" {}
+            }
+            label { "Folder " input name="folder" maxlength="500"; }
+            button { "Add" }
+        }
+    }
 }
 
 fn table(list: &[FeedLine], csrf: &Csrf) -> Markup {
