@@ -300,7 +300,9 @@ fn show(
     let text = clean(document.slice(span));
     let here = || piece.regions.iter().map(|&n| &regions[n]);
     let starting = || here().filter(|region| region.span.start() == span.start());
-    let statements: Vec<(&str, &str)> = here().filter_map(Region::statement).collect();
+    // A link without a word would be read out as nothing.
+    let is_blank = text.trim().is_empty();
+    let statements: Vec<(&str, &str)> = here().filter(|_| !is_blank).filter_map(Region::statement).collect();
     let is_only = here().any(|region| matches!(region.kind, Kind::Only));
     let is_copied = here().any(|region| matches!(region.kind, Kind::Copied(_)));
     html! {
