@@ -34,6 +34,9 @@ pub(crate) struct ServeArguments {
     listen: SocketAddr,
     #[command(flatten)]
     store: StoreArgument,
+    /// Requests that change something which one client may send a second, and twenty times as many at once
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    writes_per_second: u16,
     /// Write a line for each request to standard error: never queries, cookies or tokens
     #[arg(long, value_enum, value_name = "FORMAT")]
     log: Option<LogArgument>,
@@ -72,6 +75,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<Exit, Failure> {
         store: arguments.store.path.clone(),
         listen: arguments.listen,
         token: token()?,
+        writes_per_second: arguments.writes_per_second,
         log: arguments.log.map(|format| Log { format: format.into(), write: messages::line }),
         watch: arguments.watch,
         polling: Polling {

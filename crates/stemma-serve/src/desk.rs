@@ -64,6 +64,7 @@ impl Desk {
         let store = SqliteStore::open(&settings.store)?;
         let engine = Arc::new(Engine::load());
         let form_secret = FormSecret::new().ok_or(ServeError::NoRandomness)?;
+        let limits = Limits::new(settings.writes_per_second);
         let work = Work::new(&settings.fetching);
         let producers = stemma_desk::producers_of(&engine);
         let front = RwLock::new(Arc::new(Front::of(&store)?));
@@ -80,7 +81,7 @@ impl Desk {
             held,
             metrics,
             work,
-            limits: Limits::default(),
+            limits,
             comparing: Mutex::default(),
             form_secret,
             witnesses: Witnesses::default(),

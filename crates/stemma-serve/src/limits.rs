@@ -16,16 +16,18 @@ use axum::response::{IntoResponse, Response};
 use crate::desk::Desk;
 use crate::problem::Problem;
 
-/// Requests that may come at once.
-const BURST: f64 = 100.0;
-/// Requests a second that may go on coming.
-const RATE: f64 = 5.0;
+/// Seconds of which the requests may come at once.
+const BURST_SECS: f64 = 20.0;
 /// Clients that are remembered. One takes some 50 bytes.
 const CLIENTS: usize = 10_000;
 
 /// What each client has left.
-#[derive(Debug, Default)]
-pub(crate) struct Limits(Mutex<HashMap<IpAddr, Bucket>>);
+#[derive(Debug)]
+pub(crate) struct Limits {
+    /// Requests a second that may go on coming.
+    rate: f64,
+    buckets: Mutex<HashMap<IpAddr, Bucket>>,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
@@ -34,28 +36,34 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn filled(self, now: Instant) -> Self {
+    fn filled(self, rate: f64, now: Instant) -> Self {
         let since = now.saturating_duration_since(self.at).as_secs_f64();
-        Self { tokens: (self.tokens + since * RATE).min(BURST), at: now }
+        Self { tokens: (self.tokens + since * rate).min(rate * BURST_SECS), at: now }
     }
 }
 
 impl Limits {
+    /// So many requests a second, one at least.
+    pub(crate) fn new(rate: u16) -> Self {
+        Self { rate: f64::from(rate.max(1)), buckets: Mutex::default() }
+    }
+
     /// Takes a token of `client`. Where there is none: after what time there will be.
     fn take(&self, client: IpAddr, now: Instant) -> Result<(), Duration> {
         // A panic elsewhere leaves buckets that are whole.
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let (rate, burst) = (self.rate, self.rate * BURST_SECS);
         if buckets.len() >= CLIENTS {
-            buckets.retain(|_, bucket| bucket.filled(now).tokens < BURST);
+            buckets.retain(|_, bucket| bucket.filled(rate, now).tokens < burst);
             if buckets.len() >= CLIENTS {
                 // So many at once are no clients: whoever is remembered begins anew.
                 buckets.clear();
             }
         }
-        let bucket = buckets.entry(network(client)).or_insert(Bucket { tokens: BURST, at: now });
-        *bucket = bucket.filled(now);
+        let bucket = buckets.entry(network(client)).or_insert(Bucket { tokens: burst, at: now });
+        *bucket = bucket.filled(rate, now);
         if bucket.tokens < 1.0 {
-            return Err(Duration::from_secs_f64((1.0 - bucket.tokens) / RATE));
+            return Err(Duration::from_secs_f64((1.0 - bucket.tokens) / rate));
         }
         bucket.tokens -= 1.0;
         Ok(())
@@ -96,7 +104,7 @@ mod tests {
 
     #[test]
     fn tokens_come_back() {
-        let (limits, now) = (Limits::default(), Instant::now());
+        let (limits, now) = (Limits::new(5), Instant::now());
         let client: IpAddr = "203.0.113.7".parse().unwrap();
         let taken = (0..200).filter(|_| limits.take(client, now).is_ok()).count();
         assert_eq!(taken, 100);
@@ -108,7 +116,7 @@ mod tests {
 
     #[test]
     fn one_network_is_one_client_and_memory_is_bounded() {
-        let (limits, now) = (Limits::default(), Instant::now());
+        let (limits, now) = (Limits::new(5), Instant::now());
         for n in 0..100 {
             limits.take(format!("2001:db8::{n:x}").parse().unwrap(), now).unwrap();
         }
@@ -116,6 +124,6 @@ mod tests {
         for n in 0..30_000_u32 {
             let _ = limits.take(IpAddr::from(n.to_be_bytes()), now);
         }
-        assert!(limits.0.lock().unwrap().len() <= CLIENTS);
+        assert!(limits.buckets.lock().unwrap().len() <= CLIENTS);
     }
 }

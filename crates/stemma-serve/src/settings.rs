@@ -18,6 +18,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// What those who ask must know, if anything.
     pub token: Option<Token>,
+    /// Requests that change something which one client may send a second, and twenty times as many at once.
+    pub writes_per_second: u16,
     /// Where a line for each request goes, if anywhere.
     pub log: Option<Log>,
     /// Whether the feeds of the watch list are asked.

@@ -83,6 +83,7 @@ impl Server {
             store: path,
             listen,
             token,
+            writes_per_second: 5,
             log: None,
             watch: false,
             polling: Default::default(),

@@ -35,10 +35,8 @@ struct CorrectionLine {
     /// Ids of the reports that it is about.
     reports: Vec<String>,
     /// Those of the story that they belong to.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     to: Vec<String>,
     /// Those that they were with.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     rest: Vec<String>,
     /// The correction that is taken back.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -26,7 +26,6 @@ struct HitList {
     /// More match than were counted.
     more: bool,
     /// Starts of words that too many words have: the most frequent were searched for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     broad: Vec<String>,
     /// Reports that are not in the index yet and were not searched.
     not_searched: u64,

@@ -77,7 +77,6 @@ pub(crate) struct Trouble {
     /// Where and what.
     pub(crate) what: String,
     /// What one can do about it.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) remedy: String,
 }
 
