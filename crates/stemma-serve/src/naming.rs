@@ -11,7 +11,7 @@ use crate::problem::Problem;
 pub(crate) const KINDS: [&str; 7] =
     ["person", "organization", "place", "facility", "group", "product", "event"];
 /// Reports of which names are listed, those that came last.
-pub(crate) const LATEST: usize = 20_000;
+pub(crate) const LATEST: usize = 5_000;
 /// Names that can be passed over.
 pub(crate) const MOST_SKIPPED: usize = 10_000;
 /// Stories, reports, and quotations each, of one name.

@@ -82,6 +82,12 @@ impl Problem {
         Self { retry: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many", detail) }
     }
 
+    /// So many pieces of work wait already.
+    pub(crate) fn queue_full(waiting: usize) -> Self {
+        let detail = format!("{waiting} pieces of work wait already; send the next when some are done");
+        Self { retry: Some(5), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many", detail) }
+    }
+
     /// What is asked for takes long, and is being made.
     pub(crate) fn being_made(detail: impl Into<String>) -> Self {
         Self { retry: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "being-made", detail) }

@@ -124,7 +124,7 @@ impl Desk {
             Ok(()) => Ok(job),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
                 self.work.jobs.forget(&job);
-                Err(Problem::busy(format!("{WAITING} pieces of work wait already; try again in a while")))
+                Err(Problem::queue_full(WAITING))
             }
         }
     }
