@@ -235,7 +235,10 @@ fn may_fail(writes: bool) -> impl Iterator<Item = (&'static str, &'static str)> 
         ("404", "There is no such thing"),
         ("429", "Too many requests of this kind; Retry-After says when to ask again"),
         ("500", "The store, or the server, failed"),
-        ("503", "Another program is writing to the store for too long, or too much work waits"),
+        (
+            "503",
+            "Another program is writing to the store for too long, or a large story is being compared for the first time: Retry-After",
+        ),
         ("504", "It took too long"),
     ];
     let of_writes = [

@@ -173,6 +173,10 @@ async fn reports_come_in_through_the_api_once() {
     assert_eq!(again.location, answer.location, "the same job");
     let other = send_json(&server, "/api/v1/reports", &key, "[]").await;
     assert_eq!(other.status, StatusCode::CONFLICT);
+    let twice = r#"[{"text": "A bear."}, {"text": "A bear."}]"#;
+    let twice = send_json(&server, "/api/v1/reports?wait=30", &[], twice).await;
+    let twice: Value = serde_json::from_str(&twice.text).unwrap();
+    assert_eq!((&twice["added"], &twice["known"]), (&1.into(), &1.into()), "{twice}");
     let without = send_json(&server, "/api/v1/reports?wait=30", &[], body).await;
     let without: Value = serde_json::from_str(&without.text).unwrap();
     assert_eq!((&without["added"], &without["known"]), (&0.into(), &2.into()));

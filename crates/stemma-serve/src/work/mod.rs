@@ -7,7 +7,7 @@
 mod jobs;
 mod run;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -153,9 +153,11 @@ impl Desk {
         let filing = self.filing_under_corrections(&mut filing)?;
         filing.catch_up()?;
         let mut reading = Reading::default();
+        let (mut seen, mut twice) = (BTreeSet::new(), Vec::new());
         for new in reports {
             match filing.story_of(new.report.id()) {
                 Some(story) => told(FiledReport::of(&new.report, Outcome::Known, Some(story))),
+                None if !seen.insert(new.report.id()) => twice.push(new.report),
                 None => {
                     reading.reports.push(new.report);
                     reading.contents.push(new.content);
@@ -170,6 +172,9 @@ impl Desk {
             told(FiledReport::of(report, Outcome::Added, Some(placed.placement.story)));
             ControlFlow::Continue(())
         })?;
+        for report in &twice {
+            told(FiledReport::of(report, Outcome::Known, filing.story_of(report.id())));
+        }
         // That the state cannot be kept ends nothing: it is made anew.
         let _ = filing.save_if_grown();
         Ok(())
