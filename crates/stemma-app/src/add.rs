@@ -20,7 +20,7 @@ use crate::fetching::{self, FetchArguments, is_address};
 use crate::inputs::nothing_readable;
 use crate::kept::StoreArgument;
 use crate::messages::Terminal;
-use crate::{messages, output};
+use crate::{messages, output, search};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -107,6 +107,8 @@ pub(crate) fn run(arguments: &AddArguments) -> Result<Exit, Failure> {
         n_failures += add_addresses(&mut ingest, &addresses, arguments)?;
     }
     let counts = ingest.finish()?;
+    // So that the first search need not; what is interrupted here is taken up there.
+    search::bring_up_to_date(&mut arguments.store.open_or_make()?, &arguments.store.path, arguments.quiet)?;
     if counts.n_new + counts.n_known == 0 && n_failures > 0 {
         return Err(nothing_readable());
     }

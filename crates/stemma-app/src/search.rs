@@ -161,7 +161,7 @@ fn story(store: &SqliteStore, name: &str) -> Result<StoryId, Failure> {
 }
 
 /// Brings new reports into the index. That another process writes, or that the store may only be read, ends no search.
-fn bring_up_to_date(store: &mut SqliteStore, path: &Path, quiet: bool) -> Result<(), Failure> {
+pub(crate) fn bring_up_to_date(store: &mut SqliteStore, path: &Path, quiet: bool) -> Result<(), Failure> {
     let n_reports = store.n_unsearched()?;
     let watched = !quiet && n_reports >= MANY_REPORTS && std::io::stderr().is_terminal();
     let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };

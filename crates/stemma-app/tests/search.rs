@@ -127,3 +127,17 @@ fn what_goes_wrong_is_told() {
     assert!(told(&["xylophone", "--store", "desk.db"], 0).contains("nothing was found"));
     assert!(!folder.0.join("missing.db").exists());
 }
+
+/// What is added is in the index when it is kept: nothing is left for the first search.
+#[test]
+fn adding_brings_reports_into_the_index() {
+    let folder = Folder::new("added");
+    assert_eq!(folder.run(&["add", "reports.jsonl", "--store", "added.db", "--quiet"]).0, 0);
+    let count = |table: &str| {
+        let store = rusqlite::Connection::open(folder.0.join("added.db")).unwrap();
+        let sql = format!("SELECT count(*) FROM {table}");
+        store.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!((count("reports"), count("search_pending")), (3, 0));
+    assert!(folder.run(&["search", "--store", "added.db", "ferry"]).1.contains("1 report matches"));
+}

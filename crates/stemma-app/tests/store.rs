@@ -96,7 +96,8 @@ fn is_sound(file: &Connection) -> bool {
 /// Everything in a store but the times at which it was written.
 fn contents(file: &Connection) -> String {
     let mut tables = file
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY name")
+        // How often words stood in what was indexed: what is indexed again counts again.
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%' AND name <> 'search_words' ORDER BY name")
         .unwrap();
     let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     assert!(tables.len() > 10, "{tables:?}");

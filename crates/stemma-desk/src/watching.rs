@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use stemma_fetch::{FeedState, Fetcher, Polling};
 use stemma_read::Reading;
+use stemma_store::StoreError;
 
 use crate::{DeskError, Harvest, HarvestOptions, Ledger, Tally, Tell};
 
@@ -124,7 +125,11 @@ impl Watch<'_> {
         let harvest = Harvest::new(fetcher, ledger, &options.harvest, &options.polling, *tell, &mut keep);
         let tally = harvest.feeds(due)?;
         done(&tally);
-        Ok(open)
+        match self.ledger.store.update_search(|_| {}) {
+            // Whoever searches brings the index up to date, too.
+            Ok(()) | Err(StoreError::Busy { .. } | StoreError::ReadOnly { .. }) => Ok(open),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Waits until `at`, or for a while. False if it is to end.
