@@ -105,6 +105,7 @@ impl Desk {
 
     /// Tells open pages that the server stops, so that it need not wait for them.
     pub(crate) fn stop(&self) {
+        self.work.begin_to_stop();
         self.news.send_modify(|news| news.stopping = true);
     }
 

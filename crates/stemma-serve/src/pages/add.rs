@@ -26,6 +26,11 @@ pub(super) async fn page(csrf: Csrf) -> Page {
         header {
             h1 { "Add reports" }
             p { "What is added is kept, annotated and put into stories. The same report twice is one report." }
+            p.tools {
+                a href="/jobs" { "Work in the background" }
+                a href="/corrections" { "Corrections" }
+                a href="/api" { "The API" }
+            }
         }
         main #main.view-add { (forms(&csrf)) (examples_form(&csrf)) }
     };

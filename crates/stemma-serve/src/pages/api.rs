@@ -23,7 +23,7 @@ pub(super) async fn page() -> Html<String> {
                 h2 #all-title { "Addresses" }
                 ul.plain {
                     @for operation in &operations {
-                        li { a href={ "#" (operation.id) } { code { (head(operation)) } } " " (operation.summary) }
+                        li { a href={ "#" (operation.id) } { code { (head(operation)) } } " " (prose(operation.summary)) }
                     }
                 }
             }
@@ -57,13 +57,13 @@ fn described(operation: &Operation) -> Markup {
     html! {
         section aria-labelledby=(operation.id) {
             h2 id=(operation.id) { code { (head(operation)) } }
-            p { (operation.summary) @if plain { " · " a href=(operation.path) { "Look" } } }
+            p { (prose(operation.summary)) @if plain { " · " a href=(operation.path) { "Look" } } }
             @if !operation.parameters.is_empty() {
                 dl { @for parameter in &operation.parameters { (of_parameter(parameter)) } }
             }
             @if !operation.takes.is_empty() {
                 p { "Takes" }
-                ul { @for body in &operation.takes { li { code { (body.media_type) } ": " (body.about) } } }
+                ul { @for body in &operation.takes { li { code { (body.media_type) } ": " (prose(body.about)) } } }
             }
             p.faint {
                 @match &operation.answer {
@@ -78,7 +78,16 @@ fn described(operation: &Operation) -> Markup {
 fn of_parameter(parameter: &Parameter) -> Markup {
     html! {
         dt { code { (parameter.name) } " " span.faint { "in " (parameter.place) } }
-        dd { (parameter.about) (bounds(&parameter.schema)) }
+        dd { (prose(parameter.about)) (bounds(&parameter.schema)) }
+    }
+}
+
+/// A text of the description, in which code stands between backticks.
+fn prose(text: &str) -> Markup {
+    html! {
+        @for (n, part) in text.split('`').enumerate() {
+            @if n % 2 == 1 { code { (part) } } @else { (part) }
+        }
     }
 }
 

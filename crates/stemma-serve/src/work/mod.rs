@@ -82,10 +82,15 @@ impl Work {
         self.stopping.load(Ordering::Acquire)
     }
 
-    /// Ends all work, and waits for what each thread is at; then the state of the stories is kept.
-    pub(crate) fn stop(&self) {
+    /// Tells all work to come to its next whole state and end there, so that nobody waits for it longer than that.
+    pub(crate) fn begin_to_stop(&self) {
         self.stopping.store(true, Ordering::Release);
         lock(&self.stoppers).values().for_each(Stopper::stop);
+    }
+
+    /// Ends all work, and waits for what each thread is at; then the state of the stories is kept.
+    pub(crate) fn stop(&self) {
+        self.begin_to_stop();
         for Queue { tasks, thread, .. } in std::mem::take(&mut *lock(&self.queues)) {
             drop(tasks);
             // One that has panicked has told its job.
@@ -250,6 +255,10 @@ impl Work {
         let mut stoppers = lock(&self.stoppers);
         let number = stoppers.last_key_value().map_or(0, |(last, _)| last + 1);
         stoppers.insert(number, fetcher.stopper());
+        drop(stoppers);
+        if self.is_stopping() {
+            fetcher.stopper().stop();
+        }
         Lent { fetcher, number, work: self }
     }
 
