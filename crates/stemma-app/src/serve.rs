@@ -83,6 +83,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<Exit, Failure> {
             seed: std::process::id().into(),
             ..Polling::default()
         },
+        harvest: arguments.fetch.harvest(),
         fetching: fetching::settings(&arguments.fetch)?,
     };
     serve(settings, |address| {

@@ -26,6 +26,8 @@ pub struct Settings {
     pub watch: bool,
     /// How often.
     pub polling: stemma_fetch::Polling,
+    /// What of a feed is fetched.
+    pub harvest: stemma_desk::HarvestOptions,
     /// How addresses are fetched, and how far they may reach.
     pub fetching: stemma_fetch::Settings,
 }

@@ -49,6 +49,11 @@ struct Server {
 
 impl Server {
     fn start(token: Option<&str>) -> Self {
+        Self::start_fetching(token, fetching())
+    }
+
+    /// The same, with settings of fetching.
+    fn start_fetching(token: Option<&str>, fetching: stemma_fetch::Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         let mut store = SqliteStore::open(&path).unwrap();
@@ -86,8 +91,9 @@ impl Server {
             writes_per_second: 5,
             log: None,
             watch: false,
+            harvest: Default::default(),
             polling: Default::default(),
-            fetching: fetching(),
+            fetching,
         })
         .unwrap();
         Self { router: router(desk.clone()), desk, story, _folder: folder }

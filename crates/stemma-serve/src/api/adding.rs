@@ -29,8 +29,6 @@ use crate::work::{Job, JobState, Task, Upload};
 
 /// Most addresses of one request.
 const MOST_ADDRESSES: usize = 100;
-/// Pages of one feed or sitemap that are fetched for one request.
-pub(crate) const MOST_PAGES: usize = 100;
 /// Longest time that one may wait for the end of a job. Unit: seconds.
 const LONGEST_WAIT: u64 = 30;
 /// Longest key of a client.
@@ -274,13 +272,13 @@ async fn fetch(
         WhichPages::Always => Pages::Always,
         WhichPages::Never => Pages::Never,
     };
-    let task = fetching(&wanted.addresses, pages)?;
+    let task = fetching(&desk, &wanted.addresses, pages)?;
     let job = once(&desk, &headers, ContentHash::of(&bytes), task)?;
     Ok(accepted(&waited(&job, wait).await))
 }
 
 /// Fetching these addresses, if each is one. Where its host is, and whether that may be asked, is seen when it is fetched.
-pub(crate) fn fetching(addresses: &[String], pages: Pages) -> Result<Task, Problem> {
+pub(crate) fn fetching(desk: &Desk, addresses: &[String], pages: Pages) -> Result<Task, Problem> {
     if addresses.is_empty() {
         return Err(Problem::nothing_to_do("no address is given"));
     }
@@ -293,7 +291,7 @@ pub(crate) fn fetching(addresses: &[String], pages: Pages) -> Result<Task, Probl
             stemma_fetch::address(given.trim()).map_err(|error| Problem::nothing_to_do(error.to_string()))
         })
         .collect();
-    Ok(Task::Fetch { urls: urls?, options: HarvestOptions { pages, max_pages: MOST_PAGES } })
+    Ok(Task::Fetch { urls: urls?, options: HarvestOptions { pages, ..desk.settings().harvest } })
 }
 
 /// JSON of a type.

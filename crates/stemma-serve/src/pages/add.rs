@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stemma::ReportDraft;
-use stemma_desk::Pages;
 
 use super::forms::{Csrf, Sent};
 use super::frame::{Frame, Place, csrf_field};
@@ -101,7 +100,8 @@ fn begun(desk: &Arc<Desk>, task: Task) -> Result<Response, Oops> {
 pub(super) async fn address(State(desk): State<Arc<Desk>>, sent: Sent) -> Result<Response, Oops> {
     let lines = sent.get("addresses").lines().map(str::trim).filter(|line| !line.is_empty());
     let addresses: Vec<String> = lines.map(str::to_owned).collect();
-    begun(&desk, fetching(&addresses, Pages::Auto)?)
+    let task = fetching(&desk, &addresses, desk.settings().harvest.pages)?;
+    begun(&desk, task)
 }
 
 pub(super) async fn files(State(desk): State<Arc<Desk>>, sent: Sent) -> Result<Response, Oops> {

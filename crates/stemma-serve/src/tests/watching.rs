@@ -1,5 +1,8 @@
 //! The watch list, through the API and by forms.
 
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+
 use super::adding::{Browser, multipart, send_json};
 use super::*;
 
@@ -66,4 +69,69 @@ async fn asking_a_feed_of_this_machine_fails_and_is_told_with_the_feed() {
     let feed = &server.json("/api/v1/feeds").await["feeds"][0];
     assert!(feed["problem"].as_str().unwrap().contains("loopback"), "{feed}");
     assert!(server.get("/watch").await.text.contains("failed"));
+}
+
+const PAGE: &str = "<html><head><title>Mill burned down</title></head><body><article><p>The old mill of Lom burned down \
+    on Friday night, and nobody was hurt, mayor Ana Ruiz said on Saturday morning.</p><p>It had stood empty for ten years.</p>\
+    </article></body></html>";
+
+/// A server of one feed and one page, on a port of its own.
+fn outlet() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 2048];
+            let n = stream.read(&mut request).unwrap();
+            let path =
+                String::from_utf8_lossy(&request[..n]).split(' ').nth(1).unwrap_or_default().to_owned();
+            let (status, kind, body) = match path.as_str() {
+                "/feed" => (
+                    "200 OK",
+                    "application/rss+xml",
+                    format!(
+                        "<rss version=\"2.0\"><channel><title>The Echo</title><item><title>Mill burned down</title>\
+                     <link>http://{address}/mill</link></item></channel></rss>"
+                    ),
+                ),
+                "/mill" => ("200 OK", "text/html", PAGE.to_owned()),
+                _ => ("404 Not Found", "text/plain", String::new()),
+            };
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+            );
+            stream.write_all((head + &body).as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn feeds_and_addresses_are_fetched_where_it_is_allowed() {
+    let address = outlet();
+    let allowed = stemma_fetch::Settings { allowed: vec![address], ..fetching() };
+    let server = Server::start_fetching(None, allowed);
+    let feed = serde_json::json!({"url": format!("http://{address}/feed")});
+    send_json(&server, "/api/v1/feeds", &[], &feed.to_string()).await;
+    let asked = async || {
+        let answer =
+            server.answer(ask("/api/v1/feeds/ask").method("POST").body(Body::empty()).unwrap()).await;
+        server.json(&format!("{}?wait=30", answer.location.unwrap())).await
+    };
+    let job = asked().await;
+    assert_eq!(
+        (&job["state"], &job["added"], &job["failed"]),
+        (&"done".into(), &1.into(), &0.into()),
+        "{job}"
+    );
+    assert_eq!(job["reports"][0]["title"], "Mill burned down");
+    let feed = &server.json("/api/v1/feeds").await["feeds"][0];
+    assert_eq!((&feed["title"], &feed["failures"]), (&"The Echo".into(), &0.into()), "{feed}");
+    assert_eq!(asked().await["added"], 0, "nothing is fetched twice");
+    let page = serde_json::json!({"addresses": [format!("http://{address}/mill")]});
+    let answer = send_json(&server, "/api/v1/fetch?wait=30", &[], &page.to_string()).await;
+    let job: Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!((&job["added"], &job["known"]), (&0.into(), &1.into()), "{job}");
 }

@@ -14,7 +14,6 @@ use stemma_read::{Notice, ReadError, ReadOptions, Reading, read_bytes_each};
 use stemma_store::{NewReport, SqliteStore};
 
 use super::Job;
-use crate::api::adding::MOST_PAGES;
 use crate::desk::Desk;
 
 /// Most reports, and bytes of text, of one job: what is sent may be packed, and nobody knows to how much it unpacks.
@@ -187,7 +186,7 @@ fn fetch(desk: &Desk, job: &Job, urls: &[String], options: &HarvestOptions) -> R
 fn ask_feeds(desk: &Desk, job: &Job) -> Result<(), DeskError> {
     let lent = desk.work.fetcher();
     let mut ledger = Ledger::of(SqliteStore::open(&desk.settings().store)?, &lent.fetcher)?;
-    let options = watching(desk.settings().polling.clone(), true);
+    let options = watching(desk, true);
     let told = TellJob(job);
     let mut watch = Watch { fetcher: &lent.fetcher, ledger: &mut ledger, options: &options, tell: &told };
     let mut keep = |reading: Reading| {
@@ -199,8 +198,8 @@ fn ask_feeds(desk: &Desk, job: &Job) -> Result<(), DeskError> {
 }
 
 /// How the watch list is asked.
-fn watching(polling: Polling, once: bool) -> WatchOptions {
-    let harvest = HarvestOptions { max_pages: MOST_PAGES, ..HarvestOptions::default() };
+fn watching(desk: &Desk, once: bool) -> WatchOptions {
+    let (harvest, polling) = (desk.settings().harvest, desk.settings().polling.clone());
     WatchOptions { listed: None, once, now: false, needs_feeds: false, harvest, polling }
 }
 
@@ -222,7 +221,7 @@ pub(super) fn watch(desk: &Desk) {
 fn watch_until_it_fails(desk: &Desk) -> Result<(), DeskError> {
     let lent = desk.work.fetcher();
     let mut ledger = Ledger::of(SqliteStore::open(&desk.settings().store)?, &lent.fetcher)?;
-    let options = watching(desk.settings().polling.clone(), false);
+    let options = watching(desk, false);
     let watch = Watch { fetcher: &lent.fetcher, ledger: &mut ledger, options: &options, tell: &Silent };
     let mut keep = |reading: Reading| {
         desk.file(new_reports(reading), &mut |_| {})?;
