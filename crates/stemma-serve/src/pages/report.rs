@@ -111,7 +111,7 @@ fn layers(document: &Document) -> Markup {
             @for (name, title, n) in switches {
                 @if n > 0 {
                     label {
-                        input type="checkbox" id={ "layer-" (name) } checked autocomplete="off"; " "
+                        input type="checkbox" id={ "layer-" (name) } checked; " "
                         span class={ "sample " (name) } { (title) } " " span.count { (n) }
                     }
                 }

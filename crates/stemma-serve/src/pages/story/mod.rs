@@ -6,9 +6,9 @@ mod statement;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, PreEscaped, html};
 use stemma::render::View;
@@ -55,10 +55,19 @@ async fn core(
 async fn view(
     State(desk): State<Arc<Desk>>,
     Path((id, name)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Oops> {
     let found = View::ALL.into_iter().find(|view| !view.address().is_empty() && view.address() == name);
     match found {
+        Some(View::Matrix) if query.as_deref() == Some("all=1") => {
+            let story = find(&desk, &id).await?;
+            let whole = off_thread(move || {
+                let matrix = story.views.whole_matrix();
+                Ok(page(&story, View::Matrix, &matrix))
+            });
+            Ok(Html(whole.await?).into_response())
+        }
         Some(view) => tab(&desk, &id, view, &headers).await,
         None if name == "core" => Ok(Redirect::permanent(&format!("/stories/{id}")).into_response()),
         None => Err(Problem::not_found(format!("a story has no page {name:?}")).into()),
@@ -67,7 +76,8 @@ async fn view(
 
 async fn tab(desk: &Arc<Desk>, id: &str, view: View, headers: &HeaderMap) -> Result<Response, Oops> {
     let story = find(desk, id).await?;
-    let made = off_thread(move || Ok(story.made(view, || page(&story, view)))).await?;
+    let made =
+        off_thread(move || Ok(story.made(view, || page(&story, view, &story.views.view(view))))).await?;
     Ok(made.answer(headers))
 }
 
@@ -78,10 +88,10 @@ async fn off_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Problem::failed()))
 }
 
-fn page(story: &StoryPage, view: View) -> String {
+fn page(story: &StoryPage, view: View, markup: &str) -> String {
     let body = html! {
         (head(story, Tab::View(view)))
-        main #main .(class(view)) { (PreEscaped(story.views.view(view))) }
+        main #main .(class(view)) { (PreEscaped(markup)) }
         (exports(story))
     };
     let title = match view {

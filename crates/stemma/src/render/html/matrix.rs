@@ -8,17 +8,28 @@ use super::items::shortened;
 use super::sections::section as titled;
 use crate::render::overview::{Item, Side, counted};
 
+/// Cells of a table that a browser lays out at once without anybody waiting.
+const MOST_CELLS: usize = 12_000;
 /// Reports above which the columns are narrow.
 const MANY: usize = 12;
 
 /// The matrix as a section.
 pub(super) fn section(page: &Page) -> Markup {
     let items = &page.overview.items;
-    titled("matrix", "Who says what", Some(items.len()), items.is_empty(), &content(page))
+    titled("matrix", "Who says what", Some(items.len()), items.is_empty(), &content(page, usize::MAX))
 }
 
-/// Legend and table.
-pub(super) fn content(page: &Page) -> Markup {
+/// The matrix as a page: of very many statements those that most witnesses carry, unless all are asked for.
+pub(super) fn view(page: &Page, all: bool) -> Markup {
+    let items = &page.overview.items;
+    let n_cells = items.len() * page.overview.reports.len();
+    let most =
+        if all || n_cells <= MOST_CELLS { usize::MAX } else { MOST_CELLS / page.overview.reports.len() };
+    titled("matrix", "Who says what", Some(items.len()), items.is_empty(), &content(page, most))
+}
+
+/// Legend and table, the first `most` rows of it.
+fn content(page: &Page, most: usize) -> Markup {
     let overview = page.overview;
     let mut order: Vec<usize> = (0..overview.items.len()).collect();
     order.sort_by_key(|&n| {
@@ -39,8 +50,14 @@ pub(super) fn content(page: &Page) -> Markup {
             table .narrow[columns.len() > MANY] {
                 thead { (head(page)) }
                 tbody {
-                    @for n in order { (row(page, n, &columns)) }
+                    @for &n in order.iter().take(most) { (row(page, n, &columns)) }
                 }
+            }
+        }
+        @if order.len() > most {
+            p {
+                "These are the " (most) " statements that most witnesses carry. "
+                a href="?all=1" { "Show all " (order.len()) }
             }
         }
     }

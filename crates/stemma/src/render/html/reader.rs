@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
-use stemma_core::{AlignmentRef, Document, ReportIndex, SegmentKind, Span};
+use stemma_core::{Alignment, AlignmentRef, Document, ReportIndex, SegmentKind, Span};
 
 use super::links::Links;
 use super::{Page, doubt_id, language, only_id};
@@ -36,6 +36,10 @@ enum Kind {
         clash: bool,
         /// It is the chosen one.
         lit: bool,
+        /// Another column has it too.
+        beside: bool,
+        /// The letters of all reports that have it.
+        letters: String,
     },
     /// Stands in one witness only.
     Only,
@@ -46,12 +50,22 @@ enum Kind {
 }
 
 impl Region {
-    fn statement(&self) -> Option<(&str, &str)> {
+    fn statement(&self) -> Option<Linked<'_>> {
         match &self.kind {
-            Kind::Statement { id, link, .. } => Some((id, link)),
+            Kind::Statement { id, link, beside, letters, .. } => {
+                Some(Linked { id, link, beside: *beside, letters })
+            }
             _ => None,
         }
     }
+}
+
+/// What choosing a stretch of text leads to.
+struct Linked<'a> {
+    id: &'a str,
+    link: &'a str,
+    beside: bool,
+    letters: &'a str,
 }
 
 /// Which reports stand side by side.
@@ -140,8 +154,13 @@ fn regions(page: &Page, columns: &Columns, report: ReportIndex) -> Vec<Region> {
             .divergences
             .iter()
             .any(|each| each.kind.is_conflict() && alignment.is_likely_divergence(each));
+        let letters = letters(page, alignment);
         for (n, cell) in alignment.cells.iter().enumerate().filter(|(_, cell)| cell.report == report) {
             let link = link(page, columns, of, n);
+            let beside = alignment
+                .cells
+                .iter()
+                .any(|other| other.report != report && columns.reports.contains(&other.report));
             regions.extend(cell.spans.iter().enumerate().map(|(part, &span)| Region {
                 span,
                 anchor: (part == 0).then(|| page.cell_id(of, n)),
@@ -150,6 +169,8 @@ fn regions(page: &Page, columns: &Columns, report: ReportIndex) -> Vec<Region> {
                     link: link.clone(),
                     clash,
                     lit: columns.chosen == Some(of),
+                    beside,
+                    letters: letters.clone(),
                 },
             }));
         }
@@ -172,6 +193,12 @@ fn regions(page: &Page, columns: &Columns, report: ReportIndex) -> Vec<Region> {
     regions.retain(|region| !region.span.is_empty());
     regions.sort_by_key(|region| (region.span.start(), std::cmp::Reverse(region.span.end())));
     regions
+}
+
+/// The letters of the reports that carry `alignment`.
+fn letters(page: &Page, alignment: &Alignment) -> String {
+    let reports: BTreeSet<ReportIndex> = alignment.cells.iter().map(|cell| cell.report).collect();
+    page.overview.letters(&reports.into_iter().collect::<Vec<_>>(), usize::MAX)
 }
 
 /// Where choosing a cell leads: on one page to the row in full; among columns to the row's first cell in another of them.
@@ -302,7 +329,9 @@ fn show(
     let starting = || here().filter(|region| region.span.start() == span.start());
     // A link without a word would be read out as nothing.
     let is_blank = text.trim().is_empty();
-    let statements: Vec<(&str, &str)> = here().filter(|_| !is_blank).filter_map(Region::statement).collect();
+    // The smallest comes last; one that stands in another column, too, before those that do not.
+    let mut statements: Vec<Linked> = here().filter(|_| !is_blank).filter_map(Region::statement).collect();
+    statements.sort_by_key(|each| each.beside);
     let is_only = here().any(|region| matches!(region.kind, Kind::Only));
     let is_copied = here().any(|region| matches!(region.kind, Kind::Copied(_)));
     html! {
@@ -314,13 +343,13 @@ fn show(
                 Kind::Statement { .. } | Kind::Doubt => {},
             }
         }
-        @if let Some(&(target, link)) = statements.last().filter(|_| !text.trim().is_empty()) {
-            @let first = linked.insert(target.to_owned());
+        @if let Some(target) = statements.last() {
+            @let first = linked.insert(target.id.to_owned());
             @let clash = here().any(|region| matches!(region.kind, Kind::Statement { clash: true, .. }));
             @let lit = here().any(|region| matches!(region.kind, Kind::Statement { lit: true, .. }));
-            @let all: Vec<&str> = statements.iter().map(|(id, _)| *id).collect();
-            a.region .clash[clash] .only[is_only] .copied[is_copied] .lit[lit] href=(link) data-of=(all.join(" "))
-                tabindex=[(!first).then_some("-1")] { (text) }
+            @let all: Vec<&str> = statements.iter().map(|each| each.id).collect();
+            a.region .clash[clash] .only[is_only] .copied[is_copied] .lit[lit] href=(target.link) data-of=(all.join(" "))
+                data-in=(target.letters) tabindex=[(!first).then_some("-1")] { (text) }
         } @else if is_only || is_copied || piece.aside {
             span .only[is_only] .copied[is_copied] .aside[piece.aside] { (text) }
         } @else {
@@ -345,7 +374,14 @@ mod tests {
                 kind: match statement {
                     Some(id) => {
                         let (id, link) = (id.to_owned(), format!("#{id}"));
-                        Kind::Statement { id, link, clash: false, lit: false }
+                        Kind::Statement {
+                            id,
+                            link,
+                            clash: false,
+                            lit: false,
+                            beside: true,
+                            letters: "A B".to_owned(),
+                        }
                     }
                     None => Kind::Only,
                 },
@@ -362,11 +398,11 @@ mod tests {
         <p dir="auto">
         <span id="f-1-0"></span>
         <span id="f-2-0"></span>
-        <a class="region" href="#f-2" data-of="f-1 f-2">The pier is shut</a>
-        <a class="region" href="#f-1" data-of="f-1">, he </a>
+        <a class="region" href="#f-2" data-of="f-1 f-2" data-in="A B">The pier is shut</a>
+        <a class="region" href="#f-1" data-of="f-1" data-in="A B">, he </a>
         <span id="f-3-0"></span>
-        <a class="region" href="#f-3" data-of="f-1 f-3">said, for</a>
-        <a class="region" href="#f-1" data-of="f-1" tabindex="-1"> weeks.</a></p><p dir="auto">
+        <a class="region" href="#f-3" data-of="f-1 f-3" data-in="A B">said, for</a>
+        <a class="region" href="#f-1" data-of="f-1" data-in="A B" tabindex="-1"> weeks.</a></p><p dir="auto">
         <span id="only-0"></span><span class="sign" title="Only in this witness">◆</span><span class="only">No more.</span></p>
         "##);
     }

@@ -38,11 +38,15 @@
     chosen = id;
     cells.forEach((cell) => cell.classList.add("lit"));
     bringColumns(cells, from);
-    const letters = new Set(cells.map((cell) => cell.closest("article.text").id.slice(5)));
+    const region = cells.find((cell) => cell.dataset.of.split(" ").pop() === id) || cells[0];
+    const shown = [...document.querySelectorAll("article.text")].map((text) => text.id.slice(5));
     const item = document.getElementById(id);
     const number = item ? ` ${item.querySelector(".number").textContent}` : "";
     status.textContent = `Statement${number}: in`;
-    for (const letter of letters) status.append(" ", link(`#text-${letter}`, letter));
+    for (const letter of region.dataset.in.split(" ")) {
+      const there = shown.includes(letter);
+      status.append(" ", link(there ? `#text-${letter}` : `?reports=${shown[0]},${letter}&statement=${id}`, letter));
+    }
     const address = columns.dataset.statements ? columns.dataset.statements + id : `#${id}`;
     status.append(". ", link(address, "Show how they differ"), " (Esc closes)");
     status.hidden = false;

@@ -143,7 +143,7 @@ impl StoryViews {
         match view {
             View::Core => core::view(&page),
             View::Divergences => sections::divergences(&page),
-            View::Matrix => matrix::section(&page),
+            View::Matrix => matrix::view(&page, false),
             View::Quotations => quotations::view(&page),
             View::Only => sections::apart(&page),
             View::Timeline => timeline::view(&page),
@@ -152,6 +152,11 @@ impl StoryViews {
             View::Sources => sources::view(&page),
         }
         .into_string()
+    }
+
+    /// [`View::Matrix`] with all rows, however many.
+    pub fn whole_matrix(&self) -> String {
+        matrix::view(&self.page(), true).into_string()
     }
 
     /// The texts of the reports of these letters, or ids, side by side, with all cells of the row `chosen` (the id of it, or of one of
