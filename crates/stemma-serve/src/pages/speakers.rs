@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use maud::{Markup, html};
 use serde::Deserialize;
+use stemma::render::clean;
 use stemma_store::{Quotation, QuotationQuery, SpeakerLine};
 
 use super::frame::{Frame, Place};
@@ -85,7 +86,7 @@ fn offered(speakers: &[SpeakerLine]) -> Markup {
                 @for speaker in speakers {
                     @let query = serde_urlencoded::to_string([("speaker", &speaker.name)]).unwrap_or_default();
                     li {
-                        a href={ "/speakers?" (query) } { (speaker.name) } " "
+                        a href={ "/speakers?" (query) } { bdi { (clean(&speaker.name)) } } " "
                         span.count { (counted(usize::try_from(speaker.n_reports).unwrap_or(usize::MAX), "report")) }
                     }
                 }
@@ -108,15 +109,17 @@ fn found(quotations: &[Quotation], asked: &Asked) -> Markup {
 
 fn item(quotation: &Quotation) -> Markup {
     let report = &quotation.report;
+    let told =
+        |text: &Option<String>, without: &str| text.as_deref().map_or_else(|| without.to_owned(), clean);
     html! {
         div.item {
-            p { strong { (quotation.speaker.as_deref().unwrap_or("Not named")) } " " span.faint { (quotation.form) } }
-            blockquote dir="auto" { (quotation.text) }
+            p { strong { bdi { (told(&quotation.speaker, "Not named")) } } " " span.faint { (quotation.form) } }
+            blockquote dir="auto" { (clean(&quotation.text)) }
             p.source {
-                (report.outlet.as_deref().unwrap_or("Outlet unknown"))
-                @if let Some(published) = report.published { ", " (published) }
-                " · " a href={ "/reports/" (report.id) } { (report.title.as_deref().unwrap_or("the report")) }
-                @if let Some(story) = report.story { " · " a href={ "/stories/" (story) } { "its story" } }
+                bdi { (told(&report.outlet, "Outlet unknown")) }
+                @if let Some(published) = report.published { ", " (published.date()) }
+                " · " a href={ "/reports/" (report.id) } { bdi { (told(&report.title, "the report")) } }
+                @if let Some(story) = report.story { " · " a href={ "/stories/" (story) "/quotations" } { "its story’s quotations" } }
             }
         }
     }
