@@ -57,6 +57,8 @@ impl Format {
             // Known by its content; the name only says that it is one to read.
             #[cfg(feature = "parquet")]
             "parquet" => Format::Csv,
+            #[cfg(feature = "pdf")]
+            "pdf" => Format::Text,
             "eml" | "mht" | "mhtml" => Format::Mail,
             "mbox" | "mbx" => Format::Mailbox,
             "newsml" | "nitf" => Format::NewsMl,

@@ -33,6 +33,8 @@ mod packed;
 mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod sink;
 mod sitemap;
 mod source;

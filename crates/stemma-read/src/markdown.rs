@@ -34,6 +34,13 @@ pub(crate) fn read_markdown(text: &str, origin: &Origin) -> Reading {
     reading
 }
 
+/// A first heading of level 1, and the text of the rest, of Markdown that another program wrote: without front matter.
+#[cfg(feature = "pdf")]
+pub(crate) fn text_of(text: &str) -> (Option<String>, String) {
+    let (heading, blocks) = rendered(text);
+    (heading, blocks.join("\n\n"))
+}
+
 /// The fields between a first line `---` or `+++` and the next one, and what follows. No front matter: no fields, all.
 fn split_front_matter(text: &str) -> (Map<String, Value>, &str) {
     let mut lines = text.split_inclusive('\n');

@@ -90,6 +90,10 @@ pub(crate) fn read_source(source: &mut Source<'_>, file: &File, sink: &mut Sink<
     if crate::parquet::is_parquet(head) {
         return crate::parquet::read_parquet(source, file, sink);
     }
+    #[cfg(feature = "pdf")]
+    if crate::pdf::is_pdf(head) {
+        return crate::pdf::read_pdf(source, file, sink);
+    }
     match streamed_format(head, file.format) {
         Some(Format::Warc) => warc::read_warc(source, file, sink),
         Some(Format::JsonLines) => read_lines(source, file, sink),
