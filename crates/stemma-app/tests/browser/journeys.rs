@@ -137,7 +137,7 @@ fn a_text_is_pasted() {
 fn the_examples_are_taken() {
     let server = Server::start_empty("examples");
     let Some(mut tab) = open(&server) else { return };
-    tab.goto("/add");
+    tab.goto("/");
     tab.leave(|tab| {
         tab.click("document.querySelector('form[action=\"/add/examples\"] :is(button, input[type=submit])')")
     });

@@ -92,7 +92,6 @@ fn every_page_is_sound() {
     if axe.is_none() {
         not_run("axe-core is not there: .ci/run fetches it");
     }
-    let mut findings = Findings::default();
     let all = pages(&mut tab, &server, 2, 60);
     for kind in ["/", "/stories/*", "/reports/*", "/search", "/speakers", "/entities", "/entities/*", "/add"]
     {
@@ -101,7 +100,13 @@ fn every_page_is_sound() {
             "no {kind} among {all:?}"
         );
     }
-    for page in &all {
+    findings_on(&all, &mut tab, &server, axe.as_deref()).assert_none();
+}
+
+/// What is wrong on pages, in both modes and at each width.
+fn findings_on(all: &[String], tab: &mut Tab, server: &Server, axe: Option<&str>) -> Findings {
+    let mut findings = Findings::default();
+    for page in all {
         let (status, html) = server.get(page);
         assert_eq!(status, 200, "{page}");
         findings.add(page, wrong_html(&html));
@@ -109,16 +114,53 @@ fn every_page_is_sound() {
             tab.set_dark(dark);
             tab.resize(WIDTHS[0], 800);
             tab.goto(page);
-            findings.add(page, wrong_page(&mut tab));
-            if let Some(axe) = &axe {
+            findings.add(page, wrong_page(tab));
+            if let Some(axe) = axe {
                 let mode = if dark { "dark" } else { "light" };
-                findings.add(&format!("{page} ({mode})"), barriers(&mut tab, axe, dark));
+                findings.add(&format!("{page} ({mode})"), barriers(tab, axe, dark));
             }
         }
         for width in WIDTHS {
             tab.resize(width, 800);
-            findings.add(&format!("{page} at {width} px"), wider_than_window(&mut tab));
+            findings.add(&format!("{page} at {width} px"), wider_than_window(tab));
         }
+    }
+    findings
+}
+
+/// What an outlet may write to harm those who read it: markup, addresses that are scripts, letters that turn the direction, words without end.
+#[test]
+fn hostile_reports_do_nothing() {
+    let script = "<script>alert('ran')</script><img src=http://127.0.0.2:1/x onerror=alert('ran')>";
+    let report = |n: usize, words: &str| {
+        let line = serde_json::json!({
+            "outlet": format!("{script}Outlet {n}\u{202E}gnol\u{0000}\u{001B}[31m"),
+            "title": format!("\"'><svg onload=alert('ran')>Dam breaks above Vellmar {n} {}", "x".repeat(3_000)),
+            "url": "javascript:alert('ran')",
+            "byline": format!("' onmouseover='alert(1)' {script}"),
+            "published": format!("2026-03-0{n}"),
+            "language": "en\" onload=\"alert('ran')",
+            "text": format!(
+                "The dam above Vellmar broke on Monday and {words} people fled, Mayor {script} Otto Brandt said. {}\n\n“We {script} will build it again,” said Brandt \
+                 in the \u{202E}hall\u{2069}. </textarea></title></style></script>{script}\n\n{{{{constructor}}}} ${{alert(1)}} {} http://127.0.0.2:1/x",
+                "word".repeat(5_000),
+                "&lt;script&gt;alert(1)&lt;/script&gt;"
+            ),
+        });
+        format!("{line}\n")
+    };
+    let lines: String = (1..=4).map(|n| report(n, ["four", "forty", "some forty", "nine"][n - 1])).collect();
+    let server = Server::start_with("hostile", &lines);
+    let Some(mut tab) = open(&server) else { return };
+    let all = pages(&mut tab, &server, 2, 40);
+    assert!(all.iter().any(|page| page.starts_with("/stories/")), "{all:?}");
+    let mut findings = findings_on(&all, &mut tab, &server, None);
+    for page in &all {
+        tab.goto(page);
+        let links = "[...document.querySelectorAll('[href], [src], [action]')].filter((each) => /^ *(javascript|data|vbscript):/i.test(each.getAttribute('href') || each.getAttribute('src') || each.getAttribute('action')))\
+             .map((each) => each.outerHTML.slice(0, 100)).join(' | ')";
+        let found = tab.text(links);
+        findings.add(page, (!found.is_empty()).then(|| format!("an address that is a script: {found}")));
     }
     findings.assert_none();
 }

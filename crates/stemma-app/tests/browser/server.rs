@@ -21,19 +21,31 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser")
 }
 
-/// A store of the stories of `examples/`, made once, as a feed reader would make it.
+/// A store of the stories of `examples/`, made once.
 fn sample() -> &'static Path {
     SAMPLE.get_or_init(|| {
         let (path, lines) = (folder().join("sample.db"), folder().join("sample.jsonl"));
-        let _ = fs::remove_file(&path);
         fs::create_dir_all(folder()).unwrap();
         fs::write(&lines, examples()).unwrap();
-        let mut command = stemma();
-        command.args(["stories", "--watch", "--quiet", "--store"]).arg(&path).arg(&lines);
-        let made = command.output().unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        fill(&path, &lines);
         path
     })
+}
+
+/// Makes a store of JSON lines, as a feed reader does.
+fn fill(store: &Path, lines: &Path) {
+    remove(store);
+    let mut command = stemma();
+    command.args(["stories", "--watch", "--quiet", "--store"]).arg(store).arg(lines);
+    let made = command.output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+/// Removes a store of an earlier run.
+fn remove(store: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", store.display()));
+    }
 }
 
 /// The reports of `examples/` as JSON lines. Those whose files name no outlet have it from the file.
@@ -68,10 +80,17 @@ impl Server {
     /// Over a copy of the sample, so that tests may write; `test` names the copy.
     pub(crate) fn start(test: &str) -> Self {
         let store = folder().join(format!("{test}.db"));
-        for ending in ["", "-wal", "-shm"] {
-            let _ = fs::remove_file(format!("{}{ending}", store.display()));
-        }
+        remove(&store);
         fs::copy(sample(), &store).unwrap();
+        Self::of(&store)
+    }
+
+    /// Over a store of the reports that `lines` are, and their stories.
+    pub(crate) fn start_with(test: &str, lines: &str) -> Self {
+        fs::create_dir_all(folder()).unwrap();
+        let (store, input) = (folder().join(format!("{test}.db")), folder().join(format!("{test}.jsonl")));
+        fs::write(&input, lines).unwrap();
+        fill(&store, &input);
         Self::of(&store)
     }
 
@@ -79,9 +98,7 @@ impl Server {
     pub(crate) fn start_empty(test: &str) -> Self {
         fs::create_dir_all(folder()).unwrap();
         let store = folder().join(format!("{test}.db"));
-        for ending in ["", "-wal", "-shm"] {
-            let _ = fs::remove_file(format!("{}{ending}", store.display()));
-        }
+        remove(&store);
         Self::of(&store)
     }
 

@@ -41,6 +41,10 @@ impl<'a> Frame<'a> {
 
     /// The page around `body`, which holds a `header` and a `main`.
     pub(super) fn page(&self, body: &Markup) -> String {
+        shown(self.markup(body).into_string())
+    }
+
+    fn markup(&self, body: &Markup) -> Markup {
         let entries = [
             (Place::Stories, "/", "Stories"),
             (Place::Search, "/search", "Search"),
@@ -82,6 +86,11 @@ impl<'a> Frame<'a> {
                 }
             }
         }
-        .into_string()
     }
+}
+
+/// A page without characters that HTML may not hold, and that say nothing: what a report brings of them is shown as U+FFFD.
+fn shown(page: String) -> String {
+    let is_forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if page.contains(is_forbidden) { page.replace(is_forbidden, "\u{FFFD}") } else { page }
 }
