@@ -98,26 +98,19 @@ pub(crate) fn links(tab: &mut Tab) -> Vec<String> {
     found.iter().filter_map(|link| link.as_str().map(str::to_owned)).filter(is_page).collect()
 }
 
-/// The kind of page that a path leads to: names and numbers in it do not count, nor what is asked for.
+/// The kind of page that a path leads to: names and numbers in it do not count, nor what is asked for, but whether something is.
 pub(crate) fn kind_of(path: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let mut parts: Vec<&str> = path.split('/').collect();
-    if let Some(name) = parts.get_mut(2)
-        && !name.is_empty()
-    {
-        *name = "*";
-    }
-    let mut keys: Vec<&str> =
-        query.split('&').map(|pair| pair.split('=').next().unwrap_or_default()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    format!("{}?{}", parts.join("/"), keys.join("&"))
+    // What stands behind `stories`, `statements` and the like names one of them.
+    let part = |(n, part)| if n > 0 && n % 2 == 0 { "*" } else { part };
+    let parts: Vec<&str> = path.split('/').enumerate().map(part).collect();
+    format!("{}{}", parts.join("/"), if query.is_empty() { "" } else { "?" })
 }
 
 /// Pages that can be reached from the front page: some of each kind.
 pub(crate) fn pages(tab: &mut Tab, server: &Server, most_of_a_kind: usize, most: usize) -> Vec<String> {
-    let mut found = vec!["/".to_owned()];
-    let mut kinds: Vec<String> = vec![kind_of("/")];
+    let mut found = vec!["/".to_owned(), "/search?q=the".to_owned()];
+    let mut kinds: Vec<String> = found.iter().map(|path| kind_of(path)).collect();
     let mut next = 0;
     while next < found.len() && found.len() < most {
         let page = found[next].clone();

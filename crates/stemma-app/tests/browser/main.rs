@@ -93,12 +93,31 @@ fn every_page_is_sound() {
         not_run("axe-core is not there: .ci/run fetches it");
     }
     let all = pages(&mut tab, &server, 2, 60);
-    for kind in ["/", "/stories/*", "/reports/*", "/search", "/speakers", "/entities", "/entities/*", "/add"]
-    {
-        assert!(
-            all.iter().any(|page| kind_of(page).starts_with(&format!("{kind}?"))),
-            "no {kind} among {all:?}"
-        );
+    let views = [
+        "",
+        "/divergences",
+        "/matrix",
+        "/quotations",
+        "/reader",
+        "/timeline",
+        "/names",
+        "/lineage",
+        "/sources",
+    ];
+    let views = views.map(|view| format!("/stories/*{view}"));
+    let others = [
+        "/",
+        "/?",
+        "/stories/*/statements/*",
+        "/stories/*/correct",
+        "/reports/*",
+        "/search?",
+        "/speakers",
+        "/speakers?",
+    ];
+    let more = ["/entities", "/entities/*", "/add", "/watch", "/corrections", "/jobs"].map(str::to_owned);
+    for kind in views.into_iter().chain(others.map(str::to_owned)).chain(more) {
+        assert!(all.iter().any(|page| kind_of(page) == kind), "no {kind} among {all:?}");
     }
     findings_on(&all, &mut tab, &server, axe.as_deref()).assert_none();
 }
