@@ -119,15 +119,15 @@ const PLACES: [&str; 8] = ["Lom", "Varna", "Skarvik", "Tallinn", "Mainz", "Arles
 const THINGS: [&str; 8] = ["bridge", "school", "harbor", "mill", "court", "hospital", "station", "library"];
 const NAMES: [&str; 6] = ["Ana Ruiz", "Ole Berg", "Mira Toth", "Jan Novak", "Lea Roth", "Tom Hale"];
 
-/// A report of an event that others of the same hundred tell of, too.
-fn report(n: usize) -> String {
+/// A report of an event that four others tell of, too; `run` tells it from those of earlier runs.
+fn report(run: u64, n: usize) -> String {
     let event = n / 5;
     let pick =
         |list: &[&'static str], salt: usize| list[(event * 7 + salt * 13 + event / list.len()) % list.len()];
     let (place, thing, name) = (pick(&PLACES, 1), pick(&THINGS, 2), pick(&NAMES, 3));
     let text = format!(
         "The {thing} of {place} was shut on Friday after {} cracks were found, mayor {name} said. “We will open the {thing} \
-         in {} weeks,” {name} said. Event {event} kept {} people from work.",
+         in {} weeks,” {name} said. Event {event} of {run} kept {} people from work.",
         2 + event % 9,
         1 + n % 6,
         100 + event
@@ -176,10 +176,12 @@ async fn write_on(
 ) -> Vec<f64> {
     let (mut delays, mut ticks, mut n) = (Vec::new(), interval(Duration::from_secs(1)), 0);
     let mut known = 0;
+    let run = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     while Instant::now() < end {
         ticks.tick().await;
         let sent =
-            timeout(Duration::from_secs(30), ask(host, "POST", "/api/v1/reports?wait=20", &report(n))).await;
+            timeout(Duration::from_secs(30), ask(host, "POST", "/api/v1/reports?wait=20", &report(run, n)))
+                .await;
         let filed = Instant::now();
         n += 1;
         match sent {
