@@ -183,3 +183,51 @@ fn hostile_reports_do_nothing() {
     }
     findings.assert_none();
 }
+
+/// How soon a story of fifty reports can be used. Run by itself on a quiet machine: `cargo test --release -p stemma-app --test browser -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures time"]
+fn a_large_story_is_there_at_once() {
+    let sentences = [
+        "The ferry Estrela struck a pier in Almara on Sunday, and {n} people were taken to hospital, the port authority said.",
+        "“We had the lights switched off because of the fog,” said Captain Inês Duarte, who has steered the ferry for {n} years.",
+        "The pier, which was opened in 1974, stays closed until Friday; it carries some 2,{n}00 passengers a day.",
+        "An inquiry will look at why the second officer was not on the bridge, according to three people who know its first findings.",
+        "Mayor Ana Ruiz asked the government for {n} million crowns to repair the pier, three more than a survey had put the cost at.",
+        "The company that runs the ferry did not answer questions; its shares fell by four percent on Monday.",
+    ];
+    let report = |n: usize| {
+        // Each leaves out another sentence, and gives other figures than the one before.
+        let told = sentences
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| at % 6 != n % 6)
+            .map(|(_, sentence)| sentence.replace("{n}", &(10 + n % 7).to_string()));
+        let line = serde_json::json!({
+            "outlet": format!("Outlet {n}"), "title": format!("Ferry strikes pier in Almara, {} hurt", 10 + n % 7), "published": "2026-03-02",
+            "url": format!("https://outlet-{n}.example/ferry"), "text": told.collect::<Vec<_>>().join("\n\n"),
+        });
+        format!("{line}\n")
+    };
+    let lines: String = (0..50).map(report).collect();
+    let server = Server::start_with("large", &lines);
+    let Some(mut tab) = open(&server) else { return };
+    tab.goto("/");
+    let story = tab.text("document.querySelector('.stories a').getAttribute('href')");
+    // A large story is compared in the background; until then its page says so.
+    while server.get(&story).0 != 200 {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    for view in ["", "/divergences", "/matrix", "/quotations", "/reader", "/lineage"] {
+        let page = format!("{story}{view}");
+        // The first time it is sent whole; the second tells how long it takes from then on.
+        tab.goto(&page);
+        let n_bytes = tab.eval("performance.getEntriesByType('navigation')[0].encodedBodySize");
+        tab.goto(&page);
+        let usable = tab.eval("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd");
+        let _ =
+            writeln!(std::io::stderr(), "{page}: {n_bytes} bytes compressed, usable after {usable:.0} ms");
+        assert!(usable.as_f64() < Some(1_000.0), "{page}: {usable}");
+        assert!(n_bytes.as_u64() < Some(300_000), "{page}: {n_bytes}");
+    }
+}
