@@ -17,6 +17,9 @@ use stemma_store::StoredStory;
 
 use crate::problem::Problem;
 
+/// A view, and whether all of it is shown.
+type Shown = (View, bool);
+
 /// A compared story.
 #[derive(Debug)]
 pub(crate) struct StoryPage {
@@ -26,7 +29,7 @@ pub(crate) struct StoryPage {
     pub(crate) views: StoryViews,
     /// As the store lists them.
     reports: Vec<ReportId>,
-    made: Mutex<BTreeMap<View, Arc<OnceLock<Made>>>>,
+    made: Mutex<BTreeMap<Shown, Arc<OnceLock<Made>>>>,
 }
 
 impl StoryPage {
@@ -55,10 +58,10 @@ impl StoryPage {
     }
 
     /// The page of a view: made by `make` when it is first asked for. Two who ask at once wait for the same.
-    pub(crate) fn made(&self, view: View, make: impl FnOnce() -> String) -> Made {
+    pub(crate) fn made(&self, view: View, whole: bool, make: impl FnOnce() -> String) -> Made {
         let place = {
             let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            made.entry(view).or_default().clone()
+            made.entry((view, whole)).or_default().clone()
         };
         place.get_or_init(|| Made::new(make())).clone()
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, PreEscaped, html};
 use stemma::render::View;
@@ -62,11 +62,11 @@ async fn view(
     match found {
         Some(View::Matrix) if query.as_deref() == Some("all=1") => {
             let story = find(&desk, &id).await?;
-            let whole = off_thread(move || {
-                let matrix = story.views.whole_matrix();
-                Ok(page(&story, View::Matrix, &matrix))
+            let made = off_thread(move || {
+                let whole = || page(&story, View::Matrix, &story.views.whole_matrix());
+                Ok(story.made(View::Matrix, true, whole))
             });
-            Ok(Html(whole.await?).into_response())
+            Ok(made.await?.answer(&headers))
         }
         Some(view) => tab(&desk, &id, view, &headers).await,
         None if name == "core" => Ok(Redirect::permanent(&format!("/stories/{id}")).into_response()),
@@ -77,7 +77,8 @@ async fn view(
 async fn tab(desk: &Arc<Desk>, id: &str, view: View, headers: &HeaderMap) -> Result<Response, Oops> {
     let story = find(desk, id).await?;
     let made =
-        off_thread(move || Ok(story.made(view, || page(&story, view, &story.views.view(view))))).await?;
+        off_thread(move || Ok(story.made(view, false, || page(&story, view, &story.views.view(view)))))
+            .await?;
     Ok(made.answer(headers))
 }
 

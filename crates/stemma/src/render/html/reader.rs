@@ -149,7 +149,10 @@ fn column(page: &Page, columns: &Columns, report: ReportIndex) -> Markup {
 /// The regions of a report, in order of place, the larger before the smaller.
 fn regions(page: &Page, columns: &Columns, report: ReportIndex) -> Vec<Region> {
     let mut regions = Vec::new();
-    for (of, alignment) in page.comparison.alignments() {
+    let of_report = |(_, alignment): &(AlignmentRef, &Alignment)| {
+        alignment.cells.iter().any(|cell| cell.report == report)
+    };
+    for (of, alignment) in page.comparison.alignments().filter(of_report) {
         let clash = alignment
             .divergences
             .iter()
