@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use stemma_core::Report;
 use stemma_read::{Input, Reading, read, read_each};
+
+mod common;
+
+use common::report_view;
 
 fn read_cases(names: &[&str]) -> Reading {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -17,7 +20,7 @@ fn view(names: &[&str]) -> String {
     let reading = read_cases(names);
     let mut out = String::new();
     for report in &reading.reports {
-        out.push_str(&report_view(report));
+        out.push_str(&report_view(report, usize::MAX));
     }
     for failure in &reading.failures {
         let mut chain = failure.to_string();
@@ -33,31 +36,6 @@ fn view(names: &[&str]) -> String {
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/");
     out.replace(&format!("{}/", folder.display()), "").replace(&folder.display().to_string(), "")
-}
-
-fn report_view(report: &Report) -> String {
-    let published = report.published().map(|published| published.to_string());
-    let extra = (!report.extra().is_empty()).then(|| serde_json::to_string(report.extra()).unwrap());
-    let parts = [
-        ("id", report.given_id()),
-        ("outlet", report.outlet()),
-        ("title", report.title()),
-        ("published", published.as_deref()),
-        ("byline", report.byline()),
-        ("url", report.url()),
-        ("language", report.language()),
-        ("extra", extra.as_deref()),
-    ];
-    let mut out = format!("# {}\n", report.origin());
-    for (name, part) in parts {
-        if let Some(part) = part {
-            writeln!(out, "{name}: {part}").unwrap();
-        }
-    }
-    for line in report.text().lines() {
-        writeln!(out, "| {line}").unwrap();
-    }
-    out
 }
 
 #[test]

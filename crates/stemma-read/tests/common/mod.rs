@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use std::time::{Duration, Instant};
 
 use flate2::{Compression, write::GzEncoder};
-use stemma_core::Origin;
+use stemma_core::{Origin, Report};
 use stemma_read::{Reading, read_bytes};
 
 /// A page with an article on `topic`.
@@ -55,34 +55,37 @@ pub fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
     builder.into_inner().unwrap()
 }
 
-/// What was read, part by part, then failures and notices.
-pub fn view(reading: &Reading) -> String {
-    let mut out = String::new();
-    for report in &reading.reports {
-        writeln!(out, "# {}", report.origin()).unwrap();
-        let published = report.published().map(|published| published.to_string());
-        let extra = serde_json::Value::Object(report.extra().clone()).to_string();
-        let parts = [
-            ("id", report.given_id()),
-            ("outlet", report.outlet()),
-            ("title", report.title()),
-            ("published", published.as_deref()),
-            ("byline", report.byline()),
-            ("url", report.url()),
-            ("language", report.language()),
-            ("extra", Some(extra.as_str()).filter(|extra| *extra != "{}")),
-        ];
-        for (name, part) in parts {
-            if let Some(part) = part {
-                writeln!(out, "{name}: {part}").unwrap();
-            }
-        }
-        for line in report.text().lines() {
-            let cut: String = line.chars().take(90).collect();
-            writeln!(out, "| {cut}").unwrap();
+/// A report, part by part, and its text; lines of more than `most` characters are cut.
+pub fn report_view(report: &Report, most: usize) -> String {
+    let published = report.published().map(|published| published.to_string());
+    let extra = serde_json::Value::Object(report.extra().clone()).to_string();
+    let parts = [
+        ("id", report.given_id()),
+        ("outlet", report.outlet()),
+        ("title", report.title()),
+        ("published", published.as_deref()),
+        ("byline", report.byline()),
+        ("url", report.url()),
+        ("language", report.language()),
+        ("extra", Some(extra.as_str()).filter(|extra| *extra != "{}")),
+    ];
+    let mut out = format!("# {}\n", report.origin());
+    for (name, part) in parts {
+        if let Some(part) = part {
+            writeln!(out, "{name}: {part}").unwrap();
         }
     }
-    out + &troubles(reading)
+    for line in report.text().lines() {
+        let cut: String = line.chars().take(most).collect();
+        writeln!(out, "| {cut}").unwrap();
+    }
+    out
+}
+
+/// What was read, part by part, then failures and notices.
+pub fn view(reading: &Reading) -> String {
+    let reports = reading.reports.iter().map(|report| report_view(report, 90));
+    reports.collect::<String>() + &troubles(reading)
 }
 
 fn troubles(reading: &Reading) -> String {
