@@ -112,6 +112,7 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), S
         if desk.settings().watch {
             desk.watch_feeds();
         }
+        desk.file_the_loose();
         ready(bound);
         // Handlers are told where a request comes from.
         let service = router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();

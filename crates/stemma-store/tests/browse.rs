@@ -51,6 +51,9 @@ fn members_of_stories_follow_each_other() {
     assert_eq!(store.n_reports().unwrap(), 3);
     let story = store.story(id).unwrap().unwrap();
     assert_eq!((story.label.as_str(), story.reports.len()), ("Bridge", 2));
+    // A story that was opened by a report of this one has become a part of it.
+    let former = StoryId::opened_by(story.reports[1]);
+    assert_eq!(store.story(former).unwrap().unwrap(), story);
     let other = StoryId::opened_by(store.latest_reports(None, 1).unwrap()[0].id);
     assert_eq!(store.story(other).unwrap(), None);
 }

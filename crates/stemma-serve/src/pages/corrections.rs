@@ -53,11 +53,15 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>, 
                         }
                     }
                     p.ask {
-                        button name="kind" value="split" { "They are a story of their own" }
                         label { "Other story " input name="to" list="others" size="40" placeholder="its id or address"; }
+                        // The first button is what Enter in the field before it means.
                         button name="kind" value="move" { "They belong to the other story" }
+                        button name="kind" value="split" { "They are a story of their own" }
                     }
                 }
+            }
+            form action={ "/stories/" (parsed) "/correct" } method="post" {
+                (csrf_field(&csrf))
                 section aria-labelledby="whole-title" {
                     h2 #whole-title { "The whole story" }
                     p.ask {

@@ -264,3 +264,15 @@ async fn a_job_tells_how_far_it_is() {
     let late = send_json(&server, "/api/v1/reports", &[], r#"{"text": "A bear."}"#).await;
     assert_eq!(late.status, StatusCode::SERVICE_UNAVAILABLE);
 }
+
+#[tokio::test]
+async fn reports_that_are_in_no_story_are_put_into_one_when_the_server_begins() {
+    let server = Server::start(None);
+    assert!(server.get("/").await.text.contains("1 in none yet"));
+    server.desk.file_the_loose();
+    let job = server.json("/api/v1/jobs/1?wait=30").await;
+    assert_eq!((job["kind"].as_str(), job["state"].as_str()), (Some("regroup"), Some("done")), "{job}");
+    server.desk.file_the_loose();
+    let front = crate::front::Front::of(&SqliteStore::open(&server.desk.settings().store).unwrap()).unwrap();
+    assert_eq!(front.n_loose, 0);
+}

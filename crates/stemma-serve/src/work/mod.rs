@@ -209,6 +209,14 @@ impl Desk {
         *lock(&self.work.watching) = Some(thread);
     }
 
+    /// Puts reports into stories that were added and are in none: `stemma add` keeps reports and leaves that to others.
+    pub(crate) fn file_the_loose(self: &Arc<Self>) {
+        if self.front().n_loose > 0 {
+            // The queue is empty when the server begins; without room for it the next report that is added does it.
+            let _ = self.begin(Task::Regroup);
+        }
+    }
+
     /// Makes all stories anew under the corrections as they are.
     pub(crate) fn regroup(&self) -> Result<(), DeskError> {
         let mut filing = lock(&self.work.filing);

@@ -121,14 +121,21 @@ impl SqliteStore {
         })
     }
 
-    /// The story of an id.
+    /// The story of an id. A story is called by the first digits of the report that opened it: the id of one that has become a part of
+    /// another leads to the story that holds that report now.
     pub fn story(&self, id: StoryId) -> Result<Option<StoredStory>, StoreError> {
         self.read("reading a story", |connection| {
-            let label: Option<String> = connection
-                .prepare_cached("SELECT label FROM stories WHERE story = ?1")?
-                .query_row([id.to_string()], |row| row.get(0))
+            let found: Option<(String, String)> = connection
+                .prepare_cached(
+                    "SELECT story, label FROM stories WHERE story = coalesce( \
+                     (SELECT story FROM stories WHERE story = ?1), \
+                     (SELECT story FROM story_reports JOIN reports ON number = report WHERE id BETWEEN ?1 AND ?1 || 'g' \
+                      ORDER BY story LIMIT 1))",
+                )?
+                .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            let Some(label) = label else { return Ok(None) };
+            let Some((story, label)) = found else { return Ok(None) };
+            let id = parse_story(&story)?;
             let mut members = connection.prepare_cached(
                 "SELECT id FROM story_reports JOIN reports ON number = report WHERE story = ?1 ORDER BY position",
             )?;
