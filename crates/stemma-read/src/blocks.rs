@@ -4,9 +4,13 @@
 
 use scraper::{ElementRef, Html, Node};
 
-/// The text blocks of a fragment, in order, none blank.
+use crate::burden::burden_of_page;
+use crate::markup::{Token, Tokens};
+
+/// The text blocks of a fragment, in order, none blank. One that would take very long to parse is read without its tree.
 pub(crate) fn blocks_of(fragment: &str) -> Vec<String> {
-    let html = Html::parse_fragment(fragment);
+    let flat = burden_of_page(fragment).map(|_| flattened(fragment));
+    let html = Html::parse_fragment(flat.as_deref().unwrap_or(fragment));
     let mut blocks = Blocks::default();
     // A stack instead of recursion: pages may nest deeper than a thread's stack reaches.
     let mut stack = vec![Step::Enter(html.root_element())];
@@ -19,6 +23,21 @@ pub(crate) fn blocks_of(fragment: &str) -> Vec<String> {
     }
     blocks.finish();
     blocks.done
+}
+
+/// The words of `fragment`, divided where a block begins or ends.
+fn flattened(fragment: &str) -> String {
+    let mut flat = String::with_capacity(fragment.len());
+    for token in Tokens::of_html(fragment) {
+        match token {
+            Token::Text(text) => flat.push_str(text),
+            Token::Tag(tag) if is_block(&tag.name.to_ascii_lowercase()) => flat.push_str("<hr>"),
+            Token::Tag(tag) if tag.is_one_of(&["br"]) => flat.push_str("<br>"),
+            Token::Tag(tag) if tag.is_one_of(&["td", "th"]) => flat.push(' '),
+            Token::Tag(_) => {}
+        }
+    }
+    flat
 }
 
 enum Step<'a> {
@@ -193,5 +212,7 @@ mod tests {
     fn deep_nesting_is_fine() {
         let deep = format!("{}core{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
         assert_eq!(view(&deep), "core");
+        let mixed = format!("{}A &amp; <b>b</b><br>c<p>d</div>e", "<div>".repeat(20_000));
+        assert_eq!(view(&mixed), "A & b\nc\n--\nd\n--\ne");
     }
 }

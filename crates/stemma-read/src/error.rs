@@ -2,6 +2,7 @@
 
 use stemma_core::Origin;
 
+use crate::burden::Burden;
 use crate::format::KNOWN_ENDINGS;
 
 /// Why an input, or one report of it, could not be read. Others of the same run are not affected.
@@ -104,21 +105,13 @@ pub enum ReadError {
         /// Which page.
         origin: Origin,
     },
-    /// A page whose elements stand too deep in each other.
-    #[error("{origin}: the elements of this page are nested more than {limit} deep")]
-    TooDeep {
+    /// A page that would take very long to parse.
+    #[error("{origin}: {burden}")]
+    Unbearable {
         /// Which page.
         origin: Origin,
-        /// The limit.
-        limit: usize,
-    },
-    /// A page with more tags than articles have.
-    #[error("{origin}: this page has more than {limit} tags")]
-    TooManyTags {
-        /// Which page.
-        origin: Origin,
-        /// The limit.
-        limit: usize,
+        /// With what it would.
+        burden: Burden,
     },
     /// A feed that is broken, or XML that is no feed.
     #[error("{origin}: not a feed that can be read: {problem}")]
@@ -219,7 +212,7 @@ impl ReadError {
             ReadError::NotAnObject { .. } => r#"write each report as {"text": "…", "outlet": "…"}"#,
             ReadError::NoText { .. } => "name the field that holds the article `text`",
             ReadError::NoReports { .. } => "give one report, an array of reports, or {\"reports\": […]}",
-            ReadError::NoArticle { .. } | ReadError::TooDeep { .. } | ReadError::TooManyTags { .. } => {
+            ReadError::NoArticle { .. } | ReadError::Unbearable { .. } => {
                 "save the article's text in a .txt file"
             }
             ReadError::Feed { .. } => {
@@ -257,8 +250,7 @@ impl ReadError {
             | ReadError::NoText { origin, .. }
             | ReadError::NoReports { origin }
             | ReadError::NoArticle { origin }
-            | ReadError::TooDeep { origin, .. }
-            | ReadError::TooManyTags { origin, .. }
+            | ReadError::Unbearable { origin, .. }
             | ReadError::Feed { origin, .. }
             | ReadError::Markup { origin, .. }
             | ReadError::Record { origin, .. }

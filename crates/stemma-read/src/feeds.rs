@@ -15,6 +15,7 @@ use serde_json::Value;
 use stemma_core::{Origin, Published, Report, ReportDraft};
 
 use crate::blocks::blocks_of;
+use crate::burden::burden_of_xml;
 use crate::{Notice, ReadError, Reading, brief, dates};
 
 /// The entries of a feed. Empty ones are counted in a notice; a broken one, also at the end of a feed that was cut off, costs
@@ -148,6 +149,9 @@ fn parse_apart<T>(
 
 /// Parses a feed; `url` is where it was found, to which its links may be relative.
 fn parse(text: &str, url: Option<&str>) -> Result<Parsed, String> {
+    if let Some(burden) = burden_of_xml(text) {
+        return Err(burden.to_string());
+    }
     // The text is decoded already: what its declaration says of a charset no longer holds.
     let text = text.trim_start();
     let text = match text.strip_prefix("<?xml") {

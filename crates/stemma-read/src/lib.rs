@@ -8,6 +8,7 @@
 //! divided by a blank line; that text is what spans refer to and what goes out as `text`.
 
 mod blocks;
+mod burden;
 mod charset;
 mod columns;
 mod content;
@@ -24,8 +25,8 @@ mod listing;
 mod mail;
 mod mailbox;
 mod markdown;
+mod markup;
 mod metadata;
-mod nesting;
 mod newsml;
 mod ninjs;
 mod opml;
@@ -50,6 +51,7 @@ use std::path::Path;
 use encoding_rs::Encoding;
 use stemma_core::{Origin, Published, Report, ReportDraft};
 
+pub use burden::Burden;
 pub use columns::{ColumnMap, Part};
 pub use content::MAX_CONTENT_BYTES;
 pub use error::ReadError;

@@ -11,8 +11,8 @@ use scraper::{ElementRef, Html, Selector};
 use stemma_core::{Origin, Published, Report, ReportDraft};
 use url::Url;
 
+use crate::burden::burden_of_page;
 use crate::metadata::host_of;
-use crate::nesting::is_hopeless;
 use crate::packed::Packing;
 use crate::sitemap::{is_sitemap, read_sitemap};
 use crate::{
@@ -77,7 +77,7 @@ pub fn read_served(bytes: Vec<u8>, charset: Option<&str>, url: &str) -> Served {
 /// The addresses of feeds that a page names in its head, the first first. `url` is where it was found.
 pub fn feeds_of_page(bytes: &[u8], url: &str) -> Vec<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]);
-    if is_hopeless(&head) {
+    if burden_of_page(&head).is_some() {
         return Vec::new();
     }
     let (page, base) = (Html::parse_document(&head), Url::parse(url));

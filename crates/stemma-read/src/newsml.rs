@@ -9,6 +9,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use stemma_core::{Origin, ReportDraft};
 
 use crate::blocks::{Blocks, blocks_of, is_block};
+use crate::burden::burden_of_xml;
 use crate::{Notice, ReadError, Reading, brief, counted, dates};
 
 /// Nodes of one file. Large messages have some hundred thousand.
@@ -42,6 +43,9 @@ fn broken(origin: Origin, problem: String) -> ReadError {
 }
 
 fn parse(text: &str) -> Result<Document<'_>, String> {
+    if let Some(burden) = burden_of_xml(text) {
+        return Err(burden.to_string());
+    }
     let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| brief(&error.to_string()))
 }

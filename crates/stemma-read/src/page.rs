@@ -11,8 +11,8 @@ use stemma_core::{Origin, Report, ReportDraft};
 use trafilatura::ExtractionFocus;
 
 use crate::blocks::blocks_of;
+use crate::burden::{Burden, burden_of_page, is_too_deep};
 use crate::metadata::{PageMetadata, metadata_of};
-use crate::nesting::{MAX_NESTING, MAX_TAGS, has_too_many_tags, is_hopeless, is_too_deep};
 use crate::{MAX_PAGE_BYTES, Notice, ReadError, Reading};
 
 /// The article of `page`, of which nothing is known besides.
@@ -23,15 +23,13 @@ pub(crate) fn read_page(page: &str, origin: &Origin) -> Reading {
 /// The article of `page`. What the page says of itself counts before what is `known` of it; the address counts also where
 /// the page names no outlet. Its text is the headline-free body, paragraphs divided by a blank line.
 pub(crate) fn read_page_of(page: &str, known: ReportDraft, origin: &Origin) -> Reading {
-    if has_too_many_tags(page) {
-        return Reading::failed(ReadError::TooManyTags { origin: origin.clone(), limit: MAX_TAGS });
-    }
-    if is_hopeless(page) {
-        return Reading::failed(ReadError::TooDeep { origin: origin.clone(), limit: MAX_NESTING });
+    let unbearable = |burden| Reading::failed(ReadError::Unbearable { origin: origin.clone(), burden });
+    if let Some(burden) = burden_of_page(page) {
+        return unbearable(burden);
     }
     let parsed = Html::parse_document(page);
     if is_too_deep(&parsed) {
-        return Reading::failed(ReadError::TooDeep { origin: origin.clone(), limit: MAX_NESTING });
+        return unbearable(Burden::Depth);
     }
     let mut metadata = metadata_of(&parsed, known.url.as_deref());
     drop(parsed);
@@ -69,7 +67,7 @@ pub(crate) fn extract_checked(page: &str, metadata: &mut PageMetadata) -> Option
 
 /// True if extraction cannot bear how many elements the page has, or how deeply it nests them.
 pub(crate) fn is_unbearable(page: &str) -> bool {
-    has_too_many_tags(page) || is_hopeless(page) || is_too_deep(&Html::parse_document(page))
+    burden_of_page(page).is_some() || is_too_deep(&Html::parse_document(page))
 }
 
 /// The article's blocks of text without a first block that repeats the title; `None` if there are none.

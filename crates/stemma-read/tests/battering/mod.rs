@@ -233,8 +233,19 @@ fn archive() -> Vec<u8> {
     .into_bytes()
 }
 
+/// Where a token has the number of its repetition: what differs each time costs more than what is the same.
+const COUNTED: &str = "{n}";
+
 /// What parsers trip over.
-const TOKENS: [&str; 62] = [
+const TOKENS: [&str; 70] = [
+    " a{n}='1'",
+    "<b id=b{n}>",
+    "<p a{n}>",
+    " xmlns:n{n}='u'",
+    "\"k{n}\": 1, ",
+    "\n[r{n}]: /x\n[^f{n}]: y [r{n}]",
+    "X-{n}: a\r\n",
+    "c{n},",
     "<div>",
     "</div>",
     "<p>",
@@ -327,7 +338,8 @@ pub fn change(bytes: &mut Vec<u8>, numbers: &mut Numbers, other: &[u8]) {
         6..=8 => {
             let token = numbers.pick(&TOKENS);
             let times = numbers.pick(&[1, 1, 1, 1, 3, 100, 5000]);
-            bytes.splice(at..at, token.repeat(times).into_bytes());
+            let repeated: String = (0..times).map(|n| token.replace(COUNTED, &n.to_string())).collect();
+            bytes.splice(at..at, repeated.into_bytes());
         }
         9 => {
             let from = numbers.below(other.len());
