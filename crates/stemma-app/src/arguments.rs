@@ -137,7 +137,7 @@ pub(crate) enum Command {
     /// Find reports that are one text: the same, nearly the same, or versions of one report
     #[command(after_help = format!("{DUPLICATES_EXAMPLES}\n\n{EXIT_CODES}"))]
     Duplicates(DuplicatesArguments),
-    /// Correct which reports make a story: merge, split, move, pin, undo
+    /// Correct which reports make a story: merge, split, move, pin, rename, undo
     #[command(after_help = format!("{CORRECT_EXAMPLES}\n\n{EXIT_CODES}"))]
     Correct(CorrectArguments),
     /// Show the stories of the store in a browser, and give them to programs as an HTTP API
@@ -377,6 +377,13 @@ pub(crate) enum CorrectCommand {
     Pin {
         /// Id of the story, or the first digits of it
         story: String,
+    },
+    /// This story is called something else
+    Rename {
+        /// Id of the story, or the first digits of it
+        story: String,
+        /// What it is called
+        label: String,
     },
     /// Take a correction back
     Undo {

@@ -33,6 +33,9 @@ pub(crate) fn run(arguments: &CorrectArguments) -> Result<Exit, Failure> {
             correct(path, &corrections, |found| found.move_to(reports, to))?
         }
         CorrectCommand::Pin { story } => correct(path, &corrections, |found| found.pin(story))?,
+        CorrectCommand::Rename { story, label } => {
+            correct(path, &corrections, |found| found.rename(story, label))?
+        }
     };
     output::write(None, told.as_bytes())?;
     Ok(Exit::Done)
@@ -95,6 +98,9 @@ fn list(path: &Path, corrections: &[Correction]) -> Result<String, Failure> {
             Correction::Move { reports, to, rest } => {
                 format!("move   {} to {}{}", told(&store, reports)?, told(&store, to)?, apart(rest)?)
             }
+            Correction::Rename { reports, label } => {
+                format!("rename {} are called “{}”", told(&store, reports)?, marks::clean(label))
+            }
             Correction::Undo { number } => format!("undo   correction {number} no longer holds"),
         };
         writeln!(out, "{number:>4}  {what}{undone}").expect("writing to a string cannot fail");
@@ -155,6 +161,11 @@ impl Stories<'_> {
 
     fn pin(&self, name: &str) -> Result<Correction, Failure> {
         Ok(stemma_desk::pin(&self.ids(&self.groups[self.story(name)?].members)))
+    }
+
+    fn rename(&self, name: &str, label: &str) -> Result<Correction, Failure> {
+        stemma_desk::rename(&self.ids(&self.groups[self.story(name)?].members), label)
+            .map_err(|error| Failure::new(Exit::Usage, error.into()))
     }
 
     fn story(&self, name: &str) -> Result<usize, Failure> {

@@ -565,6 +565,30 @@ fn corrections_outlast_the_run() {
 }
 
 #[test]
+fn a_story_keeps_the_name_that_it_was_given() {
+    let folder = Folder::new("renamed");
+    folder.add("feed.jsonl", FEED);
+    let (a, b) = {
+        let stories = stories_of(&folder.run(&["stories", "feed.jsonl", "--store", "desk.db"]).out);
+        (stories[0].0.clone(), stories[1].0.clone())
+    };
+    let renamed = folder.run(&["correct", "rename", &a, "The Nordlys\taffair", "--store", "desk.db"]);
+    assert!(renamed.out.contains("correction 1: rename\n"), "{}{}", renamed.out, renamed.messages);
+    assert!(renamed.out.contains("2 reports · The Nordlys affair\n"), "{}", renamed.out);
+    // Also when it grows, and when the stream of stories is taken up.
+    folder.run(&["correct", "merge", &a, &b, "--store", "desk.db"]);
+    let batch = folder.run(&["stories", "--store", "desk.db"]);
+    assert!(batch.out.contains("The Nordlys affair"), "{}", batch.out);
+    folder.add("late.jsonl", FEED.lines().next().unwrap().replace("Nordlys", "Nordlys again"));
+    folder.run(&["stories", "--watch", "late.jsonl", "--store", "desk.db"]);
+    let stream = folder.run(&["export", "jsonl", "--store", "desk.db"]);
+    assert!(stream.out.contains("\"label\":\"The Nordlys affair\""), "{}{}", stream.out, stream.messages);
+    folder.run(&["correct", "undo", "1", "--store", "desk.db"]);
+    let undone = folder.run(&["stories", "--store", "desk.db"]);
+    assert!(!undone.out.contains("affair"), "{}", undone.out);
+}
+
+#[test]
 fn a_correction_that_cannot_be_made_changes_nothing() {
     let folder = Folder::new("no-corrections");
     folder.add("feed.jsonl", FEED);
@@ -574,6 +598,7 @@ fn a_correction_that_cannot_be_made_changes_nothing() {
         (&["correct", "split", "feed.jsonl:1", "feed.jsonl:3", "--store", "desk.db"], "are in 2 stories"),
         (&["correct", "split", "feed.jsonl:1", "feed.jsonl:2", "--store", "desk.db"], "nothing is left"),
         (&["correct", "undo", "1", "--store", "desk.db"], "there is no correction 1"),
+        (&["correct", "rename", "ffff", "x", "--store", "desk.db"], "there is no story \"ffff\""),
     ] {
         let run = folder.run(arguments);
         assert_eq!(run.code, 2, "{arguments:?}: {}", run.messages);

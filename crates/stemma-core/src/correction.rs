@@ -37,6 +37,13 @@ pub enum Correction {
         /// Its reports.
         reports: Vec<ReportId>,
     },
+    /// A story is called something else, as long as it holds more than half of these reports.
+    Rename {
+        /// Its reports.
+        reports: Vec<ReportId>,
+        /// What it is called.
+        label: String,
+    },
     /// An earlier correction no longer holds.
     Undo {
         /// Its number: the first is 1.
@@ -66,6 +73,7 @@ impl Correction {
             Correction::Split { .. } => "split",
             Correction::Move { .. } => "move",
             Correction::Pin { .. } => "pin",
+            Correction::Rename { .. } => "rename",
             Correction::Undo { .. } => "undo",
         }
     }

@@ -17,6 +17,12 @@ pub enum CorrectionError {
     /// Reports were to be parted from a story that does not hold them.
     #[error("the story does not hold all of these reports")]
     NotInStory,
+    /// A story was to be called nothing.
+    #[error("a story has to be called something")]
+    NoLabel,
+    /// A story was to be called by a text.
+    #[error("a name has at most {MAX_LABEL} signs")]
+    LongLabel,
     /// No report is named.
     #[error("no report is named")]
     NoReports,
@@ -51,6 +57,20 @@ pub fn pin(story: &[ReportId]) -> Correction {
     Correction::Pin { reports: story.to_vec() }
 }
 
+/// Most signs of what a story is called.
+const MAX_LABEL: usize = 200;
+
+/// A story is called `label`, in which white space is evened.
+pub fn rename(story: &[ReportId], label: &str) -> Result<Correction, CorrectionError> {
+    let visible = label.replace(|c: char| c.is_control(), " ");
+    let label = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    match label.chars().count() {
+        0 => Err(CorrectionError::NoLabel),
+        1..=MAX_LABEL => Ok(Correction::Rename { reports: story.to_vec(), label }),
+        _ => Err(CorrectionError::LongLabel),
+    }
+}
+
 /// The reports of a story without some of them.
 fn rest(taken: &[ReportId], story: &[ReportId]) -> Result<Vec<ReportId>, CorrectionError> {
     let taken: BTreeSet<ReportId> = taken.iter().copied().collect();
@@ -67,7 +87,9 @@ fn rest(taken: &[ReportId], story: &[ReportId]) -> Result<Vec<ReportId>, Correct
 /// The reports that a correction names.
 pub fn reports_of(correction: &Correction) -> Vec<ReportId> {
     match correction {
-        Correction::Merge { reports } | Correction::Pin { reports } => reports.clone(),
+        Correction::Merge { reports } | Correction::Pin { reports } | Correction::Rename { reports, .. } => {
+            reports.clone()
+        }
         Correction::Split { reports, rest } => [&reports[..], rest].concat(),
         Correction::Move { reports, to, rest } => [&reports[..], to, rest].concat(),
         Correction::Undo { .. } => Vec::new(),
@@ -90,5 +112,9 @@ mod tests {
         let moved = move_to(&[a], &[a], &[c]);
         assert_eq!(moved, Ok(Correction::Move { reports: vec![a], to: vec![c], rest: Vec::new() }));
         assert_eq!(merge(&[&[a, b], &[b, c]]), merge(&[&[c], &[b, a]]));
+        let renamed = Correction::Rename { reports: vec![a], label: "Ferry aground".to_owned() };
+        assert_eq!(rename(&[a], "  Ferry\u{0}\n aground "), Ok(renamed));
+        assert_eq!(rename(&[a], " \u{7}"), Err(CorrectionError::NoLabel));
+        assert_eq!(rename(&[a], &"é".repeat(MAX_LABEL + 1)), Err(CorrectionError::LongLabel));
     }
 }

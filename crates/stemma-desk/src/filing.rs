@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use stemma::{Correction, Document, Engine, Grouper, Placement, ReportId, StoryId, StoryView, Stream};
+use stemma::{
+    Correction, Document, Engine, Grouper, Placement, ReportId, StoryId, StoryView, Stream, group_alike,
+};
 use stemma_read::Reading;
 use stemma_store::{NewReport, StoredStory};
 
@@ -75,7 +77,11 @@ impl Filing {
             let state: Option<State<Grouper>> =
                 kept.state(STATE)?.and_then(|state| serde_json::from_str(&state).ok());
             // A state that is of other corrections, or of another version, is made anew from the reports.
-            if let Some(state) = state.filter(|state| state.n_corrections == corrections.len()) {
+            let fits = |state: &State<Grouper>| {
+                let then = corrections.get(..state.n_corrections);
+                then.is_some_and(|then| group_alike(then, &corrections))
+            };
+            if let Some(state) = state.filter(fits) {
                 stream = Stream::resume(state.grouper, &corrections);
             }
         }

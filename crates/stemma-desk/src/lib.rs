@@ -15,7 +15,7 @@ mod opml;
 mod tell;
 mod watching;
 
-pub use correcting::{CorrectionError, merge, move_to, pin, reports_of, split};
+pub use correcting::{CorrectionError, merge, move_to, pin, rename, reports_of, split};
 pub use error::{DeskError, chain};
 pub use filing::{Filing, Placed};
 pub use harvest::{Harvest, HarvestOptions, Pages, Tally};

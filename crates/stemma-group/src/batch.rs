@@ -38,7 +38,7 @@ pub struct Group {
     pub members: Vec<usize>,
     /// Position in the input of the report that is most like the others.
     pub central: usize,
-    /// Its headline or first sentence.
+    /// Its headline or first sentence, or what a person has called the story.
     pub label: String,
     /// Stories of the batch that are near but not the same, nearest first.
     pub related: Vec<Related>,
@@ -176,7 +176,9 @@ impl<'d> Batch<'d> {
         let central = self.most_central(&groups);
         for (group, central) in groups.iter_mut().zip(central) {
             group.central = central;
-            group.label = label(&self.documents[central]);
+            let reports: Vec<_> = group.members.iter().map(|&n| id(n)).collect();
+            let given = constraints.label_of(&reports).map(str::to_owned);
+            group.label = given.unwrap_or_else(|| label(&self.documents[central]));
         }
         self.link(&mut groups);
         groups

@@ -1,7 +1,7 @@
 //! What the [`Correction`]s of a person come to together: [`Constraints`].
 //!
 //! Reports that one correction puts together are one *block*, and are never parted; two blocks that one has set apart are never joined, and
-//! every other report goes where it fits. A later correction overrules an earlier one for the reports that it names, and one
+//! every other report goes where it fits. What a story is called changes nothing in which reports it holds. A later correction overrules an earlier one for the reports that it names, and one
 //! that is taken back counts as if it had never been.
 //! Grouping under such constraints: Wagstaff et al., "Constrained k-means clustering with background knowledge", 2001 (there
 //! "must-link" and "cannot-link").
@@ -20,6 +20,15 @@ pub struct Constraints {
     /// Both ways.
     apart: BTreeSet<(Block, Block)>,
     n_blocks: Block,
+    /// In the order in which they were given.
+    labels: Vec<Label>,
+}
+
+/// What a story is called that holds more than half of some reports.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Label {
+    reports: BTreeSet<ReportId>,
+    label: String,
 }
 
 impl Constraints {
@@ -35,9 +44,23 @@ impl Constraints {
         constraints
     }
 
-    /// True if there are none.
+    /// True if nothing is said of which reports belong together.
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty()
+    }
+
+    /// True if both come to the same stories; these may be called otherwise.
+    pub fn group_alike(&self, other: &Self) -> bool {
+        let grouping = |of: &Self| (of.n_blocks, of.blocks.clone(), of.apart.clone());
+        grouping(self) == grouping(other)
+    }
+
+    /// What the story of these reports was called last, if a person has named it.
+    pub(crate) fn label_of(&self, story: &[ReportId]) -> Option<&str> {
+        let is_of = |label: &&Label| {
+            2 * story.iter().filter(|id| label.reports.contains(id)).count() > label.reports.len()
+        };
+        self.labels.iter().rev().find(is_of).map(|label| label.label.as_str())
     }
 
     /// The block of a report that a correction names.
@@ -80,6 +103,9 @@ impl Constraints {
             }
             Correction::Split { reports, rest } => self.part(reports.iter(), rest),
             Correction::Move { reports, to, rest } => self.part(reports.iter().chain(to), rest),
+            Correction::Rename { reports, label } => {
+                self.labels.push(Label { reports: reports.iter().copied().collect(), label: label.clone() });
+            }
             Correction::Undo { .. } => {}
         }
     }
@@ -168,5 +194,20 @@ mod tests {
         assert!(Constraints::of(&[pin.clone(), undo(1)]).is_empty());
         assert!(!Constraints::of(&[pin.clone(), undo(1), undo(2)]).is_empty());
         assert!(!Constraints::of(&[pin, undo(7), undo(0)]).is_empty());
+    }
+
+    #[test]
+    fn a_story_keeps_its_name_while_it_holds_most_of_what_it_held() {
+        let rename = |numbers: &[u8], label: &str| Correction::Rename {
+            reports: reports(numbers),
+            label: label.to_owned(),
+        };
+        let constraints = Constraints::of(&[rename(&[1, 2, 3], "Ferry"), rename(&[7], "Dam")]);
+        assert_eq!(constraints.label_of(&reports(&[1, 2, 5, 6])), Some("Ferry"));
+        assert_eq!(constraints.label_of(&reports(&[1, 5, 6])), None);
+        assert_eq!(constraints.label_of(&reports(&[1, 2, 7])), Some("Dam"), "the last name counts");
+        assert!(constraints.group_alike(&Constraints::default()) && constraints != Constraints::default());
+        let undone = Constraints::of(&[rename(&[1], "Ferry"), Correction::Undo { number: 1 }]);
+        assert_eq!(undone, Constraints::default());
     }
 }

@@ -113,7 +113,7 @@ pub struct Placement {
 pub struct StoryView {
     /// Its id.
     pub id: StoryId,
-    /// The headline or first sentence of its central report.
+    /// The headline or first sentence of its central report, or what a person has called it.
     pub label: String,
     /// The report that is most like the others.
     pub central: ReportId,
@@ -470,12 +470,14 @@ impl Grouper {
                 related.push((id, fit));
             }
         }
+        let reports: Vec<ReportId> =
+            state.members.iter().map(|&key| self.members[key as usize].report).collect();
         StoryView {
             id: state.id,
-            label: shown.label,
+            label: self.constraints.label_of(&reports).map_or(shown.label, str::to_owned),
             central: self.members[shown.central as usize].report,
             lead: shown.lead,
-            reports: state.members.iter().map(|&key| self.members[key as usize].report).collect(),
+            reports,
             days: state.days.range,
             closed: state.closed,
             related,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stemma::{Correction, ReportId, StoryId};
-use stemma_desk::{CorrectionError, merge, move_to, pin, split};
+use stemma_desk::{CorrectionError, merge, move_to, pin, rename, split};
 use stemma_store::{SqliteStore, Store, StoreError, StoredStory};
 
 use crate::desk::Desk;
@@ -52,6 +52,14 @@ pub(crate) enum Wanted {
     Pin {
         /// The story.
         story: String,
+    },
+    /// A story is called something else.
+    Rename {
+        /// The story.
+        story: String,
+        /// What it is called. White space is evened.
+        #[schemars(length(min = 1, max = 200))]
+        label: String,
     },
     /// An earlier correction no longer holds.
     Undo {
@@ -184,6 +192,14 @@ fn changed(store: &SqliteStore, wanted: &Wanted) -> Result<(Correction, Change),
         Wanted::Pin { story } => {
             let story = story_of(store, story)?;
             Ok((pin(&story.reports), Change { ended: Vec::new(), after: vec![story] }))
+        }
+        Wanted::Rename { story, label } => {
+            let mut story = story_of(store, story)?;
+            let correction = rename(&story.reports, label).map_err(says_nothing)?;
+            if let Correction::Rename { label, .. } = &correction {
+                story.label.clone_from(label);
+            }
+            Ok((correction, Change { ended: Vec::new(), after: vec![story] }))
         }
         Wanted::Undo { .. } => Err(Problem::failed()),
     }

@@ -39,4 +39,4 @@ pub use stemma_core::{
     Story, StoryId,
 };
 pub use stemma_group::{Fitted, Group, Grouper, Placement, Reasons, Related, StoryView};
-pub use stream::{Stream, WINDOW_DAYS};
+pub use stream::{Stream, WINDOW_DAYS, group_alike};

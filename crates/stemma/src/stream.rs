@@ -17,6 +17,11 @@ pub struct Stream {
     latest: Option<Date>,
 }
 
+/// True if both lists of corrections come to the same stories; these may be called otherwise.
+pub fn group_alike(a: &[Correction], b: &[Correction]) -> bool {
+    Constraints::of(a).group_alike(&Constraints::of(b))
+}
+
 impl Stream {
     /// A stream that has seen nothing. What `corrections` say comes first.
     pub fn new(corrections: &[Correction]) -> Self {
@@ -24,7 +29,7 @@ impl Stream {
         Self { grouper, latest: None }
     }
 
-    /// Goes on from `grouper`, the state of an earlier stream under the same corrections.
+    /// Goes on from `grouper`, the state of an earlier stream under corrections that [`group_alike`].
     pub fn resume(grouper: Grouper, corrections: &[Correction]) -> Self {
         Self { grouper: grouper.under(Constraints::of(corrections)), latest: None }
     }

@@ -278,5 +278,11 @@ fn a_story_is_corrected_and_that_is_taken_back() {
     );
     tab.leave(|tab| tab.click("document.querySelector('form[action=\"/corrections/undo\"] button')"));
     assert_eq!(n_stories(&mut tab, Some(before)), before, "the correction is taken back");
+    tab.leave(|tab| tab.click(&link("^.stories.[0-9a-f]+$")));
+    tab.leave(|tab| tab.click(&link_called("Correct this story")));
+    tab.text("document.querySelector('input[name=label]').value = 'The <b>name</b> of it'");
+    tab.leave(|tab| tab.click("document.querySelector('button[value=rename]')"));
+    let heading = tab.text("document.querySelector('h1').innerText");
+    assert!(heading.contains("The <b>name</b> of it"), "{heading}");
     assert_sound(&mut tab);
 }

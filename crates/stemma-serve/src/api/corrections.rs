@@ -28,7 +28,7 @@ struct CorrectionList {
 struct CorrectionLine {
     /// From 1.
     number: usize,
-    /// `merge`, `split`, `move`, `pin` or `undo`.
+    /// `merge`, `split`, `move`, `pin`, `rename` or `undo`.
     kind: String,
     /// False if a later one has taken it back.
     holds: bool,
@@ -38,6 +38,9 @@ struct CorrectionLine {
     to: Vec<String>,
     /// Those that they were with.
     rest: Vec<String>,
+    /// What the story is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
     /// The correction that is taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     undone: Option<usize>,
@@ -46,15 +49,28 @@ struct CorrectionLine {
 impl CorrectionLine {
     fn of(number: usize, correction: &Correction, holds: bool) -> Self {
         let ids = |reports: &[ReportId]| reports.iter().map(ToString::to_string).collect();
-        let (reports, to, rest, undone) = match correction {
-            Correction::Merge { reports } | Correction::Pin { reports } => {
-                (ids(reports), Vec::new(), Vec::new(), None)
-            }
-            Correction::Split { reports, rest } => (ids(reports), Vec::new(), ids(rest), None),
-            Correction::Move { reports, to, rest } => (ids(reports), ids(to), ids(rest), None),
-            Correction::Undo { number } => (Vec::new(), Vec::new(), Vec::new(), Some(*number)),
+        let mut line = Self {
+            number,
+            kind: correction.kind().to_owned(),
+            holds,
+            reports: Vec::new(),
+            to: Vec::new(),
+            rest: Vec::new(),
+            label: None,
+            undone: None,
         };
-        Self { number, kind: correction.kind().to_owned(), holds, reports, to, rest, undone }
+        match correction {
+            Correction::Merge { reports } | Correction::Pin { reports } => line.reports = ids(reports),
+            Correction::Split { reports, rest } => (line.reports, line.rest) = (ids(reports), ids(rest)),
+            Correction::Move { reports, to, rest } => {
+                (line.reports, line.to, line.rest) = (ids(reports), ids(to), ids(rest));
+            }
+            Correction::Rename { reports, label } => {
+                (line.reports, line.label) = (ids(reports), Some(label.clone()));
+            }
+            Correction::Undo { number } => line.undone = Some(*number),
+        }
+        line
     }
 }
 
@@ -70,7 +86,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "/api/v1/corrections",
             post(add),
             "correct",
-            "Merges, splits or pins stories, moves reports, or takes an earlier correction back, as `stemma correct`; the same again \
+            "Merges, splits, pins or renames stories, moves reports, or takes an earlier correction back, as `stemma correct`; the same again \
              changes nothing",
         )
         .method(Method::Post, 200)

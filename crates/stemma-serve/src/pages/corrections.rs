@@ -76,6 +76,16 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>, 
                     }
                 }
             }
+            form action={ "/stories/" (parsed) "/correct" } method="post" {
+                (csrf_field(&csrf))
+                section aria-labelledby="name-title" {
+                    h2 #name-title { "Its name" }
+                    p.ask {
+                        label { "The story is called " input name="label" value=(label) size="60" maxlength="200" required; }
+                        button name="kind" value="rename" { "Rename" }
+                    }
+                }
+            }
             p { a href="/corrections" { "All corrections" } }
         }
     };
@@ -135,6 +145,7 @@ pub(super) async fn send(
         "move" => Wanted::Move { story: id, reports, to: other("to")? },
         "merge" => Wanted::Merge { stories: vec![id, other("with")?] },
         "pin" => Wanted::Pin { story: id },
+        "rename" => Wanted::Rename { story: id, label: sent.get("label").to_owned() },
         _ => return Err(Problem::bad_request("choose what is to be corrected").into()),
     };
     let corrected = correct(&desk, wanted).await?;
@@ -162,7 +173,8 @@ pub(super) async fn list(State(desk): State<Arc<Desk>>, csrf: Csrf) -> Page {
                     Correction::Merge { reports }
                     | Correction::Pin { reports }
                     | Correction::Split { reports, .. }
-                    | Correction::Move { reports, .. } => {
+                    | Correction::Move { reports, .. }
+                    | Correction::Rename { reports, .. } => {
                         let shown = &reports[..reports.len().min(TOLD)];
                         (lines(store, shown)?, reports.len().saturating_sub(TOLD))
                     }
@@ -198,13 +210,14 @@ pub(super) async fn list(State(desk): State<Arc<Desk>>, csrf: Csrf) -> Page {
     Ok(Html(Frame::new("Corrections", Place::Stories).page(&body)))
 }
 
-fn what(correction: &Correction) -> String {
+fn what(correction: &Correction) -> Markup {
     match correction {
-        Correction::Merge { .. } => "One story".to_owned(),
-        Correction::Split { .. } => "A story of their own".to_owned(),
-        Correction::Move { .. } => "Belong to another story".to_owned(),
-        Correction::Pin { .. } => "Stay together".to_owned(),
-        Correction::Undo { number } => format!("Correction {number} no longer holds"),
+        Correction::Merge { .. } => html! { "One story" },
+        Correction::Split { .. } => html! { "A story of their own" },
+        Correction::Move { .. } => html! { "Belong to another story" },
+        Correction::Pin { .. } => html! { "Stay together" },
+        Correction::Rename { label, .. } => html! { "Called “" bdi { (label) } "”" },
+        Correction::Undo { number } => html! { "Correction " (number) " no longer holds" },
     }
 }
 

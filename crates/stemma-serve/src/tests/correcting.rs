@@ -71,6 +71,30 @@ async fn stories_are_split_merged_moved_and_corrections_taken_back() {
 }
 
 #[tokio::test]
+async fn a_renamed_story_is_called_so_until_that_is_taken_back() {
+    let server = Server::start(None);
+    let story = server.story.to_string();
+    let label = async |server: &Server| {
+        let stories = server.desk.clone().with_store(|_, store| Ok(store.stories()?)).await.unwrap();
+        stories[0].label.clone()
+    };
+    let rename = |label: &str| serde_json::json!({"kind": "rename", "story": story, "label": label});
+    let (status, done) = correct(&server, &rename(" The  flood\n")).await;
+    assert_eq!((status, &done["stories"][0]["label"]), (StatusCode::OK, &"The flood".into()), "{done}");
+    assert_eq!(label(&server).await, "The flood");
+    let front = server.json("/api/v1/stories").await;
+    assert_eq!(front["stories"][0]["label"], "The flood", "the front page knows at once");
+    for wrong in [" \n", &"x".repeat(201)] {
+        assert_eq!(correct(&server, &rename(wrong)).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+    }
+    let (_, undone) = correct(&server, &serde_json::json!({"kind": "undo", "number": 1})).await;
+    let job = server.json(&format!("/api/v1/jobs/{}?wait=30", undone["job"].as_str().unwrap())).await;
+    assert_eq!(job["state"], "done", "{job}");
+    let after = label(&server).await;
+    assert!(after.starts_with("Bridge in the "), "{after}");
+}
+
+#[tokio::test]
 async fn moved_reports_stay_where_they_were_put_when_others_come() {
     let server = Server::start(None);
     let story = server.story.to_string();
