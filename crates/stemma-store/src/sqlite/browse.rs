@@ -85,7 +85,7 @@ pub struct QuotationQuery<'a> {
 }
 
 /// Columns of a [`ReportLine`], of `reports AS r` and its story.
-pub(super) const LINE: &str = "r.number, r.id, r.outlet, r.title, r.url, r.published_as, \
+const LINE: &str = "r.number, r.id, r.outlet, r.title, r.url, r.published_as, \
     (SELECT story FROM story_reports AS s WHERE s.report = r.number LIMIT 1) AS story";
 
 impl SqliteStore {
@@ -208,21 +208,15 @@ impl SqliteStore {
     /// Quotations of reports, those that came last first.
     pub fn quotations(&self, query: &QuotationQuery<'_>) -> Result<Vec<Quotation>, StoreError> {
         self.read("listing quotations", |connection| {
-            let mut statement = connection.prepare_cached(&format!(
-                "SELECT {LINE}, q.number, q.form, q.text, q.speaker, q.cue, q.start, q.end FROM quotations AS q \
-                 JOIN reports AS r ON r.number = q.report \
-                 WHERE (?1 IS NULL OR q.speaker LIKE ?1 ESCAPE '\\') AND (?2 IS NULL OR q.text LIKE ?2 ESCAPE '\\') \
-                 AND (?3 IS NULL OR q.report < ?3 OR (q.report = ?3 AND q.number > ?4)) \
-                 ORDER BY q.report DESC, q.number LIMIT ?5"
-            ))?;
             let [report, number] = query.after.map_or([None, None], |place| place.map(|n| Some(integer(n))));
             let (speaker, words) = (query.speaker.map(like), query.words.map(like));
-            let mut rows = statement.query(params![speaker, words, report, number, integer(query.limit)])?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                found.push(quotation(row)?);
-            }
-            Ok(found)
+            quotations(
+                connection,
+                "(?1 IS NULL OR q.speaker LIKE ?1 ESCAPE '\\') AND (?2 IS NULL OR q.text LIKE ?2 ESCAPE '\\') \
+                 AND (?3 IS NULL OR q.report < ?3 OR (q.report = ?3 AND q.number > ?4)) \
+                 ORDER BY q.report DESC, q.number LIMIT ?5",
+                params![speaker, words, report, number, integer(query.limit)],
+            )
         })
     }
 
@@ -247,7 +241,7 @@ impl SqliteStore {
     }
 }
 
-fn lines(
+pub(super) fn lines(
     connection: &Connection,
     which: &str,
     parameters: impl rusqlite::Params,
@@ -261,8 +255,26 @@ fn lines(
     Ok(lines)
 }
 
+/// The quotations for which `which` holds.
+pub(super) fn quotations(
+    connection: &Connection,
+    which: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<Quotation>, Fault> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {LINE}, q.number, q.form, q.text, q.speaker, q.cue, q.start, q.end FROM quotations AS q \
+         JOIN reports AS r ON r.number = q.report WHERE {which}"
+    ))?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(quotation(row)?);
+    }
+    Ok(found)
+}
+
 /// The columns of [`LINE`], and those of a quotation.
-pub(super) fn quotation(row: &Row<'_>) -> Result<Quotation, Fault> {
+fn quotation(row: &Row<'_>) -> Result<Quotation, Fault> {
     let report = line(row)?;
     Ok(Quotation {
         place: [report.number, natural(row.get(7)?)],
@@ -276,7 +288,7 @@ pub(super) fn quotation(row: &Row<'_>) -> Result<Quotation, Fault> {
 }
 
 /// The first seven columns of a row.
-pub(super) fn line(row: &Row<'_>) -> Result<ReportLine, Fault> {
+fn line(row: &Row<'_>) -> Result<ReportLine, Fault> {
     let story: Option<String> = row.get(6)?;
     Ok(ReportLine {
         number: natural(row.get(0)?),

@@ -1,9 +1,9 @@
 //! Who and what is named, across reports: how often, in which stories, and what is said by them and of them.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 use stemma_core::StoryId;
 
-use super::browse::{LINE, like, line, natural, quotation};
+use super::browse::{like, lines, natural, quotations};
 use super::stories::parse_story;
 use super::{Quotation, ReportLine, SqliteStore, integer};
 use crate::StoreError;
@@ -67,14 +67,7 @@ impl SqliteStore {
                 integer(query.limit),
                 integer(query.skip)
             ];
-            let rows = statement.query_map(asked, |row| {
-                Ok(NameLine {
-                    name: row.get(0)?,
-                    kind: row.get(1)?,
-                    n_reports: natural(row.get(2)?),
-                    n_mentions: natural(row.get(3)?),
-                })
-            })?;
+            let rows = statement.query_map(asked, name_line)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
@@ -86,14 +79,7 @@ impl SqliteStore {
                 "SELECT min(name), kind, count(DISTINCT report), sum(n_mentions) FROM entities \
                  WHERE name = ?1 COLLATE NOCASE GROUP BY kind ORDER BY 3 DESC, 4 DESC, 2",
             )?;
-            let rows = statement.query_map([name], |row| {
-                Ok(NameLine {
-                    name: row.get(0)?,
-                    kind: row.get(1)?,
-                    n_reports: natural(row.get(2)?),
-                    n_mentions: natural(row.get(3)?),
-                })
-            })?;
+            let rows = statement.query_map([name], name_line)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
@@ -123,34 +109,24 @@ impl SqliteStore {
     /// Reports that have the name, those that came last first.
     pub fn reports_naming(&self, name: &str, limit: usize) -> Result<Vec<ReportLine>, StoreError> {
         self.read("listing reports", |connection| {
-            let mut statement = connection.prepare_cached(&format!(
-                "SELECT {LINE} FROM reports AS r WHERE r.number IN \
+            lines(
+                connection,
+                "WHERE r.number IN \
                  (SELECT report FROM entities WHERE name = ?1 COLLATE NOCASE ORDER BY report DESC LIMIT ?2) \
-                 ORDER BY r.number DESC"
-            ))?;
-            let mut rows = statement.query(params![name, integer(limit)])?;
-            let mut lines = Vec::new();
-            while let Some(row) = rows.next()? {
-                lines.push(line(row)?);
-            }
-            Ok(lines)
+                 ORDER BY r.number DESC",
+                params![name, integer(limit)],
+            )
         })
     }
 
     /// What somebody of just this name is quoted with, in reports that came last first.
     pub fn said_by(&self, name: &str, limit: usize) -> Result<Vec<Quotation>, StoreError> {
         self.read("listing quotations", |connection| {
-            let mut statement = connection.prepare_cached(&format!(
-                "SELECT {LINE}, q.number, q.form, q.text, q.speaker, q.cue, q.start, q.end FROM quotations AS q \
-                 JOIN reports AS r ON r.number = q.report WHERE q.speaker = ?1 COLLATE NOCASE \
-                 ORDER BY q.report DESC, q.number LIMIT ?2"
-            ))?;
-            let mut rows = statement.query(params![name, integer(limit)])?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                found.push(quotation(row)?);
-            }
-            Ok(found)
+            quotations(
+                connection,
+                "q.speaker = ?1 COLLATE NOCASE ORDER BY q.report DESC, q.number LIMIT ?2",
+                params![name, integer(limit)],
+            )
         })
     }
 
@@ -158,19 +134,23 @@ impl SqliteStore {
     pub fn said_about(&self, name: &str, limit: usize) -> Result<Vec<Quotation>, StoreError> {
         let Some(last) = name.split_whitespace().next_back() else { return Ok(Vec::new()) };
         self.read("listing quotations", |connection| {
-            let mut statement = connection.prepare_cached(&format!(
-                "SELECT {LINE}, q.number, q.form, q.text, q.speaker, q.cue, q.start, q.end FROM quotations AS q \
-                 JOIN reports AS r ON r.number = q.report WHERE q.report IN \
+            quotations(
+                connection,
+                "q.report IN \
                  (SELECT report FROM entities WHERE name = ?1 COLLATE NOCASE ORDER BY report DESC LIMIT ?4) \
                  AND q.text LIKE ?2 ESCAPE '\\' AND (q.speaker IS NULL OR q.speaker <> ?1 COLLATE NOCASE) \
-                 ORDER BY q.report DESC, q.number LIMIT ?3"
-            ))?;
-            let mut rows = statement.query(params![name, like(last), integer(limit), LATEST_NAMING])?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                found.push(quotation(row)?);
-            }
-            Ok(found)
+                 ORDER BY q.report DESC, q.number LIMIT ?3",
+                params![name, like(last), integer(limit), LATEST_NAMING],
+            )
         })
     }
+}
+
+fn name_line(row: &Row<'_>) -> rusqlite::Result<NameLine> {
+    Ok(NameLine {
+        name: row.get(0)?,
+        kind: row.get(1)?,
+        n_reports: natural(row.get(2)?),
+        n_mentions: natural(row.get(3)?),
+    })
 }
