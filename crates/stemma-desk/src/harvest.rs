@@ -7,14 +7,13 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 
-use jiff::Timestamp;
 use stemma::{Report, ReportDraft};
-use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, Job, Polling, Request, address};
+use stemma_fetch::{FeedState, FetchError, Fetched, Fetcher, Job, Polling, Request, Validators, address};
 use stemma_read::{Listed, Listing, Notice, ReadError, Reading, Served, feeds_of_page, read_served};
 
 use crate::error::chain;
-use crate::ledger::status_of;
-use crate::{DeskError, Ledger, PageState, Tell};
+use crate::ledger::{NOT_MODIFIED, status_of};
+use crate::{DeskError, Ledger, PageState, Progress, Tell};
 
 /// Sitemaps below sitemaps that are followed; the standard allows one level.
 const MAX_SITEMAP_DEPTH: usize = 2;
@@ -60,6 +59,8 @@ pub struct Tally {
     pub feeds_failed: usize,
     /// Pages that were read.
     pub pages: usize,
+    /// Pages that were asked for again and had not changed.
+    pub pages_unchanged: usize,
     /// Pages that could not be.
     pub pages_failed: usize,
     /// Reports that were read.
@@ -67,7 +68,7 @@ pub struct Tally {
 }
 
 impl fmt::Display for Tally {
-    /// `14 feeds, 9 unchanged, 2 failed; 27 pages, 1 failed; 31 reports`
+    /// `14 feeds, 9 unchanged, 2 failed; 27 pages, 3 unchanged, 1 failed; 31 reports`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = |n: usize, what: &str| if n > 0 { format!(", {n} {what}") } else { String::new() };
         let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
@@ -75,9 +76,10 @@ impl fmt::Display for Tally {
             let (unchanged, failed) = (part(self.unchanged, "unchanged"), part(self.feeds_failed, "failed"));
             write!(f, "{}{unchanged}{failed}; ", counted(self.feeds, "feed"))?;
         }
-        let asked = self.pages + self.pages_failed;
+        let asked = self.pages + self.pages_unchanged + self.pages_failed;
         if asked > 0 {
-            write!(f, "{}{}; ", counted(asked, "page"), part(self.pages_failed, "failed"))?;
+            let unchanged = part(self.pages_unchanged, "unchanged");
+            write!(f, "{}{unchanged}{}; ", counted(asked, "page"), part(self.pages_failed, "failed"))?;
         }
         f.write_str(&counted(self.reports, "report"))
     }
@@ -91,8 +93,8 @@ enum About {
     Feed(usize),
     /// A sitemap that another one named.
     Sitemap { depth: usize },
-    /// A page that a list named.
-    Page { entry: Box<Listed>, feed: Option<usize> },
+    /// A page that a list named; `is_again` if it was fetched before.
+    Page { entry: Box<Listed>, feed: Option<usize>, is_again: bool },
 }
 
 /// A feed that was asked for, until all of its pages were handled.
@@ -117,6 +119,9 @@ pub struct Harvest<'a> {
     /// Pages that were asked for in this run: several feeds may list one.
     queued: BTreeSet<String>,
     tally: Tally,
+    /// Addresses that were asked for, and those of them whose answers were handled.
+    n_all: usize,
+    n_done: usize,
     failure: Option<DeskError>,
 }
 
@@ -131,8 +136,20 @@ impl<'a> Harvest<'a> {
         tell: &'a dyn Tell,
         keep: &'a mut dyn FnMut(Reading) -> Result<bool, DeskError>,
     ) -> Self {
-        let (feeds, queued, tally, failure) = (Vec::new(), BTreeSet::new(), Tally::default(), None);
-        Self { fetcher, ledger, options, polling, tell, keep, feeds, queued, tally, failure }
+        Self {
+            fetcher,
+            ledger,
+            options,
+            polling,
+            tell,
+            keep,
+            feeds: Vec::new(),
+            queued: BTreeSet::new(),
+            tally: Tally::default(),
+            n_all: 0,
+            n_done: 0,
+            failure: None,
+        }
     }
 
     /// Asks for feeds.
@@ -156,14 +173,23 @@ impl<'a> Harvest<'a> {
     fn run(mut self, jobs: Vec<Job<About>>) -> Result<Tally, DeskError> {
         let fetcher = self.fetcher;
         let stopper = fetcher.stopper();
-        fetcher.fetch_all(jobs, |about, answer| match self.take(about, answer) {
-            Ok(further) => further,
-            Err(failure) => {
+        self.n_all = jobs.len();
+        self.tell_progress();
+        fetcher.fetch_all(jobs, |about, answer| {
+            let further = self.take(about, answer).unwrap_or_else(|failure| {
                 self.failure.get_or_insert(failure);
                 stopper.stop();
                 Vec::new()
-            }
+            });
+            (self.n_all, self.n_done) = (self.n_all + further.len(), self.n_done + 1);
+            self.tell_progress();
+            further
         });
+        // A stop leaves some out.
+        if self.n_done < self.n_all {
+            self.n_all = self.n_done;
+            self.tell_progress();
+        }
         self.ledger.save(fetcher)?;
         self.failure.map_or(Ok(self.tally), Err)
     }
@@ -181,8 +207,8 @@ impl<'a> Harvest<'a> {
             About::Given => self.take_given(answer, 0),
             About::Sitemap { depth } => self.take_given(answer, depth),
             About::Feed(n) => self.take_feed(n, answer),
-            About::Page { entry, feed } => {
-                let again = self.take_page(&entry, answer)?;
+            About::Page { entry, feed, is_again } => {
+                let again = self.take_page(&entry, is_again, answer)?;
                 if let Some(n) = feed {
                     self.feeds[n].again |= again;
                     self.feeds[n].n_pages -= 1;
@@ -217,7 +243,7 @@ impl<'a> Harvest<'a> {
             Served::Reading(reading) => {
                 let problem = self.hand_on_page(reading)?;
                 let url = address(&fetched.asked).unwrap_or_else(|_| fetched.asked.clone());
-                self.ledger.keep_page(&url, &fetched, problem)?;
+                self.ledger.keep_page(&url, &fetched, problem, false)?;
                 Ok(Vec::new())
             }
         }
@@ -248,7 +274,7 @@ impl<'a> Harvest<'a> {
                 self.tally.feeds_failed += 1;
                 let feed = &mut self.feeds[n];
                 feed.status = status_of(&error);
-                feed.state.missed(&error, Timestamp::now(), self.polling);
+                feed.state.missed(&error, self.fetcher.now(), self.polling);
                 self.tell_error(error);
                 self.close_feed(n)?;
                 return Ok(Vec::new());
@@ -305,7 +331,8 @@ impl<'a> Harvest<'a> {
     ) -> Result<Vec<Job<About>>, DeskError> {
         self.tell.notices(&listing.notices);
         let mut whole = Reading::default();
-        let (mut jobs, mut n_left) = (Vec::new(), 0);
+        // What was never fetched comes first.
+        let (mut jobs, mut changed, mut n_left) = (Vec::new(), Vec::new(), 0);
         for entry in listing.entries {
             let wanted = match self.options.pages {
                 Pages::Auto => !entry.whole,
@@ -317,20 +344,35 @@ impl<'a> Harvest<'a> {
                 entry.url.as_ref().filter(|_| wanted).map(|url| address(url).unwrap_or_else(|_| url.clone()));
             match url {
                 Some(url) if self.queued.contains(&url) => {}
-                Some(url) => match self.ledger.page(&url, fetched.at)? {
-                    PageState::New if jobs.len() < self.options.max_pages => {
+                Some(url) => {
+                    let (validators, is_again) = match self.ledger.page(&url, entry.updated, fetched.at)? {
+                        PageState::New => (Validators::default(), false),
+                        PageState::Changed(validators) => (validators, true),
+                        PageState::Later => {
+                            self.again(feed);
+                            continue;
+                        }
+                        PageState::Done => continue,
+                    };
+                    let jobs = if is_again { &mut changed } else { &mut jobs };
+                    if jobs.len() < self.options.max_pages {
                         self.queued.insert(url.clone());
-                        let entry = Listed { url: Some(url.clone()), ..entry };
-                        let request = Request::of(url);
-                        jobs.push(Job { request, about: About::Page { entry: Box::new(entry), feed } });
+                        let entry = Box::new(Listed { url: Some(url.clone()), ..entry });
+                        let about = About::Page { entry, feed, is_again };
+                        jobs.push(Job { request: Request { url, validators }, about });
+                    } else {
+                        n_left += 1;
                     }
-                    PageState::New => n_left += 1,
-                    PageState::Later => self.again(feed),
-                    PageState::Done => {}
-                },
+                }
                 None => whole.reports.extend(entry.report),
             }
         }
+        let n_changed = changed.len().min(self.options.max_pages - jobs.len());
+        for left in changed.split_off(n_changed) {
+            self.queued.remove(&left.request.url);
+            n_left += 1;
+        }
+        jobs.extend(changed);
         if n_left > 0 {
             self.again(feed);
             self.note(
@@ -353,23 +395,34 @@ impl<'a> Harvest<'a> {
 
     /// Reads the page of an entry; where that fails for good, what the entry itself holds counts. True if the page is to be tried
     /// again some time.
-    fn take_page(&mut self, entry: &Listed, answer: Result<Fetched, FetchError>) -> Result<bool, DeskError> {
+    fn take_page(
+        &mut self,
+        entry: &Listed,
+        is_again: bool,
+        answer: Result<Fetched, FetchError>,
+    ) -> Result<bool, DeskError> {
         let url = entry.url.as_deref().unwrap_or_default();
         let fetched = match answer {
             Ok(fetched) => fetched,
             Err(error) => {
                 let stopped = matches!(error, FetchError::Stopped { .. });
-                let again = self.ledger.keep_failure(url, &error, Timestamp::now())?;
+                let again = self.ledger.keep_failure(url, &error, self.fetcher.now())?;
                 if !stopped {
                     self.tally.pages_failed += 1;
                     self.tell_error(error);
                 }
-                if !again {
+                // What came the first time is more than what the entry holds.
+                if !again && !is_again {
                     self.hand_on(of_entry(entry))?;
                 }
                 return Ok(again);
             }
         };
+        if fetched.body.is_none() {
+            self.tally.pages_unchanged += 1;
+            self.ledger.keep_page(url, &fetched, None, is_again)?;
+            return Ok(false);
+        }
         let mut reading = match served(&fetched) {
             Served::Reading(reading) => reading,
             // A list in place of a page: whoever wants it puts it on the list of feeds.
@@ -380,10 +433,10 @@ impl<'a> Harvest<'a> {
             *report = completed(report, entry);
         }
         let problem = self.hand_on_page(reading)?;
-        if failed {
+        if failed && !is_again {
             self.hand_on(of_entry(entry))?;
         }
-        self.ledger.keep_page(url, &fetched, problem)?;
+        self.ledger.keep_page(url, &fetched, problem, is_again)?;
         Ok(false)
     }
 
@@ -411,6 +464,10 @@ impl<'a> Harvest<'a> {
         Ok(())
     }
 
+    fn tell_progress(&self) {
+        self.tell.fetching(&Progress { n_done: self.n_done, n_all: self.n_all, tally: self.tally });
+    }
+
     fn tell_error(&self, error: FetchError) {
         let remedy = error.remedy();
         self.tell.problem(&error, remedy);
@@ -420,9 +477,6 @@ impl<'a> Harvest<'a> {
         self.tell.notices(&[Notice { origin: stemma::Origin::whole(url), problem }]);
     }
 }
-
-/// 304: nothing has changed.
-const NOT_MODIFIED: u16 = 304;
 
 fn served(fetched: &Fetched) -> Served {
     let body = fetched.body.clone().unwrap_or_default();

@@ -22,6 +22,17 @@ const MAX_FAILURES: u32 = 5;
 /// After which a page that could not be fetched is tried again; after each further failure twice as long.
 const PAGE_RETRY: Duration = Duration::from_mins(30);
 
+/// After which a page that a feed calls changed is fetched again; after each further time twice as long, up to
+/// [`LONGEST_REFETCH`]. Most corrections come soon after the first version.
+const REFETCH: Duration = Duration::from_mins(10);
+
+/// Longest such wait.
+const LONGEST_REFETCH: Duration = Duration::from_hours(24);
+
+/// Times that a page is fetched again at most: some feeds call all that they list changed whenever they are asked. With the waits
+/// above, the last time is nearly four days after the first at the earliest.
+const MAX_REFETCHES: u32 = 10;
+
 /// Feeds and fetches of a store.
 pub struct Ledger {
     /// The store.
@@ -103,6 +114,7 @@ impl Ledger {
             fetched_at,
             next_allowed: feed.next_at,
             failures: feed.failures,
+            refetches: 0,
         })?;
         Ok(())
     }
@@ -122,27 +134,47 @@ impl Ledger {
         Ok(self.store.remove_feed(url)?)
     }
 
-    /// Whether the page at `url` was handled, or is to be left alone at `now`.
-    pub fn page(&self, url: &str, now: Timestamp) -> Result<PageState, DeskError> {
-        Ok(match self.store.fetch(url)? {
-            None => PageState::New,
-            Some(fetch) if fetch.next_allowed.is_none() => PageState::Done,
-            Some(fetch) if fetch.next_allowed.is_some_and(|at| at > now) => PageState::Later,
-            Some(_) => PageState::New,
+    /// Whether the page at `url` was handled, or is to be left alone at `now`. `updated` is when it was changed last, as a list
+    /// has it.
+    pub fn page(
+        &self,
+        url: &str,
+        updated: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<PageState, DeskError> {
+        let Some(fetch) = self.store.fetch(url)? else { return Ok(PageState::New) };
+        let due_at = match fetch.next_allowed {
+            Some(at) => at,
+            None if is_changed(&fetch, updated, now) => refetch_at(&fetch),
+            None => return Ok(PageState::Done),
+        };
+        Ok(match () {
+            () if due_at > now => PageState::Later,
+            () if came(&fetch) => {
+                PageState::Changed(Validators { etag: fetch.etag, last_modified: fetch.last_modified })
+            }
+            () => PageState::New,
         })
     }
 
-    /// Keeps that a page was fetched; `problem` says why nothing could be read in it.
+    /// Keeps that a page was fetched, for the first time or, if `is_again`, because it was called changed; `problem` says why
+    /// nothing could be read in it.
     pub fn keep_page(
         &mut self,
         url: &str,
         fetched: &Fetched,
         problem: Option<String>,
+        is_again: bool,
     ) -> Result<(), DeskError> {
+        let refetches = match self.store.fetch(url)? {
+            Some(fetch) if is_again => fetch.refetches.saturating_add(1),
+            _ => 0,
+        };
         self.store.put_fetch(&Fetch {
             url: url.to_owned(),
             final_url: Some(fetched.url.clone()),
-            status: Some(200),
+            status: Some(if fetched.body.is_some() { OK } else { NOT_MODIFIED }),
+            refetches,
             failures: u32::from(problem.is_some()),
             problem,
             etag: fetched.validators.etag.clone(),
@@ -163,35 +195,65 @@ impl Ledger {
         ) {
             return Ok(true);
         }
-        let failures = self.store.fetch(url)?.map_or(0, |fetch| fetch.failures).saturating_add(1);
+        let before = self.store.fetch(url)?;
+        let failures = before.as_ref().map_or(0, |fetch| fetch.failures).saturating_add(1);
+        // Of the version that came before it stays known that, and which, it is.
+        let known = before.filter(came);
         let again = error.is_temporary() && failures < MAX_FAILURES;
         let wait = PAGE_RETRY.saturating_mul(1 << failures.min(MAX_FAILURES));
         let retry_at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
         let next_allowed = again.then(|| error.not_before().map_or(retry_at, |at| at.max(retry_at)));
         self.store.put_fetch(&Fetch {
             url: url.to_owned(),
-            final_url: None,
+            final_url: known.as_ref().and_then(|known| known.final_url.clone()),
             status: status_of(error),
             problem: Some(error.to_string()),
-            etag: None,
-            last_modified: None,
+            etag: known.as_ref().and_then(|known| known.etag.clone()),
+            last_modified: known.as_ref().and_then(|known| known.last_modified.clone()),
             sha256: None,
             fetched_at: now,
             next_allowed,
             failures,
+            refetches: known.map_or(0, |known| known.refetches.saturating_add(1)),
         })?;
         Ok(again)
     }
 }
 
+/// True if something was fetched there once, and not only tried.
+fn came(fetch: &Fetch) -> bool {
+    fetch.final_url.is_some()
+}
+
+/// True if the page of which `fetch` tells was changed after that, and is to be fetched again some time. A time that is still to
+/// come says nothing.
+fn is_changed(fetch: &Fetch, updated: Option<Timestamp>, now: Timestamp) -> bool {
+    let is_later = updated.is_some_and(|updated| updated > fetch.fetched_at && updated <= now);
+    is_later && came(fetch) && fetch.refetches < MAX_REFETCHES
+}
+
+/// When a page that was changed may be fetched again.
+fn refetch_at(fetch: &Fetch) -> Timestamp {
+    let wait = REFETCH.saturating_mul(1 << fetch.refetches.min(MAX_REFETCHES)).min(LONGEST_REFETCH);
+    fetch.fetched_at.checked_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+/// 200: the answer has what was asked for.
+const OK: u16 = 200;
+
+/// 304: nothing has changed.
+pub(crate) const NOT_MODIFIED: u16 = 304;
+
 /// 410: what was here will not come back.
 const GONE: u16 = 410;
 
 /// How it stands with a page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PageState {
     /// To be fetched.
     New,
+    /// It was fetched, and changed since: to be fetched again, if it is not the version of these.
+    Changed(Validators),
     /// It was fetched, or is given up.
     Done,
     /// It is to be tried again, but not yet.

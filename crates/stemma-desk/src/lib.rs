@@ -23,5 +23,5 @@ pub use ingest::{Counts, Ingest, KeptReport, new_reports};
 pub use kept::{Kept, WithoutStore, document, keep_comparison, producers_of};
 pub use ledger::{Ledger, PageState};
 pub use opml::{feeds_of, list_of};
-pub use tell::{Silent, Tell};
+pub use tell::{Progress, Silent, Tell};
 pub use watching::{Asked, Watch, WatchOptions};

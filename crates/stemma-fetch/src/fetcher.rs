@@ -144,6 +144,11 @@ impl Fetcher {
         Stopper { stop: self.stop.clone(), client: self.client.clone() }
     }
 
+    /// The time by its clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// What to remember for the next run.
     pub fn state(&self) -> State {
         let now = self.clock.now();

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use feed_rs::model::{self, Feed, Link, Person, Text};
 use feed_rs::parser::Builder;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use stemma_core::{Origin, Published, Report, ReportDraft};
@@ -60,6 +61,8 @@ pub(crate) struct Entry {
     pub(crate) url: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) published: Option<Published>,
+    /// When it was changed after that.
+    pub(crate) updated: Option<Timestamp>,
     /// `None`: the entry has no text.
     pub(crate) draft: Option<ReportDraft>,
 }
@@ -70,6 +73,7 @@ pub(crate) fn list_feed(text: &str, url: &str) -> Result<(Option<String>, Vec<En
         url: address(&entry.links),
         title: entry.title.as_ref().and_then(line_of),
         published: published_of(entry, times),
+        updated: changed(time_of(entry.published, times), time_of(entry.updated, times)),
         draft: draft_of(entry, feed, times),
     })?;
     let n_entries = entries.len();
@@ -222,8 +226,19 @@ fn draft_of(entry: &model::Entry, feed: &Feed, times: &Times) -> Option<ReportDr
 }
 
 fn published_of(entry: &model::Entry, times: &Times) -> Option<Published> {
-    let time: DateTime<Utc> = entry.published.or(entry.updated)?;
-    times.get(&time.timestamp_millis()).copied()
+    time_of(entry.published.or(entry.updated), times)
+}
+
+fn time_of(time: Option<DateTime<Utc>>, times: &Times) -> Option<Published> {
+    times.get(&time?.timestamp_millis()).copied()
+}
+
+/// When something was changed after it was published; `None` if that is not said. `feed-rs` gives the time of publication for the
+/// other where a feed has that alone.
+pub(crate) fn changed(published: Option<Published>, updated: Option<Published>) -> Option<Timestamp> {
+    let (published, updated) = (published.and_then(millis_of), updated.and_then(millis_of)?);
+    let is_later = published.is_none_or(|published| updated > published);
+    Timestamp::from_millisecond(updated).ok().filter(|_| is_later)
 }
 
 /// Paragraphs of a text of some media type, divided by a blank line; `None` if it is blank.

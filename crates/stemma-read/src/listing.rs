@@ -7,6 +7,7 @@ use std::io::Read;
 
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
 use scraper::{ElementRef, Html, Selector};
 use stemma_core::{Origin, Published, Report, ReportDraft};
 use url::Url;
@@ -53,6 +54,8 @@ pub struct Listed {
     pub title: Option<String>,
     /// When it was published.
     pub published: Option<Published>,
+    /// When it was changed last, if the list says so and that was after it was published; of a day its beginning in Greenwich.
+    pub updated: Option<Timestamp>,
     /// What the list itself holds of its text.
     pub report: Option<Report>,
     /// True if that seems to be all of it.
@@ -182,6 +185,7 @@ fn list_sitemap(text: &str, origin: &Origin) -> Listing {
         url: Some(page.url),
         title: page.title,
         published: page.published,
+        updated: feeds::changed(page.published, page.updated),
         report: None,
         whole: false,
     });
@@ -211,7 +215,8 @@ fn list_feed(text: &str, origin: &Origin) -> Result<Listing, ReadError> {
             entry.draft.as_ref().is_some_and(|draft| !feeds::is_summary(draft) && !is_cut(&draft.text));
         let place = Origin { place: origin.place.clone(), item: Some(n as u64 + 1) };
         let report = entry.draft.map(|draft| Report::new(draft, place));
-        Listed { url: entry.url, title: entry.title, published: entry.published, report, whole }
+        let feeds::Entry { url, title, published, updated, .. } = entry;
+        Listed { url, title, published, updated, report, whole }
     });
     let entries = entries.collect();
     let notices = (n_broken > 0).then(|| Notice {
@@ -248,8 +253,9 @@ mod tests {
             let text = entry.report.as_ref().map_or("no text", |report| report.text());
             let whole = if entry.whole { "whole" } else { "part " };
             let published = entry.published.map(|published| format!(" {published}")).unwrap_or_default();
+            let updated = entry.updated.map(|updated| format!(" (updated {updated})")).unwrap_or_default();
             let url = entry.url.as_deref().unwrap_or("-");
-            format!("{whole} {url}{published} {:?}: {text}", entry.title.as_deref().unwrap_or("-"))
+            format!("{whole} {url}{published}{updated} {:?}: {text}", entry.title.as_deref().unwrap_or("-"))
         }));
         lines.extend(listing.sitemaps.iter().map(|url| format!("sitemap {url}")));
         lines.extend(listing.notices.iter().map(ToString::to_string));
@@ -289,6 +295,34 @@ mod tests {
         insta::assert_snapshot!(view(&packed.finish().unwrap(), None), @r#"
         list -
         part  https://post.example/1 "-": no text
+        "#);
+    }
+
+    #[test]
+    fn when_an_entry_was_changed_is_told_where_the_list_says_so() {
+        let atom = r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>The Post</title>
+            <entry><link href="https://post.example/1"/><published>2026-03-02T09:00:00+01:00</published><updated>2026-03-02T10:15:00+01:00</updated></entry>
+            <entry><link href="https://post.example/2"/><published>2026-03-02T09:00:00+01:00</published><updated>2026-03-02T07:00:00Z</updated></entry>
+            <entry><link href="https://post.example/3"/><updated>2026-03-02T09:00:00Z</updated></entry></feed>"#;
+        insta::assert_snapshot!(view(atom.as_bytes(), None), @r#"
+        list The Post
+        part  https://post.example/1 2026-03-02T09:00:00+01:00 (updated 2026-03-02T09:15:00Z) "-": no text
+        part  https://post.example/2 2026-03-02T09:00:00+01:00 "-": no text
+        part  https://post.example/3 2026-03-02T09:00:00+00:00 (updated 2026-03-02T09:00:00Z) "-": no text
+        "#);
+        let rss = r#"<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+            <item><link>https://post.example/1</link><pubDate>Mon, 02 Mar 2026 09:00:00 +0100</pubDate><atom:updated>2026-03-02T09:30:00Z</atom:updated></item>
+            <item><link>https://post.example/2</link><pubDate>Mon, 02 Mar 2026 09:00:00 +0100</pubDate></item></channel></rss>"#;
+        insta::assert_snapshot!(view(rss.as_bytes(), None), @r#"
+        list -
+        part  https://post.example/1 2026-03-02T09:00:00+01:00 (updated 2026-03-02T09:30:00Z) "-": no text
+        part  https://post.example/2 2026-03-02T09:00:00+01:00 "-": no text
+        "#);
+        let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "The Post", "items": [{"id": "1", "url": "https://post.example/1",
+            "date_published": "2026-03-02T09:00:00Z", "date_modified": "2026-03-03T09:00:00Z"}]}"#;
+        insta::assert_snapshot!(view(json.as_bytes(), None), @r#"
+        list The Post
+        part  https://post.example/1 2026-03-02T09:00:00+00:00 (updated 2026-03-03T09:00:00Z) "-": no text
         "#);
     }
 

@@ -27,6 +27,7 @@ pub(crate) struct Page {
     pub(crate) url: String,
     pub(crate) title: Option<String>,
     pub(crate) published: Option<Published>,
+    pub(crate) updated: Option<Published>,
 }
 
 /// True if the text begins as a sitemap does.
@@ -64,6 +65,7 @@ pub(crate) fn read_sitemap(text: &str) -> Sitemap {
                         page.title = Some(words.trim().to_owned()).filter(|title| !title.is_empty())
                     }
                     // When the page was changed last says nothing of when it was published.
+                    (None, "lastmod") => page.updated = dates::parse(&words),
                     (Some("news"), "publication_date") => page.published = dates::parse(&words),
                     (None, "url") if !page.url.is_empty() => sitemap.pages.push(std::mem::take(&mut page)),
                     (None, "sitemap") if !page.url.is_empty() => {
@@ -102,8 +104,9 @@ mod tests {
             .iter()
             .map(|page| {
                 let published = page.published.map(|published| format!(" {published}")).unwrap_or_default();
+                let updated = page.updated.map(|updated| format!(" (updated {updated})")).unwrap_or_default();
                 let title = page.title.as_ref().map(|title| format!(" {title}")).unwrap_or_default();
-                format!("page {}{published}{title}", page.url)
+                format!("page {}{published}{updated}{title}", page.url)
             })
             .collect();
         lines.extend(sitemap.sitemaps.iter().map(|url| format!("sitemap {url}")));
@@ -121,7 +124,7 @@ mod tests {
             <image:image><image:loc>https://post.example/a.jpg</image:loc><image:title>A bridge</image:title></image:image></url>
             <url><loc><![CDATA[https://post.example/b]]></loc></url><url><lastmod>2026-03-02</lastmod></url></urlset>"#;
         insta::assert_snapshot!(view(text), @r"
-        page https://post.example/a?x=1&y=2 2026-03-01T08:30:00+01:00 Bridge & tunnel closed
+        page https://post.example/a?x=1&y=2 2026-03-01T08:30:00+01:00 (updated 2026-03-02) Bridge & tunnel closed
         page https://post.example/b
         ");
     }

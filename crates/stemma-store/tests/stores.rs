@@ -235,7 +235,7 @@ fn a_file_keeps_what_was_put_and_another_process_reads_it() {
     assert_eq!(reader.document(document.report().id(), &made_by).unwrap(), Some(document.clone()));
     drop((writer, reader));
     let again = SqliteStore::open(&path).unwrap();
-    assert_eq!(again.schema_version().unwrap(), 4);
+    assert_eq!(again.schema_version().unwrap(), 5);
     assert_eq!(again.document(document.report().id(), &made_by).unwrap(), Some(document));
 }
 
@@ -263,6 +263,7 @@ fn feeds_and_fetches() {
         fetched_at: "2026-03-02T10:00:00Z".parse().unwrap(),
         next_allowed: Some("2026-03-02T10:20:00Z".parse().unwrap()),
         failures: 3,
+        refetches: 2,
     };
     store.put_fetch(&failed).unwrap();
     assert_eq!(store.fetch(&failed.url).unwrap(), Some(failed.clone()));
@@ -302,7 +303,7 @@ fn a_file_of_every_earlier_schema_is_brought_up_to_date() {
         let path = folder.path().join("store.db");
         rusqlite::Connection::open(&path).unwrap().execute_batch(dump).unwrap();
         let mut store = SqliteStore::open(&path).unwrap();
-        assert_eq!(store.schema_version().unwrap(), 4);
+        assert_eq!(store.schema_version().unwrap(), 5);
         let ids = store.report_ids().unwrap();
         let stored: Vec<_> = ids.iter().map(|&id| store.report(id).unwrap().unwrap()).collect();
         let [post, courier] = &stored[..] else { panic!("{stored:?}") };
@@ -378,7 +379,7 @@ fn other_files_are_refused_and_left_as_they_are() {
     let newer = folder.path().join("newer.db");
     drop(SqliteStore::open(&newer).unwrap());
     rusqlite::Connection::open(&newer).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
-    assert!(matches!(SqliteStore::open(&newer).unwrap_err(), StoreError::Newer { found: 99, known: 4, .. }));
+    assert!(matches!(SqliteStore::open(&newer).unwrap_err(), StoreError::Newer { found: 99, known: 5, .. }));
     let nowhere = SqliteStore::open(&folder.path().join("no/such/folder.db")).unwrap_err();
     assert!(matches!(nowhere, StoreError::Open { .. }), "{nowhere}");
 }

@@ -41,6 +41,8 @@ pub struct Fetch {
     pub next_allowed: Option<Timestamp>,
     /// Failures in a row.
     pub failures: u32,
+    /// Times that it was asked for again because a feed or a sitemap called it changed.
+    pub refetches: u32,
 }
 
 impl SqliteStore {
@@ -88,7 +90,7 @@ impl SqliteStore {
             transaction
                 .prepare_cached(
                     "INSERT OR REPLACE INTO fetches (url, final_url, status, problem, etag, last_modified, sha256, fetched_at, \
-                     next_allowed, failures) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                     next_allowed, failures, refetches) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 )?
                 .execute(params![
                     fetch.url,
@@ -101,6 +103,7 @@ impl SqliteStore {
                     fetch.fetched_at.to_string(),
                     fetch.next_allowed.map(|at| at.to_string()),
                     integer(fetch.failures),
+                    integer(fetch.refetches),
                 ])?;
             Ok(())
         })
@@ -135,5 +138,6 @@ fn fetch_of(url: &str, row: &Row<'_>) -> Result<Fetch, Fault> {
         fetched_at: time(row.get("fetched_at")?)?,
         next_allowed: row.get::<_, Option<String>>("next_allowed")?.map(time).transpose()?,
         failures: natural(&what, row.get("failures")?)?,
+        refetches: natural(&what, row.get("refetches")?)?,
     })
 }

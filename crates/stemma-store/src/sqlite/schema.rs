@@ -26,6 +26,7 @@ const MIGRATIONS: &[Step] = &[
     Step { sql: include_str!("../migrations/2.sql"), then: None },
     Step { sql: include_str!("../migrations/3.sql"), then: Some(documents::take_over_old_layers) },
     Step { sql: include_str!("../migrations/4.sql"), then: None },
+    Step { sql: include_str!("../migrations/5.sql"), then: None },
 ];
 
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
