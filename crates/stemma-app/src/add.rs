@@ -130,7 +130,10 @@ fn add_addresses(
     // An address is noted as fetched when its reports are kept, so this waits for that.
     let mut keep = |reading| Ok(ingest.push_and_wait(new_reports(reading)));
     let polling = Polling::default();
-    let (options, terminal) = (arguments.fetch.harvest(), Terminal { quiet: arguments.quiet });
+    let (options, terminal) = (arguments.fetch.harvest(), Terminal::new(arguments.quiet));
+    // What is kept is told line by line, from another thread.
+    let is_told = arguments.json && io::stdout().is_terminal();
+    let terminal = if is_told { terminal.without_progress() } else { terminal };
     let harvest = Harvest::new(&fetcher, &mut ledger, &options, &polling, &terminal, &mut keep);
     let tally = harvest.addresses(urls)?;
     Ok(tally.feeds_failed + tally.pages_failed)

@@ -1,9 +1,12 @@
 //! What is said on standard error: one line for each thing, and a hint below it.
 
+use std::cell::RefCell;
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
-use stemma_desk::{Tell, chain};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use stemma_desk::{Progress, Tell, chain};
 use stemma_read::{Notice, ReadError};
 
 use crate::failure::Failure;
@@ -48,32 +51,82 @@ pub(crate) fn notices(notices: &[Notice]) {
     }
 }
 
-/// Tells on standard error what comes up while work on a store is under way; if `quiet`, only what failed.
+/// Tells on standard error what comes up while work on a store is under way, and how far it is if somebody watches; if `quiet`,
+/// only what failed.
 pub(crate) struct Terminal {
-    pub(crate) quiet: bool,
+    quiet: bool,
+    watched: bool,
+    /// Shown while something is fetched.
+    progress: RefCell<Option<ProgressBar>>,
+}
+
+impl Terminal {
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self { quiet, watched: !quiet && io::stderr().is_terminal(), progress: RefCell::default() }
+    }
+
+    /// One that shows no progress.
+    pub(crate) fn without_progress(self) -> Self {
+        Self { watched: false, ..self }
+    }
+
+    /// Does what writes to the terminal, on a line of its own.
+    pub(crate) fn apart<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &*self.progress.borrow() {
+            Some(progress) => progress.suspend(write),
+            None => write(),
+        }
+    }
 }
 
 impl Tell for Terminal {
     fn unread(&self, failures: Vec<ReadError>) {
-        unread(failures);
+        self.apart(|| unread(failures));
     }
 
     fn notices(&self, each: &[Notice]) {
         if !self.quiet {
-            notices(each);
+            self.apart(|| notices(each));
         }
     }
 
     fn problem(&self, error: &dyn Error, remedy: &str) {
-        say(&format!("stemma: {}", chain(error)));
-        hint(remedy);
+        self.apart(|| {
+            say(&format!("stemma: {}", chain(error)));
+            hint(remedy);
+        });
     }
 
     fn note(&self, text: &str) {
         if !self.quiet {
-            note(text);
+            self.apart(|| note(text));
         }
     }
+
+    fn fetching(&self, progress: &Progress) {
+        if !self.watched {
+            return;
+        }
+        let mut shown = self.progress.borrow_mut();
+        if progress.is_over() {
+            shown.take().inspect(ProgressBar::finish_and_clear);
+            return;
+        }
+        let bar = shown.get_or_insert_with(fetching_bar);
+        bar.set_length(progress.n_all as u64);
+        bar.set_position(progress.n_done as u64);
+        let n_failed = progress.tally.feeds_failed + progress.tally.pages_failed;
+        bar.set_message(if n_failed > 0 { format!(", {n_failed} failed") } else { String::new() });
+    }
+}
+
+fn fetching_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("fetching {wide_bar} {pos}/{len} addresses{msg}, {elapsed}")
+        .expect("the template is constant and valid");
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style);
+    // Time passes while hosts are waited for.
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
 }
 
 /// Tells something that the user may want to know.

@@ -98,14 +98,15 @@ pub(crate) fn run(arguments: &WatchArguments) -> Result<Exit, Failure> {
             ..Polling::default()
         },
     };
-    let terminal = Terminal { quiet: arguments.quiet };
+    let terminal = Terminal::new(arguments.quiet);
     let watch = Watch { fetcher: &fetcher, ledger: &mut ledger, options: &options, tell: &terminal };
     let (mut printer, mut exit) = (Printer::new(arguments.json), Exit::Done);
     let filing = RefCell::new(&mut filing);
     let mut keep = |reading: Reading| {
         let mut filing = filing.borrow_mut();
-        let open = filing.place_new(reading, &mut |placed| printer.print(placed))?;
-        filing::saved(filing.save_if_grown());
+        let open = filing.place_new(reading, &mut |placed| terminal.apart(|| printer.print(placed)))?;
+        let saved = filing.save_if_grown();
+        terminal.apart(|| filing::saved(saved));
         Ok(open)
     };
     let mut done = |tally: &Tally| {

@@ -306,6 +306,34 @@ fn addresses_are_added() {
     assert!(refused.code == Some(3) && refused.messages.contains("--allow-private"), "{}", refused.messages);
 }
 
+/// Runs a program with a terminal for all that it writes; `None` where there is no `script` to make one.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(folder: &Folder, arguments: &str) -> Option<String> {
+    let line = format!("{} {arguments}", env!("CARGO_BIN_EXE_stemma"));
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    command.current_dir(&folder.0).env("STEMMA_STORE", "kept.db").env("TERM", "xterm").stdin(Stdio::null());
+    Some(String::from_utf8_lossy(&command.output().ok()?.stdout).into_owned())
+}
+
+#[test]
+fn progress_is_shown_on_a_terminal_only() {
+    let (folder, server) = (Folder::new("progress"), post());
+    let page = server.url("/skarvik");
+    let run = folder.run(&["add", "--allow-private", "--delay", "0", &page]);
+    assert_eq!((run.code, run.messages.as_str()), (Some(0), ""));
+    folder.run(&["feeds", "add", &server.url("/feed")]);
+    assert_eq!(folder.watch(&[]).messages, "stemma: note: 1 feed; 1 page; 1 report\n");
+    #[cfg(target_os = "linux")]
+    for arguments in ["add --allow-private --delay 0 ", "watch --allow-private --delay 0 --once --now "] {
+        let asked = if arguments.starts_with("add") { page.as_str() } else { "" };
+        let Some(shown) = on_a_terminal(&folder, &format!("{arguments}{asked}")) else { return };
+        assert!(shown.contains("fetching ") && shown.contains(" 0/1 addresses"), "{shown:?}");
+        let quiet = on_a_terminal(&folder, &format!("{arguments}--quiet {asked}")).unwrap();
+        assert!(!quiet.contains("fetching"), "{quiet:?}");
+    }
+}
+
 #[test]
 fn a_sitemap_is_added_with_its_pages() {
     let sitemap = |server: &str| {
