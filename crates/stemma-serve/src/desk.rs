@@ -10,6 +10,7 @@ use stemma_core::{Comparison, Document, ReportId, StoryId};
 use stemma_store::{ContentHash, SqliteStore, Store, StoreError, StoredStory, comparison_key};
 use tokio::sync::watch;
 
+use crate::ahead::Quiet;
 use crate::front::Front;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -47,6 +48,7 @@ pub(crate) struct Desk {
     comparing: Mutex<BTreeSet<StoryId>>,
     pub(crate) form_secret: FormSecret,
     pub(crate) witnesses: Witnesses,
+    pub(crate) quiet: Quiet,
     /// Counts the changes of the store; its last message, that the server stops.
     pub(crate) news: watch::Sender<News>,
 }
@@ -67,7 +69,8 @@ impl Desk {
         let limits = Limits::new(settings.writes_per_second);
         let work = Work::new(&settings.fetching);
         let producers = stemma_desk::producers_of(&engine);
-        let front = RwLock::new(Arc::new(Front::of(&store)?));
+        let witnesses = Witnesses::default();
+        let front = RwLock::new(Arc::new(Front::of(&store, &witnesses)?));
         let (idle, held) = (Mutex::new(vec![store]), Mutex::default());
         let (metrics, news) = (Metrics::default(), watch::Sender::default());
         let bound = OnceLock::new();
@@ -84,7 +87,8 @@ impl Desk {
             limits,
             comparing: Mutex::default(),
             form_secret,
-            witnesses: Witnesses::default(),
+            witnesses,
+            quiet: Quiet::default(),
             news,
         }))
     }
@@ -116,7 +120,7 @@ impl Desk {
 
     /// Looks the store through anew, and tells open pages.
     pub(crate) fn renew_front(&self, store: &SqliteStore) -> Result<(), StoreError> {
-        let front = Arc::new(Front::of(store)?);
+        let front = Arc::new(Front::of(store, &self.witnesses)?);
         let before = std::mem::replace(
             &mut *self.front.write().unwrap_or_else(PoisonError::into_inner),
             front.clone(),
@@ -195,6 +199,18 @@ impl Desk {
         let page = Arc::new(StoryPage::new(stored, compared));
         self.hold(page.clone());
         Ok(page)
+    }
+
+    /// Compares a story and keeps the comparison, but holds no page of it. Nothing is done if it is compared already.
+    pub(crate) fn compare_ahead(&self, store: &mut SqliteStore, id: StoryId) -> Result<(), StoreError> {
+        let Some(stored) = store.story(id)? else { return Ok(()) };
+        match self.find_comparison(store, &stored)? {
+            (_, Some(_), _) => Ok(()),
+            (documents, None, key) => {
+                let compared = self.engine.compare(documents);
+                stemma_desk::keep_comparison(store, key, Some(stored.id), &compared)
+            }
+        }
     }
 
     /// The documents of a story, and their comparison if the store has it, with its key.

@@ -8,6 +8,8 @@ use stemma::Arrivals;
 use stemma_core::{Published, StoryId};
 use stemma_store::{Member, SqliteStore, StoreError};
 
+use crate::witnesses::Witnesses;
+
 /// One story in a line.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
@@ -23,6 +25,8 @@ pub(crate) struct Line {
     pub(crate) n_lately: usize,
     /// The last day of each outlet, where it is known.
     last_days: Vec<Date>,
+    /// Where it is known: see [`WEIGHED`].
+    n_witnesses: Option<usize>,
     /// What is looked for in [`Front::find`]: the label and the outlets in lower case.
     sought: String,
 }
@@ -47,7 +51,8 @@ pub(crate) struct Front {
 )]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Order {
-    /// By the number of outlets that took it up within two days before the newest report, then as `newest`.
+    /// By the number of outlets that took it up within two days before the newest report, but no more than it has witnesses where
+    /// these are known; then as `newest`.
     #[default]
     Growing,
     /// By the last day on which a report was published.
@@ -70,6 +75,9 @@ impl Order {
 /// What counts as late. Unit: days.
 const LATELY: i32 = 2;
 
+/// Stories of which the witnesses are looked up: the first ones by outlets of late. Witnesses only put a story further back.
+const WEIGHED: usize = 200;
+
 /// What is asked for of the front page.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Wanted {
@@ -84,7 +92,7 @@ pub(crate) struct Wanted {
 
 impl Front {
     /// Looks a store through. Time: its stories and the reports in them.
-    pub(crate) fn of(store: &SqliteStore) -> Result<Self, StoreError> {
+    pub(crate) fn of(store: &SqliteStore, witnesses: &Witnesses) -> Result<Self, StoreError> {
         let mut stories: Vec<Line> = Vec::new();
         let mut days: BTreeMap<Date, usize> = BTreeMap::new();
         let mut members: Vec<(Option<String>, Option<Published>)> = Vec::new();
@@ -112,6 +120,11 @@ impl Front {
         let newest = stories.iter().filter_map(|story| story.last).max();
         for story in &mut stories {
             story.n_lately = story.n_since(newest);
+        }
+        sort(&mut stories, Order::Growing);
+        // One outlet is at least one witness, so that one that is alone stays where it is.
+        for story in stories.iter_mut().take(WEIGHED).filter(|story| story.n_lately > 1) {
+            story.n_witnesses = witnesses.of_one(store, story.id)?;
         }
         sort(&mut stories, Order::Growing);
         let days = days.into_iter().rev().collect();
@@ -168,6 +181,7 @@ impl Line {
             last: days().max(),
             arrivals: Arrivals::of_times(members.iter().map(|(_, at)| *at)),
             n_lately: 0,
+            n_witnesses: None,
             last_days: last_days.into_values().flatten().collect(),
             outlets,
         }
@@ -180,16 +194,28 @@ impl Line {
         self.last_days.iter().filter(lately).count()
     }
 
+    /// By how much it grows: outlets of late, but no more than it has witnesses.
+    pub(crate) fn n_grown(&self) -> usize {
+        self.n_lately.min(self.n_witnesses.unwrap_or(usize::MAX))
+    }
+
     /// Smaller comes first.
     fn key(&self, order: Order) -> impl Ord + use<> {
         use std::cmp::Reverse;
         let (outlets, reports) = (self.outlets.len(), self.n_reports);
         let rank = match order {
-            Order::Growing => (self.n_lately, 0),
+            Order::Growing => (self.n_grown(), 0),
             Order::Newest => (0, 0),
             Order::Largest => (outlets, reports),
         };
-        (Reverse(rank), Reverse(self.last), Reverse(outlets), Reverse(reports), self.id)
+        (
+            Reverse(rank),
+            Reverse(self.last),
+            Reverse(self.n_witnesses),
+            Reverse(outlets),
+            Reverse(reports),
+            self.id,
+        )
     }
 }
 
@@ -225,5 +251,25 @@ mod tests {
         assert_eq!(told(&stories), ["ebbing 1", "new 2", "old 0"]);
         sort(&mut stories, Order::Largest);
         assert_eq!(told(&stories), ["ebbing 1", "old 0", "new 2"]);
+    }
+
+    #[test]
+    fn copies_of_one_report_let_no_story_grow() {
+        let line = |name: &str, outlets: &[&str], n_witnesses: Option<usize>| {
+            let day = || Some(Published::Day("2026-03-01".parse().unwrap()));
+            let members: Vec<_> = outlets.iter().map(|outlet| (Some((*outlet).to_owned()), day())).collect();
+            let id = StoryId::opened_by(ReportId::of(None, None, name));
+            Line { n_lately: outlets.len(), n_witnesses, ..Line::of((id, name.to_owned()), &members) }
+        };
+        let mut stories = vec![
+            line("wire", &["a", "b", "c", "d"], Some(1)),
+            line("three of late", &["a", "b", "c"], Some(3)),
+            // Not compared yet: all of its outlets count.
+            line("unknown", &["a", "b"], None),
+            line("two of late", &["a", "b"], Some(2)),
+        ];
+        sort(&mut stories, Order::Growing);
+        let labels: Vec<&str> = stories.iter().map(|story| story.label.as_str()).collect();
+        assert_eq!(labels, ["three of late", "two of late", "unknown", "wire"]);
     }
 }

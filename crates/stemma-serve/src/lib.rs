@@ -6,6 +6,7 @@
 //! All work on the store is done off the threads that answer requests, on connections of their own ([`desk`]); the front page
 //! is drawn from a summary in memory that is made anew when the store changes ([`front`]).
 
+mod ahead;
 mod api;
 mod assets;
 mod correcting;
@@ -113,6 +114,7 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), S
             desk.watch_feeds();
         }
         desk.file_the_loose();
+        let ahead = ahead::start(desk.clone());
         ready(bound);
         // Handlers are told where a request comes from.
         let service = router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -127,7 +129,12 @@ pub fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> Result<(), S
         watching.abort();
         // What is under way is brought to its next whole state.
         let ending = desk.clone();
-        let _ = tokio::task::spawn_blocking(move || ending.work.stop()).await;
+        let stop = move || {
+            ending.work.stop();
+            // One that has panicked has nothing to bring to an end.
+            let _ = ahead.join();
+        };
+        let _ = tokio::task::spawn_blocking(stop).await;
         served.map_err(broken)
     })
 }

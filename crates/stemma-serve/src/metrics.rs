@@ -84,6 +84,7 @@ async fn metrics(State(desk): State<Arc<Desk>>) -> impl IntoResponse {
 /// Counts each answer. Addresses are counted by their pattern, so that their number is bounded.
 pub(crate) async fn count(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let _disturbed = desk.quiet.disturb();
     let start = Instant::now();
     let response = next.run(request).await;
     desk.metrics.add(&path, response.status().as_u16(), start.elapsed().as_secs_f64());

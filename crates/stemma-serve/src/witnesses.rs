@@ -23,7 +23,8 @@ impl Witnesses {
         stories.iter().map(|&story| self.of_one(store, story)).collect()
     }
 
-    fn of_one(&self, store: &SqliteStore, story: StoryId) -> Result<Option<usize>, StoreError> {
+    /// The witnesses of one story; `None` if it is not compared as it is now.
+    pub(crate) fn of_one(&self, store: &SqliteStore, story: StoryId) -> Result<Option<usize>, StoreError> {
         let Some(comparison) = store.comparison_of(story)? else { return Ok(None) };
         // A panic elsewhere leaves a table whose entries are whole.
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);

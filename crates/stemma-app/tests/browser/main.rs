@@ -7,6 +7,7 @@
 mod checks;
 mod chromium;
 mod journeys;
+mod layout;
 mod server;
 mod tab;
 

@@ -131,7 +131,7 @@ pub(super) fn operations() -> Vec<Operation> {
             ),
             Parameter::query(
                 "order",
-                "Which come first: by outlets within two days before the newest report, by the last day, by outlets",
+                "Which come first: by outlets within two days before the newest report, no more than the witnesses where these are known, by the last day, by outlets",
                 json!({"enum": ["growing", "newest", "largest"], "default": "growing"}),
             ),
             Parameter::query(

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use stemma_store::{NameLine, NameQuery, Quotation, ReportLine};
 
 use super::frame::{Frame, Place};
-use super::{Page, counted};
+use super::{Page, counted, headline, manner, when};
 use crate::desk::Desk;
 use crate::naming::{KINDS, LATEST, MOST_SKIPPED, Named, named};
 
@@ -64,7 +64,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Query(asked): Query<Aske
                     li { a href=(asked.address("", 0)) aria-current=[asked.kind.is_empty().then_some("true")] { "All" } }
                     @for kind in KINDS {
                         li {
-                            a href=(asked.address(kind, 0)) aria-current=[(asked.kind == kind).then_some("true")] { (kind) }
+                            a href=(asked.address(kind, 0)) aria-current=[(asked.kind == kind).then_some("true")] { (plural(kind)) }
                         }
                     }
                 }
@@ -72,7 +72,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Query(asked): Query<Aske
         }
         main #main {
             section aria-label="Names" {
-                p.faint { "In the " (LATEST) " reports that came last, those that most have first." }
+                p.faint { "Who and what the latest reports name, up to " (LATEST) " of them; first what most reports name." }
                 @if names.is_empty() { p { "No name found." } }
                 ul.speakers { @for name in names.iter().take(NAMES) { li { (entry(name)) } } }
                 nav.pages aria-label="Pages" {
@@ -87,6 +87,20 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Query(asked): Query<Aske
         }
     };
     Ok(Html(Frame::new("Names", Place::Entities).page(&body)))
+}
+
+/// "Persons": what names of a kind are headed by.
+fn plural(kind: &str) -> &str {
+    match kind {
+        "person" => "Persons",
+        "organization" => "Organizations",
+        "place" => "Places",
+        "facility" => "Facilities",
+        "group" => "Groups",
+        "product" => "Products",
+        "event" => "Events",
+        other => other,
+    }
 }
 
 fn entry(line: &NameLine) -> Markup {
@@ -146,10 +160,10 @@ pub(super) async fn one(State(desk): State<Arc<Desk>>, Path(name): Path<String>)
 
 fn line(report: &ReportLine) -> Markup {
     html! {
-        a href={ "/reports/" (report.id) } { bdi { (report.title.as_deref().unwrap_or("Without a headline")) } } " "
+        a href={ "/reports/" (report.id) } { bdi { (headline(report)) } } " "
         span.faint {
             (report.outlet.as_deref().unwrap_or("Outlet unknown"))
-            @if let Some(published) = report.published { ", " (published) }
+            @if let Some(published) = report.published { ", " (when(published)) }
         }
     }
 }
@@ -158,7 +172,7 @@ fn said(quotation: &Quotation) -> Markup {
     let report = &quotation.report;
     html! {
         div.item {
-            p { strong { (quotation.speaker.as_deref().unwrap_or("Not named")) } " " span.faint { (quotation.form) } }
+            p { strong { (quotation.speaker.as_deref().unwrap_or("Not named")) } " " span.faint { (manner(&quotation.form)) } }
             blockquote dir="auto" { (quotation.text) }
             p.source {
                 (line(report))

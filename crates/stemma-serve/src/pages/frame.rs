@@ -48,7 +48,7 @@ impl<'a> Frame<'a> {
         let entries = [
             (Place::Stories, "/", "Stories"),
             (Place::Search, "/search", "Search"),
-            (Place::Speakers, "/speakers", "Who said what"),
+            (Place::Speakers, "/speakers", "Speakers"),
             (Place::Entities, "/entities", "Names"),
             (Place::Watch, "/watch", "Watch list"),
             (Place::Add, "/add", "Add"),

@@ -127,11 +127,11 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, csrf: Csrf, Query(asked)
                     }
                 }
                 @if n_single > 0 {
-                    p { a href=(asked.with_all_outlets()) { "Show " (n_single) " more of one outlet" } }
+                    p { a href=(asked.with_all_outlets()) { "Show " (counted(n_single, "story")) " more, each of one outlet at most" } }
                 }
                 @if !shown.is_empty() {
                     p.legend {
-                        "“Of late” counts outlets that reported within two days of the newest report. Witnesses are counted when a story is compared: when it is first opened."
+                        "Growing: by outlets of late, those that reported within two days of the newest report, but counted no higher than the story’s witnesses, so that copies of one report count once. Stories are compared, and their witnesses counted, when they are opened, and the first ones while nobody asks for anything."
                     }
                 }
             }
@@ -180,7 +180,7 @@ fn days(front: &Front, asked: &Asked) -> Markup {
     let around = front.days.iter().skip(start).take(DAYS);
     html! {
         @if front.days.len() > 1 {
-            nav.choices aria-label="Days" {
+            nav.choices.days aria-label="Days" {
                 ul {
                     @if !asked.day.is_empty() { li { a href=(asked.with_day(String::new())) { "All days" } } }
                     @if start > 0 {
@@ -191,7 +191,7 @@ fn days(front: &Front, asked: &Asked) -> Markup {
                         @let name = day.to_string();
                         li {
                             a href=(asked.with_day(name.clone())) aria-current=[(name == asked.day).then_some("date")] {
-                                (day.strftime("%a %-d %b")) " " span.count { (n) }
+                                (day.strftime("%a %-d %b")) " " span.count title=(counted(*n, "story")) { (n) }
                             }
                         }
                     }
@@ -233,13 +233,16 @@ fn story(line: &Line, witnesses: Option<usize>) -> Markup {
                         Some(n) => strong { (witness_count(n)) },
                         None => span.faint { "not yet compared" },
                     }
-                    " · " (counted(line.n_reports, "report")) " · " (counted(line.outlets.len(), "outlet"))
+                    " · " (counted(line.n_reports, "report"))
+                    @if line.outlets.is_empty() { " · outlets not named" } @else { " · " (counted(line.outlets.len(), "outlet")) }
                     @if line.n_lately > 0 { " (" (line.n_lately) " of late)" }
-                    @if let Some(span) = span(line.first, line.last) { " · " (span) }
                 }
-                p.outlets { bdi { (clean(&named)) } @if more > 0 { " and " (more) " more" } }
+                @if !named.is_empty() { p.outlets { bdi { (clean(&named)) } @if more > 0 { " and " (more) " more" } } }
             }
-            @if line.n_reports > 2 { (sparkline(&line.arrivals)) }
+            div.when {
+                (sparkline(&line.arrivals))
+                p.count { @match span(line.first, line.last) { Some(days) => (days), None => "undated" } }
+            }
         }
     }
 }
@@ -248,9 +251,19 @@ fn witness_count(n: usize) -> String {
     if n == 1 { "1 witness".to_owned() } else { format!("{n} witnesses") }
 }
 
+/// "13 Mar 2026", "12–13 Mar 2026", "27 Feb – 2 Mar 2026".
 fn span(first: Option<Date>, last: Option<Date>) -> Option<String> {
     let (first, last) = (first?, last?);
-    Some(if first == last { first.to_string() } else { format!("{first} to {last}") })
+    let from = if first == last {
+        return Some(last.strftime("%-d %b %Y").to_string());
+    } else if first.first_of_month() == last.first_of_month() {
+        format!("{}–", first.day())
+    } else if first.year() == last.year() {
+        first.strftime("%-d %b – ").to_string()
+    } else {
+        first.strftime("%-d %b %Y – ").to_string()
+    };
+    Some(format!("{from}{}", last.strftime("%-d %b %Y")))
 }
 
 /// Bars of how many reports came when.
@@ -258,8 +271,10 @@ fn sparkline(arrivals: &Arrivals) -> Markup {
     const BAR: usize = 7;
     const STEP: usize = 9;
     const HEIGHT: usize = 28;
+    const LEAST_BARS: usize = 12;
     let most = arrivals.counts.iter().max().copied().unwrap_or(0).max(1);
-    let width = arrivals.counts.len() * STEP;
+    // Bars are as wide in each, and begin at the left: time goes on to the right.
+    let width = arrivals.counts.len().max(LEAST_BARS) * STEP;
     let unit = match arrivals.step_hours {
         1 => "each hour".to_owned(),
         24 => "each day".to_owned(),
@@ -269,8 +284,8 @@ fn sparkline(arrivals: &Arrivals) -> Markup {
     };
     let told: Vec<String> = arrivals.counts.iter().map(usize::to_string).collect();
     html! {
-        @if arrivals.counts.len() > 1 {
-            svg.spark width=(width) height=(HEIGHT) viewBox={ "0 0 " (width) " " (HEIGHT) } role="img"
+        @if !arrivals.counts.is_empty() {
+            svg.spark preserveAspectRatio="none" viewBox={ "0 0 " (width) " " (HEIGHT) } role="img"
                 aria-label={ "Reports " (unit) ": " (told.join(", ")) } {
                 @for (n, count) in arrivals.counts.iter().enumerate() {
                     @let height = (count * HEIGHT).div_ceil(most);

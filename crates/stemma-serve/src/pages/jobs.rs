@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::frame::{Frame, Place};
-use super::{Oops, Page, counted};
+use super::{Oops, Page, counted, minute};
 use crate::api::adding::job;
 use crate::desk::Desk;
 use crate::work::{FiledReport, JobState, Outcome, State as How};
@@ -25,7 +25,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>) -> Page {
                         @let state = job.state();
                         li {
                             a href={ "/jobs/" (state.id) } { (title(&state)) } " "
-                            span.faint { (how(state.state)) ", " (sum(&state)) ", " time { (state.asked) } }
+                            span.faint { (how(state.state)) ", " (sum(&state)) ", " time datetime=(state.asked) { (minute(&state.asked)) } }
                         }
                     }
                 }

@@ -22,6 +22,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::html;
+use stemma::render::clean;
+use stemma_core::Published;
+use stemma_store::ReportLine;
 
 use crate::desk::Desk;
 use crate::guard::wants_page;
@@ -82,8 +85,16 @@ impl IntoResponse for Oops {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = html! {
-            header { h1 { (self.0.title) } p { (self.0.detail) } }
-            main #main { section { p { a href="/" { "All stories" } } } }
+            header {
+                p.kicker { (self.0.status) }
+                h1 { (self.0.title) }
+                p.intro { (sentence(&self.0.detail)) }
+            }
+            main #main {
+                section aria-label="Further" {
+                    p.tools { a href="/" { "All stories" } a href="/search" { "Search" } }
+                }
+            }
         };
         let page = Html(Frame::new(&self.0.title, Place::None).page(&body));
         let mut response = (status, page).into_response();
@@ -100,6 +111,50 @@ impl IntoResponse for Oops {
 pub(crate) async fn not_found(headers: HeaderMap) -> Response {
     let problem = Problem::not_found("there is nothing at this address");
     if wants_page(&headers) { Oops(problem).into_response() } else { problem.into_response() }
+}
+
+/// A remark as a sentence: with a capital letter, and an end.
+fn sentence(remark: &str) -> String {
+    let mut letters = remark.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let end = if remark.ends_with(['.', '?', '!', '…']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}
+
+/// The headline of a report, or else the name of the file that it was read from.
+fn headline(report: &ReportLine) -> String {
+    let file = report.place.rsplit(['/', '\\']).next().filter(|file| !matches!(*file, "" | "-"));
+    match (&report.title, file) {
+        (Some(title), _) => clean(title),
+        (None, Some(file)) => clean(file),
+        (None, None) => "Without a headline".to_owned(),
+    }
+}
+
+/// How words are given, of the form of an attribution.
+fn manner(form: &str) -> &str {
+    match form {
+        "direct" => "quoted",
+        "mixed" => "quoted in part",
+        "indirect" => "in the outlet’s words",
+        other => other,
+    }
+}
+
+/// "2026-03-02 14:05 +01:00", or the day alone.
+fn when(published: Published) -> String {
+    match published {
+        Published::Day(day) => day.to_string(),
+        Published::Instant(at, offset) => {
+            at.to_zoned(offset.to_time_zone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
+        }
+    }
+}
+
+/// A time of the API as people write it: "2026-03-02 14:05 UTC". What is none stays as it is.
+fn minute(time: &str) -> String {
+    let parsed: Result<jiff::Timestamp, _> = time.parse();
+    parsed.map_or_else(|_| time.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 /// "1 report", "3 stories".

@@ -8,11 +8,11 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, PreEscaped, html};
 use stemma::render::{self, ChangesView, clean};
-use stemma_core::{Attribution, Document, MentionForm, Published, ReportId, SegmentKind, Span};
+use stemma_core::{Attribution, Document, MentionForm, ReportId, SegmentKind, Span};
 use stemma_store::{ReportLine, SqliteStore, Store};
 
 use super::frame::{Frame, Place};
-use super::{Oops, Page};
+use super::{Oops, Page, headline, manner, when};
 use crate::assets::STORY;
 use crate::desk::Desk;
 use crate::problem::Problem;
@@ -47,7 +47,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>) 
     let found = desk.with_store(move |desk, store| look_up(desk, store, report)).await?;
     let Found { document, line, has_bytes, versions, before } = found.ok_or_else(|| not_there(&id))?;
     let kept = document.report();
-    let title = kept.title().map_or_else(|| "A report without a headline".to_owned(), clean);
+    let title = headline(&line);
     let body = html! {
         header {
             p.kicker { bdi { (kept.outlet().map_or_else(|| "Outlet unknown".to_owned(), clean)) } }
@@ -76,21 +76,13 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>) 
                 article.whole lang=(kept.language().unwrap_or_default()) { (paragraphs(&document)) }
                 (cite(&document))
             }
-            (of_address(&versions, report, before))
-            (said(&document))
+            div.beside {
+                (of_address(&versions, report, before))
+                (said(&document))
+            }
         }
     };
     Ok(Html(Frame::new(&title, Place::None).script(&STORY).page(&body)))
-}
-
-/// "2026-03-02 14:05 +01:00", or the day alone.
-fn when(published: Published) -> String {
-    match published {
-        Published::Day(day) => day.to_string(),
-        Published::Instant(at, offset) => {
-            at.to_zoned(offset.to_time_zone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
-        }
-    }
 }
 
 /// What is marked in the text, each to be switched off; the style sheet does it.
@@ -103,7 +95,7 @@ fn layers(document: &Document) -> Markup {
         ("names", "Names", named.count()),
         ("times", "Times", layers.times.items().len()),
         ("figures", "Figures", layers.figures.items().len()),
-        ("asides", "Captions, credits, furniture", small.count()),
+        ("asides", "Captions, credits, other parts of the page", small.count()),
     ];
     html! {
         fieldset.layers {
@@ -248,7 +240,7 @@ fn said(document: &Document) -> Markup {
                 dl {
                     @for attribution in attributions {
                         dt { bdi { (clean(&source(document, attribution))) } }
-                        dd dir="auto" { (clean(&document.slices(&attribution.content))) " " span.faint { (attribution.form.as_str()) } }
+                        dd dir="auto" { (clean(&document.slices(&attribution.content))) " " span.faint { (manner(attribution.form.as_str())) } }
                     }
                 }
             }
@@ -275,7 +267,7 @@ fn of_address(versions: &[ReportLine], this: ReportId, before: Option<(usize, Ch
                     @for version in versions {
                         li {
                             a href={ "/reports/" (version.id) } aria-current=[(version.id == this).then_some("page")] {
-                                bdi { (version.title.as_deref().map_or_else(|| "Without a headline".to_owned(), clean)) }
+                                bdi { (headline(version)) }
                             }
                             @if let Some(published) = version.published { " " span.faint { (when(published)) } }
                             @if version.id == this { " " span.faint { "this one" } }

@@ -10,7 +10,7 @@ use stemma::render::clean;
 use stemma_store::{Quotation, QuotationQuery, SpeakerLine};
 
 use super::frame::{Frame, Place};
-use super::{Page, counted};
+use super::{Page, counted, headline, manner};
 use crate::api::place;
 use crate::desk::Desk;
 
@@ -113,12 +113,12 @@ fn item(quotation: &Quotation) -> Markup {
         |text: &Option<String>, without: &str| text.as_deref().map_or_else(|| without.to_owned(), clean);
     html! {
         div.item {
-            p { strong { bdi { (told(&quotation.speaker, "Not named")) } } " " span.faint { (quotation.form) } }
+            p { strong { bdi { (told(&quotation.speaker, "Not named")) } } " " span.faint { (manner(&quotation.form)) } }
             blockquote dir="auto" { (clean(&quotation.text)) }
             p.source {
                 bdi { (told(&report.outlet, "Outlet unknown")) }
                 @if let Some(published) = report.published { ", " (published.date()) }
-                " · " a href={ "/reports/" (report.id) } { bdi { (told(&report.title, "the report")) } }
+                " · " a href={ "/reports/" (report.id) } { bdi { (headline(report)) } }
                 @if let Some(story) = report.story { " · " a href={ "/stories/" (story) "/quotations" } { "its story’s quotations" } }
             }
         }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::forms::{Csrf, Sent};
 use super::frame::{Frame, Place, csrf_field};
-use super::{Oops, Page, counted};
+use super::{Oops, Page, counted, minute};
 use crate::desk::Desk;
 use crate::feeds::{self, FeedLine, NewFeed};
 use crate::problem::Problem;
@@ -21,15 +21,15 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, csrf: Csrf) -> Page {
         header {
             h1 { "Watch list" }
             p.faint {
-                (counted(list.len(), "feed")) ". "
-                @if watched { "They are asked by themselves, each when it is due." }
-                @else { "They are asked when you say so, by stemma watch, or by a server that was started with --watch." }
+                @if !list.is_empty() { (counted(list.len(), "feed")) ". " }
+                @if watched { "Feeds are asked by themselves, each when it is due." }
+                @else { "Feeds are asked when you say so, by " code { "stemma watch" } ", or by a server that was started with " code { "--watch" } "." }
             }
         }
         main #main {
             section aria-labelledby="feeds-title" {
                 h2 #feeds-title { "Feeds" }
-                @if list.is_empty() { p { "The list is empty." } }
+                @if list.is_empty() { p { "No feed is watched yet. Put the first ones on the list below." } }
                 @else { (table(&list, &csrf)) }
                 p.ask {
                     @if !list.is_empty() {
@@ -81,7 +81,7 @@ fn table(list: &[FeedLine], csrf: &Csrf) -> Markup {
                                 @if feed.title.is_some() { br; span.faint { (feed.url) } }
                             }
                             td { (how(feed)) }
-                            td { (feed.next_at.as_deref().unwrap_or(if feed.gone { "not any more" } else { "now" })) }
+                            td { @match &feed.next_at { Some(at) => (minute(at)), None if feed.gone => "not any more", None => "now" } }
                             td {
                                 form action="/watch/remove" method="post" {
                                     (csrf_field(csrf))
@@ -102,10 +102,10 @@ fn how(feed: &FeedLine) -> Markup {
     html! {
         @match (&feed.asked_at, &feed.problem) {
             (None, _) => { "not asked yet" }
-            (Some(at), None) => { "answered " (at) }
-            (Some(at), Some(_)) if feed.gone => { "gone for good " (at) }
+            (Some(at), None) => { "answered " (minute(at)) }
+            (Some(at), Some(_)) if feed.gone => { "gone for good " (minute(at)) }
             (Some(at), Some(problem)) => {
-                strong { "failed" } " " @if feed.failures > 1 { (feed.failures) " times, last " } (at) ": " bdi { (problem) }
+                strong { "failed" } " " @if feed.failures > 1 { (feed.failures) " times, last " } (minute(at)) ": " bdi { (problem) }
             }
         }
         @if let Some(to) = &feed.moved_to { br; span.faint { "moved to " (to) } }

@@ -273,6 +273,7 @@ async fn reports_that_are_in_no_story_are_put_into_one_when_the_server_begins() 
     let job = server.json("/api/v1/jobs/1?wait=30").await;
     assert_eq!((job["kind"].as_str(), job["state"].as_str()), (Some("regroup"), Some("done")), "{job}");
     server.desk.file_the_loose();
-    let front = crate::front::Front::of(&SqliteStore::open(&server.desk.settings().store).unwrap()).unwrap();
+    let store = SqliteStore::open(&server.desk.settings().store).unwrap();
+    let front = crate::front::Front::of(&store, &server.desk.witnesses).unwrap();
     assert_eq!(front.n_loose, 0);
 }

@@ -175,3 +175,31 @@ async fn the_front_page_counts_witnesses_of_what_is_compared() {
     let front = server.get("/").await.text;
     assert!(front.contains(" witness") && !front.contains("not yet compared"), "{front}");
 }
+
+#[tokio::test]
+async fn a_story_that_is_compared_ahead_is_ranked_by_its_witnesses() {
+    let server = Server::start(None);
+    let draft = |outlet: &str| {
+        ReportDraft {
+        outlet: Some(outlet.to_owned()),
+        published: Some(Published::Day("2026-03-09".parse().unwrap())),
+        text: "The weir at Dorn gave way on Monday and the lower town was cleared, the fire service said. Four people were taken to hospital in \
+               Brill, and the road to the mill stays closed until the water has gone down, it said in a statement that evening."
+            .to_owned(),
+        ..ReportDraft::default()
+    }
+    };
+    let copied = server.add(["Echo", "Post", "Courier", "Gazette"].map(draft).into());
+    let mut store = SqliteStore::open(&server.desk.settings().store).unwrap();
+    let rank = |store: &SqliteStore| {
+        let front = crate::front::Front::of(store, &server.desk.witnesses).unwrap();
+        let line = front.line(copied).unwrap().clone();
+        (line.n_lately, line.n_grown())
+    };
+    assert_eq!(rank(&store), (4, 4), "four outlets, as long as nobody knows better");
+    server.desk.compare_ahead(&mut store, copied).unwrap();
+    assert_eq!(rank(&store), (4, 1), "they run one report");
+    let n_comparisons = store.comparison_of(copied).unwrap();
+    server.desk.compare_ahead(&mut store, copied).unwrap();
+    assert_eq!(store.comparison_of(copied).unwrap(), n_comparisons, "nothing is compared twice");
+}

@@ -250,6 +250,11 @@ impl Jobs {
         self.list().jobs.iter().rev().cloned().collect()
     }
 
+    /// True if a job waits or is under way.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.list().jobs.iter().any(|job| !job.state.borrow().has_ended())
+    }
+
     /// The job that was begun under a key of a client. A problem if something else was sent under it.
     pub(crate) fn of_key(&self, key: &str, sent: ContentHash) -> Result<Option<Arc<Job>>, Problem> {
         match self.list().keys.get(key) {

@@ -26,6 +26,8 @@ pub struct ReportLine {
     pub published: Option<Published>,
     /// The story that it is in.
     pub story: Option<StoryId>,
+    /// What it was read from: a path, an address, or `-`.
+    pub place: String,
 }
 
 /// A report as a member of a story.
@@ -86,7 +88,7 @@ pub struct QuotationQuery<'a> {
 
 /// Columns of a [`ReportLine`], of `reports AS r` and its story.
 const LINE: &str = "r.number, r.id, r.outlet, r.title, r.url, r.published_as, \
-    (SELECT story FROM story_reports AS s WHERE s.report = r.number LIMIT 1) AS story";
+    (SELECT story FROM story_reports AS s WHERE s.report = r.number LIMIT 1) AS story, r.place";
 
 impl SqliteStore {
     /// How many reports there are.
@@ -277,17 +279,17 @@ pub(super) fn quotations(
 fn quotation(row: &Row<'_>) -> Result<Quotation, Fault> {
     let report = line(row)?;
     Ok(Quotation {
-        place: [report.number, natural(row.get(7)?)],
+        place: [report.number, natural(row.get(8)?)],
         report,
-        form: row.get(8)?,
-        text: row.get(9)?,
-        speaker: row.get(10)?,
-        cue: row.get(11)?,
-        span: [natural(row.get(12)?), natural(row.get(13)?)],
+        form: row.get(9)?,
+        text: row.get(10)?,
+        speaker: row.get(11)?,
+        cue: row.get(12)?,
+        span: [natural(row.get(13)?), natural(row.get(14)?)],
     })
 }
 
-/// The first seven columns of a row.
+/// The columns of [`LINE`] at the start of a row.
 fn line(row: &Row<'_>) -> Result<ReportLine, Fault> {
     let story: Option<String> = row.get(6)?;
     Ok(ReportLine {
@@ -298,6 +300,7 @@ fn line(row: &Row<'_>) -> Result<ReportLine, Fault> {
         url: row.get(4)?,
         published: published(row, 5)?,
         story: story.map(|story| parse_story(&story)).transpose()?,
+        place: row.get(7)?,
     })
 }
 

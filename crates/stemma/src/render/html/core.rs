@@ -8,7 +8,7 @@ use stemma_core::{AlignmentRef, ReportIndex};
 use super::items::shortened;
 use super::sections::section as titled;
 use super::{Page, language};
-use crate::render::overview::{Finding, Item, counted, kind_title};
+use crate::render::overview::{Finding, Item, counted, kind_label};
 
 /// Lines of each list that are shown at once; the others follow on demand.
 const SHOWN: usize = 7;
@@ -24,9 +24,9 @@ pub(super) fn view(page: &Page) -> Markup {
             div {
                 (disputes(page))
                 (updates(page))
+                (witnesses(page))
             }
         }
-        (witnesses(page))
         (beyond(page))
     }
 }
@@ -120,7 +120,7 @@ fn divided(page: &Page, item: &Item, finding: &Finding) -> Markup {
     let more = finding.reasons.len().saturating_sub(1);
     html! {
         p.tally {
-            span.kind .clash[finding.kind.is_conflict()] { (kind_title(finding.kind)) }
+            span.kind .clash[finding.kind.is_conflict()] { (kind_label(finding.kind)) }
             span.letters { (page.overview.letters(&item.carried_by(), 6)) }
         }
         p.words {

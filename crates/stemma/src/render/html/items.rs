@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use stemma_core::{AlignmentRef, ReportIndex};
 
 use super::{Page, language};
-use crate::render::overview::{Item, Side, counted};
+use crate::render::overview::{Item, Side, counted, kind_label};
 use crate::render::runs::{Run, Style, head};
 
 /// Reports of one side that are named beside their letters.
@@ -63,18 +63,27 @@ pub(super) fn listed(page: &Page, items: &[usize]) -> Markup {
 
 /// An item in full: its cells side by side, and how they differ.
 pub(super) fn item(page: &Page, n: usize) -> Markup {
+    headed(page, n, true)
+}
+
+/// An item in full below the name of its speaker, which it need not tell again.
+pub(super) fn item_of_speaker(page: &Page, n: usize) -> Markup {
+    headed(page, n, false)
+}
+
+fn headed(page: &Page, n: usize, with_speaker: bool) -> Markup {
     let item = &page.overview.items[n];
     let id = page.item_id(item.of);
     html! {
         article.item id=(id) {
             h3 {
                 a.number href=(page.row_link(item.of)) data-choose=[page.choice(item.of)] aria-label={ "Statement " (n + 1) } { (n + 1) }
-                @if matches!(item.of, AlignmentRef::Utterance(_)) {
+                @if with_speaker && matches!(item.of, AlignmentRef::Utterance(_)) {
                     " " bdi { (item.speaker.as_deref().unwrap_or("Speaker not named")) }
                 }
                 " " span.faint {
                     (counted(item.n_witnesses, "witness"))
-                    @if item.is_loose() { " · perhaps, " (format!("{:.2}", item.score)) }
+                    @if item.is_loose() { " · perhaps the same, score " (format!("{:.2}", item.score)) }
                 }
             }
             (cells(page, item))
@@ -101,7 +110,10 @@ pub(super) fn findings(item: &Item) -> Markup {
             ul.findings {
                 @for finding in &item.findings {
                     li {
-                        span.kind .clash[finding.kind.is_conflict()] { (finding.kind.as_str()) } " " (finding.line(usize::MAX))
+                        span.kind .clash[finding.kind.is_conflict()] { (kind_label(finding.kind)) } " "
+                        @if !finding.is_likely { "if they say the same, " }
+                        (finding.reasons.join("; ")) " "
+                        span.count { "score " (format!("{:.2}", finding.score)) }
                     }
                 }
             }

@@ -90,8 +90,9 @@ fn labels(page: &Page) -> Markup {
         dl {
             @for naming in &page.overview.namings {
                 dt {
+                    "Statement "
                     @for (n, &number) in naming.items.iter().take(MOST_LINKS).enumerate() {
-                        @if n > 0 { " " }
+                        @if n > 0 { ", " }
                         a.number href=(page.row_link(page.overview.items[number - 1].of)) { (number) }
                     }
                 }

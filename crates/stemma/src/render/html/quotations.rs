@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use stemma_core::{Form, ReportIndex};
 
-use super::items::{item, letter_link, marks_legend, runs};
+use super::items::{item_of_speaker, letter_link, marks_legend, runs};
 use super::sections::section as titled;
 use super::{Page, language};
 use crate::render::overview::{Side, counted};
@@ -40,12 +40,17 @@ pub(super) fn view(page: &Page) -> Markup {
         @for (n, (name, said)) in speakers.iter().enumerate() {
             (titled(&format!("speaker-{n}"), name, Some(said.shared.len() + said.alone.len()), false, &html! {
                 @if n == 0 { p.legend { (marks_legend()) } }
-                @for &n in &said.shared { (item(page, n)) }
+                @for &n in &said.shared { (item_of_speaker(page, n)) }
                 @if !said.alone.is_empty() { (alone(page, said)) }
             }))
         }
         @if speakers.is_empty() { section { p { "Nobody is quoted in these reports." } } }
     }
+}
+
+/// How many quotations [`view`] shows.
+pub(super) fn count(page: &Page) -> usize {
+    speakers(page).iter().map(|(_, said)| said.shared.len() + said.alone.len()).sum()
 }
 
 /// The speakers, by the fullest name that the story has for them.

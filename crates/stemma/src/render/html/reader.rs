@@ -111,7 +111,7 @@ fn legend() -> Markup {
             span.region { "Underlined" } ": stands in other reports too; choose it to see where. "
             span.region.clash { "Double line" } ": they disagree on it. "
             span.only { span.sign { "◆" } "Shaded" } ": only in this witness. "
-            span.copied { span.sign { "=B" } "Line above" } ": word for word in report B. Small print: captions, credits, furniture."
+            span.copied { span.sign { "=B" } "Line above" } ": word for word in report B. Small print: captions, credits, and what else on the page is no part of the report."
         }
     }
 }

@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::items::letter_link;
 use super::sections::section as titled;
 use super::{Page, language};
-use crate::render::overview::counted;
 
 /// All reports, and what each makes of the story.
 pub(super) fn view(page: &Page) -> Markup {
@@ -43,7 +42,7 @@ fn table(page: &Page) -> Markup {
                         th scope="col" { "Witness" }
                         th scope="col" { "By, credits" }
                         th scope="col" { "Words" }
-                        th scope="col" { "Look" }
+                        th scope="col" { "Open" }
                     }
                 }
                 tbody {
@@ -57,14 +56,14 @@ fn table(page: &Page) -> Markup {
                                     p.title lang=(language(document)) dir="auto" { (title) }
                                 }
                             }
-                            td { (line.date.as_deref().unwrap_or("undated")) }
-                            td { @if let Some(n) = n_of(report) { (n) } }
-                            td {
+                            td data-label="Published" { (line.date.as_deref().unwrap_or("undated")) }
+                            td data-label="Witness" { @if let Some(n) = n_of(report) { (n) } }
+                            td data-label="By, credits" {
                                 @if let Some(byline) = &line.byline { bdi { (byline) } }
                                 @if !line.credits.is_empty() { p.faint { "credits " (line.credits.join(", ")) } }
                             }
-                            td title=(counted(line.n_words, "word")) { (line.n_words) }
-                            td {
+                            td data-label="Words" { (line.n_words) }
+                            td data-label="Open" {
                                 @if page.beside("").is_some() {
                                     a href={ "/reports/" (document.report().id()) } { "Report" }
                                 }

@@ -125,7 +125,7 @@ impl StoryViews {
         match view {
             View::Divergences => Some(overview.n_conflicts()),
             View::Matrix => Some(overview.items.len()),
-            View::Quotations => Some(overview.utterances.len()),
+            View::Quotations => Some(quotations::count(&self.page())),
             View::Only => Some(overview.only_in.iter().map(|(_, sides)| sides.len()).sum()),
             View::Sources => Some(overview.reports.len()),
             View::Core | View::Timeline | View::Names | View::Lineage => None,

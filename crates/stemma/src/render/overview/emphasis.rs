@@ -13,7 +13,7 @@ use crate::render::runs::clean;
 pub(crate) struct EmphasisLine {
     /// Whose.
     pub(crate) report: ReportIndex,
-    /// "carries 9 of 14 statements that witnesses share, first 3 and 8"; empty if there are none.
+    /// "carries 9 of 14 statements that witnesses share, opens with 3, 8"; empty if there are none.
     pub(crate) core: String,
     /// "31 % quotation: Ana Ruiz 40 words, Ivo Petrov 12".
     pub(crate) quoted: String,
@@ -49,7 +49,7 @@ impl Overview {
             let first: Vec<String> =
                 each.core.iter().take(FIRST_STATEMENTS).map(|(of, _)| numbers[of].to_string()).collect();
             let opens =
-                if first.is_empty() { String::new() } else { format!(", first {}", first.join(", ")) };
+                if first.is_empty() { String::new() } else { format!(", opens with {}", first.join(", ")) };
             let core = if n_core == 0 {
                 String::new()
             } else {

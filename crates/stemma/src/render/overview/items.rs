@@ -30,7 +30,7 @@ pub(crate) struct Item {
     /// How sure the alignment is.
     pub(crate) score: f64,
     /// See [`Alignment::is_likely`].
-    is_likely: bool,
+    pub(crate) is_likely: bool,
 }
 
 impl Item {
@@ -64,7 +64,7 @@ pub(crate) struct Finding {
     /// Of the surest divergence.
     pub(crate) score: f64,
     /// False where it divides only cells that may say something else.
-    is_likely: bool,
+    pub(crate) is_likely: bool,
 }
 
 impl Finding {

@@ -200,3 +200,19 @@ pub(crate) fn kind_title(kind: DivergenceKind) -> &'static str {
         DivergenceKind::Wording => "Wording",
     }
 }
+
+/// What one divergence of a kind is called.
+pub(crate) fn kind_label(kind: DivergenceKind) -> &'static str {
+    match kind {
+        DivergenceKind::QuoteAltered => "Quotation altered",
+        DivergenceKind::QuotePartial => "Quotation shortened",
+        DivergenceKind::Figure => "Figure",
+        DivergenceKind::Time => "Time or date",
+        DivergenceKind::Place => "Place",
+        DivergenceKind::Name => "Name",
+        DivergenceKind::List => "List",
+        DivergenceKind::Role => "Office or role",
+        DivergenceKind::Update => "Update",
+        same => kind_title(same),
+    }
+}

@@ -1,5 +1,6 @@
 //! Days, and what the reports say of them.
 
+use jiff::civil::Date;
 use stemma_core::{Comparison, ReportIndex, Span, Story};
 
 use crate::render::runs::{Shown, clean};
@@ -7,7 +8,7 @@ use crate::render::runs::{Shown, clean};
 /// One day or run of days.
 #[derive(Debug)]
 pub(crate) struct Day {
-    /// "Fri 2025-02-28", or "2025-02-24 to 2025-03-02".
+    /// "Fri 2025-02-28", "February 2025", "2025", or "2025-02-24 to 2025-03-02".
     pub(crate) days: String,
     /// Where the reports speak of it.
     pub(crate) mentions: Vec<DayMention>,
@@ -26,14 +27,25 @@ pub(crate) struct DayMention {
     pub(crate) reason: String,
 }
 
+/// A day, a whole month or year by its name, or the first and the last day of a run.
+fn days(first: Date, last: Date) -> String {
+    let is_month = first == first.first_of_month() && last == first.last_of_month();
+    let is_year = first == first.first_of_year() && last == first.last_of_year();
+    if first == last {
+        first.strftime("%a %Y-%m-%d").to_string()
+    } else if is_month {
+        first.strftime("%B %Y").to_string()
+    } else if is_year {
+        first.year().to_string()
+    } else {
+        format!("{first} to {last}")
+    }
+}
+
 pub(super) fn timeline(story: &Story, comparison: &Comparison) -> Vec<Day> {
     let day = |entry: &stemma_core::TimelineEntry| {
         let (first, last) = (entry.days.first, entry.days.last);
-        let days = if first == last {
-            first.strftime("%a %Y-%m-%d").to_string()
-        } else {
-            format!("{first} to {last}")
-        };
+        let days = days(first, last);
         let mut mentions: Vec<DayMention> = Vec::new();
         for (report, time, sentence, reason) in &entry.mentions {
             let shown = |span: &Span| Shown::new(story.document(*report), &[*span]).text;
