@@ -25,8 +25,8 @@ pub(crate) struct Line {
     pub(crate) n_lately: usize,
     /// The last day of each outlet, where it is known.
     last_days: Vec<Date>,
-    /// Where it is known: see [`WEIGHED`].
-    n_witnesses: Option<usize>,
+    /// Of a story that more than one outlet took up of late, if it is compared as it is now.
+    pub(crate) n_witnesses: Option<usize>,
     /// What is looked for in [`Front::find`]: the label and the outlets in lower case.
     sought: String,
 }
@@ -75,9 +75,6 @@ impl Order {
 /// What counts as late. Unit: days.
 const LATELY: i32 = 2;
 
-/// Stories of which the witnesses are looked up: the first ones by outlets of late. Witnesses only put a story further back.
-const WEIGHED: usize = 200;
-
 /// What is asked for of the front page.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Wanted {
@@ -121,9 +118,9 @@ impl Front {
         for story in &mut stories {
             story.n_lately = story.n_since(newest);
         }
-        sort(&mut stories, Order::Growing);
+        let compared = store.compared_stories()?;
         // One outlet is at least one witness, so that one that is alone stays where it is.
-        for story in stories.iter_mut().take(WEIGHED).filter(|story| story.n_lately > 1) {
+        for story in stories.iter_mut().filter(|story| story.n_lately > 1 && compared.contains(&story.id)) {
             story.n_witnesses = witnesses.of_one(store, story.id)?;
         }
         sort(&mut stories, Order::Growing);

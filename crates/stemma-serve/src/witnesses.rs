@@ -14,13 +14,18 @@ const MOST: usize = 100_000;
 pub(crate) struct Witnesses(Mutex<HashMap<StoryId, (i64, usize)>>);
 
 impl Witnesses {
-    /// The witnesses of each of `stories`, in the same order; `None` for one that is not compared as it is now.
+    /// The witnesses of each of `stories`, in the same order, looked up where they are not given; `None` for one that is not compared as
+    /// it is now.
     pub(crate) fn of(
         &self,
         store: &SqliteStore,
-        stories: &[StoryId],
+        stories: &[(StoryId, Option<usize>)],
     ) -> Result<Vec<Option<usize>>, StoreError> {
-        stories.iter().map(|&story| self.of_one(store, story)).collect()
+        let of = |&(story, known): &(StoryId, Option<usize>)| match known {
+            Some(_) => Ok(known),
+            None => self.of_one(store, story),
+        };
+        stories.iter().map(of).collect()
     }
 
     /// The witnesses of one story; `None` if it is not compared as it is now.

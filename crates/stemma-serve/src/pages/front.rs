@@ -100,8 +100,8 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, csrf: Csrf, Query(asked)
     }
     let start = asked.page.saturating_mul(STORIES);
     let shown: Vec<&Line> = found.iter().skip(start).take(STORIES).copied().collect();
-    let ids: Vec<StoryId> = shown.iter().map(|line| line.id).collect();
-    let witnesses = desk.with_store(move |desk, store| Ok(desk.witnesses.of(store, &ids)?)).await?;
+    let known: Vec<(StoryId, Option<usize>)> = shown.iter().map(|line| (line.id, line.n_witnesses)).collect();
+    let witnesses = desk.with_store(move |desk, store| Ok(desk.witnesses.of(store, &known)?)).await?;
     let body = html! {
         header {
             h1 { @if asked.day.is_empty() { "Stories" } @else { "Stories of " (asked.day) } }

@@ -1,5 +1,7 @@
 //! Lists for those who look around in a store: what stories hold, reports by arrival, who said what.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use stemma_core::{Published, ReportId, StoryId};
 
@@ -159,6 +161,20 @@ impl SqliteStore {
                    AND r.report NOT IN (SELECT report FROM story_reports AS s WHERE s.story = ?1))",
             )?;
             Ok(last.query_row([id.to_string()], |row| row.get(0))?)
+        })
+    }
+
+    /// Stories of which any comparison is kept, also one of fewer reports than they have now.
+    pub fn compared_stories(&self) -> Result<BTreeSet<StoryId>, StoreError> {
+        self.read("listing comparisons", |connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT DISTINCT story FROM comparisons WHERE story IS NOT NULL")?;
+            let mut rows = statement.query([])?;
+            let mut stories = BTreeSet::new();
+            while let Some(row) = rows.next()? {
+                stories.insert(parse_story(&row.get::<_, String>(0)?)?);
+            }
+            Ok(stories)
         })
     }
 
