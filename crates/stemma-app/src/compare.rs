@@ -66,7 +66,7 @@ pub(crate) fn compared(
 fn compared_story(engine: &Engine, input: &InputArguments, name: &str) -> Result<(Compared, Exit), Failure> {
     let (documents, exit) = read_documents(engine, input)?;
     let groups = engine.groups(&documents, &kept::corrections(input.store.as_deref())?);
-    let group = &groups[named::story(&groups, &documents, name)?];
+    let group = &groups[named::story(&groups, &|n| documents[n].report().id(), name)?];
     if group.members.len() < 2 {
         let error = anyhow!("story {} has one report, and a comparison needs two", group.id);
         return Err(Failure::new(Exit::Usage, error).hint("stemma stories shows how many each has"));

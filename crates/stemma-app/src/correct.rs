@@ -169,7 +169,7 @@ impl Stories<'_> {
     }
 
     fn story(&self, name: &str) -> Result<usize, Failure> {
-        named::story(&self.groups, self.documents, name)
+        named::story(&self.groups, &|n| self.documents[n].report().id(), name)
     }
 
     /// The reports of the given names, and the one story that they are in.

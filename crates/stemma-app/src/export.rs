@@ -175,7 +175,7 @@ impl Stories {
         let corrections = kept::corrections(arguments.input.store.as_deref())?;
         let mut groups = engine.groups(&documents, &corrections);
         if let Some(name) = &arguments.story {
-            let n = named::story(&groups, &documents, name)?;
+            let n = named::story(&groups, &|n| documents[n].report().id(), name)?;
             groups = vec![groups.swap_remove(n)];
         }
         let grouped = engine.compare_groups(&documents, groups);

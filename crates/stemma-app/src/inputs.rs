@@ -6,10 +6,11 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use stemma::{Document, Engine};
-use stemma_desk::new_reports;
+use rayon::prelude::*;
+use stemma::{BatchOutline, Document, Engine, ReportId};
+use stemma_desk::{Kept, new_reports};
 use stemma_read::{Input, KNOWN_ENDINGS, ReadOptions, Reading, read_each_with};
-use stemma_store::NewReport;
+use stemma_store::{NewReport, SqliteStore, Store, StoreError};
 
 use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
@@ -18,6 +19,9 @@ use crate::messages;
 
 /// Bytes of text from which progress is shown: about half a second of work.
 const LONG_BYTES: usize = 2 * 1024 * 1024;
+
+/// Reports of a store from which progress is shown.
+const LONG_REPORTS: usize = 2_000;
 
 /// Reports between two steps of the progress bar. Every thread has work in each.
 const CHUNK_REPORTS: usize = 64;
@@ -30,10 +34,7 @@ pub(crate) struct Read {
 
 /// Reads all inputs and tells what could not be read. No report at all is a failure.
 pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> {
-    if arguments.threads > 0 {
-        // Fails only if a pool is there already, and this is the one place that makes one.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global();
-    }
+    use_threads(arguments);
     if arguments.files.is_empty() {
         return read_store(arguments.store.as_deref().ok_or_else(no_file)?);
     }
@@ -63,6 +64,13 @@ pub(crate) fn read_reports(arguments: &InputArguments) -> Result<Read, Failure> 
     Ok(Read { reports: new_reports(reading), exit })
 }
 
+fn use_threads(arguments: &InputArguments) {
+    if arguments.threads > 0 {
+        // Fails only if a pool is there already, and this is the one place that makes one.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global();
+    }
+}
+
 /// No input gave a report.
 pub(crate) fn nothing_readable() -> Failure {
     Failure::new(Exit::NothingReadable, anyhow!("none of the inputs could be read"))
@@ -85,11 +93,103 @@ impl InputArguments {
 fn read_store(path: &Path) -> Result<Read, Failure> {
     let reports = kept::reports(path)?;
     if reports.is_empty() {
-        let error = anyhow!("{}: the store holds no report", path.display());
-        return Err(Failure::new(Exit::NothingReadable, error)
-            .hint("stemma add FILE keeps the reports of a file in it"));
+        return Err(empty_store(path));
     }
     Ok(Read { reports: reports.into_iter().map(Into::into).collect(), exit: Exit::Done })
+}
+
+fn empty_store(path: &Path) -> Failure {
+    let error = anyhow!("{}: the store holds no report", path.display());
+    Failure::new(Exit::NothingReadable, error).hint("stemma add FILE keeps the reports of a file in it")
+}
+
+/// The documents of a command, by their places: those of files in memory; of a store each is read when it is asked for.
+pub(crate) enum Documents {
+    Read(Vec<Document>),
+    Stored(StoredDocuments),
+}
+
+/// The documents of all reports of a store, in order of arrival.
+pub(crate) struct StoredDocuments {
+    ids: Vec<ReportId>,
+    store: SqliteStore,
+    kept: Kept,
+}
+
+impl Documents {
+    /// The id of a report by its place.
+    pub(crate) fn id(&self, n: usize) -> ReportId {
+        match self {
+            Documents::Read(documents) => documents[n].report().id(),
+            Documents::Stored(stored) => stored.ids[n],
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Documents::Read(documents) => documents.len(),
+            Documents::Stored(stored) => stored.ids.len(),
+        }
+    }
+
+    /// The documents at `places`, but for those that the store has lost meanwhile.
+    pub(crate) fn get(
+        &mut self,
+        engine: &Engine,
+        places: impl IntoIterator<Item = usize>,
+        threads: usize,
+    ) -> Result<Vec<Document>, StoreError> {
+        match self {
+            Documents::Read(documents) => Ok(places.into_iter().map(|n| documents[n].clone()).collect()),
+            Documents::Stored(stored) => {
+                let mut reports = Vec::new();
+                for n in places {
+                    reports.extend(stored.store.report(stored.ids[n])?.map(|found| found.report));
+                }
+                stored.kept.annotate(engine, reports, threads)
+            }
+        }
+    }
+}
+
+/// The outlines of all reports of `arguments`, the documents that they are of, and the exit code that a run without other failures has. Of a store a
+/// few documents at a time are in memory.
+pub(crate) fn read_outlines(
+    engine: &Engine,
+    arguments: &InputArguments,
+) -> Result<(Vec<BatchOutline>, Documents, Exit), Failure> {
+    if !arguments.files.is_empty() {
+        let (documents, exit) = read_documents(engine, arguments)?;
+        let outlines = documents.par_iter().map(BatchOutline::of).collect();
+        return Ok((outlines, Documents::Read(documents), exit));
+    }
+    use_threads(arguments);
+    let path = arguments.store.as_deref().ok_or_else(no_file)?;
+    let store = kept::open_there(path)?;
+    let ids = store.report_ids()?;
+    if ids.is_empty() {
+        return Err(empty_store(path));
+    }
+    let watched = !arguments.quiet && ids.len() >= LONG_REPORTS && std::io::stderr().is_terminal();
+    let progress = progress_bar(ids.len(), watched);
+    let kept = kept::keeping(path, engine)?;
+    let mut documents = Documents::Stored(StoredDocuments { ids, store, kept });
+    let mut outlines = Vec::new();
+    let mut there = Vec::new();
+    let n_reports = documents.len();
+    for start in (0..n_reports).step_by(CHUNK_REPORTS) {
+        let places = start..n_reports.min(start + CHUNK_REPORTS);
+        let read = documents.get(engine, places.clone(), arguments.threads)?;
+        there.extend(read.iter().map(|document| document.report().id()));
+        outlines.extend(read.par_iter().map(BatchOutline::of).collect::<Vec<_>>());
+        progress.inc(places.len() as u64);
+    }
+    progress.finish_and_clear();
+    if let Documents::Stored(stored) = &mut documents {
+        // Without those that another process has removed meanwhile.
+        stored.ids = there;
+    }
+    Ok((outlines, documents, Exit::Done))
 }
 
 /// The annotated reports of `arguments`, and the exit code that a run without other failures has.

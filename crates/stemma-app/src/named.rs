@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::anyhow;
-use stemma::{Document, Group};
+use stemma::{Document, Group, ReportId};
 
 use crate::failure::{Exit, Failure};
 
@@ -12,14 +12,18 @@ const MAX_TOLD: usize = 4;
 
 /// The story that `name` names: its id or the first digits of it. The id of a story that has become part of another is the
 /// name of that one, as it stands for the report that opened it.
-pub(crate) fn story(groups: &[Group], documents: &[Document], name: &str) -> Result<usize, Failure> {
+/// `id_of` gives the id of a report by its place.
+pub(crate) fn story(
+    groups: &[Group],
+    id_of: &dyn Fn(usize) -> ReportId,
+    name: &str,
+) -> Result<usize, Failure> {
     let digits = name.to_ascii_lowercase();
     let of = |fits: &dyn Fn(&Group) -> bool| -> BTreeSet<usize> {
         (0..groups.len()).filter(|&n| fits(&groups[n])).collect()
     };
     let opened = of(&|group| group.id.to_string().starts_with(&digits));
-    let id = |n: usize| documents[n].report().id().to_string();
-    let held = || of(&|group| group.members.iter().any(|&n| id(n).starts_with(&digits)));
+    let held = || of(&|group| group.members.iter().any(|&n| id_of(n).to_string().starts_with(&digits)));
     let found = if opened.is_empty() && !digits.is_empty() { held() } else { opened };
     let shown = |&n: &usize| format!("{} ({})", groups[n].id, groups[n].label);
     one(found, shown, "story", name)

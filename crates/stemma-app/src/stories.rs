@@ -1,12 +1,12 @@
 //! `stemma stories`.
 
 use anyhow::Error;
-use stemma::{Document, Engine, Group, Grouped, api, render};
+use stemma::{Engine, Fitted, Group, Grouped, api, render};
 use stemma_store::StoredStory;
 
 use crate::arguments::StoriesArguments;
 use crate::failure::{Exit, Failure};
-use crate::inputs::read_documents;
+use crate::inputs::{Documents, read_outlines};
 use crate::{kept, named, output, watch};
 
 pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
@@ -14,41 +14,59 @@ pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
         return watch::run(arguments);
     }
     let engine = Engine::load();
-    let (documents, exit) = read_documents(&engine, &arguments.input)?;
+    let (outlines, mut documents, exit) = read_outlines(&engine, &arguments.input)?;
     let corrections = kept::corrections(arguments.input.store.as_deref())?;
-    let (mut groups, mut fitted) = if arguments.explain {
-        engine.explained_groups(&documents, &corrections)
-    } else {
-        let groups = engine.groups(&documents, &corrections);
-        let none = vec![Vec::new(); groups.len()];
-        (groups, none)
+    let (mut lost, threads) = (None, arguments.input.threads);
+    let mut again = |n: usize| match documents.get(&engine, [n], threads) {
+        Ok(mut found) => found.pop(),
+        Err(error) => {
+            lost.get_or_insert(error);
+            None
+        }
     };
+    let (mut groups, mut fitted) =
+        engine.groups_of_outlines(outlines, &mut again, &corrections, arguments.explain);
+    if let Some(error) = lost {
+        return Err(error.into());
+    }
     if let Some(name) = &arguments.story {
-        let n = named::story(&groups, &documents, name)?;
+        let n = named::story(&groups, &|n| documents.id(n), name)?;
         (groups, fitted) = (vec![groups.swap_remove(n)], vec![fitted.swap_remove(n)]);
     }
-    let mut stories = compared(&engine, arguments, &documents, groups)?;
-    stories.iter_mut().zip(fitted).for_each(|(story, fitted)| story.fitted = fitted);
     let with_reports = arguments.reports || arguments.explain || arguments.story.is_some();
+    // Of each story no more than what is shown of it stays in memory.
+    let (mut lines, mut rows) = (String::new(), Vec::new());
+    each_compared(&engine, arguments, &mut documents, groups, fitted, |story| {
+        match arguments.json {
+            true => push_json(&mut lines, &story)?,
+            false => rows.push(render::StoryRow::of(&story, with_reports)),
+        }
+        Ok(())
+    })?;
     let shown = match arguments.json {
-        true => json_lines(&stories)?,
-        false => render::stories(&stories, with_reports, &output::text_options(&arguments.page)),
+        true => lines,
+        false => render::story_rows(&rows, &output::text_options(&arguments.page)),
     };
     output::write(arguments.page.output.as_deref(), shown.as_bytes())?;
     Ok(exit)
 }
 
 /// Compares the reports of each group. What are stories of all reports of the store is kept there as its stories.
-fn compared(
+fn each_compared(
     engine: &Engine,
     arguments: &StoriesArguments,
-    documents: &[Document],
+    documents: &mut Documents,
     groups: Vec<Group>,
-) -> Result<Vec<Grouped>, Failure> {
-    let Some(path) = &arguments.input.store else { return Ok(engine.compare_groups(documents, groups)) };
-    let mut kept = kept::keeping(path, engine)?;
-    if arguments.input.files.is_empty() && arguments.story.is_none() {
-        let id = |&n: &usize| documents[n].report().id();
+    fitted: Vec<Vec<Fitted>>,
+    mut each: impl FnMut(Grouped) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let path = arguments.input.store.as_deref();
+    let mut kept = path.map(|path| kept::keeping(path, engine)).transpose()?;
+    if let Some(kept) = &mut kept
+        && arguments.input.files.is_empty()
+        && arguments.story.is_none()
+    {
+        let id = |&n: &usize| documents.id(n);
         let stored = |group: &Group| StoredStory {
             id: group.id,
             label: group.label.clone(),
@@ -56,22 +74,21 @@ fn compared(
         };
         kept.put_stories(&groups.iter().map(stored).collect::<Vec<_>>(), true)?;
     }
-    let mut stories = Vec::with_capacity(groups.len());
-    for group in groups {
-        let members = group.members.iter().map(|&n| documents[n].clone()).collect();
-        let compared = kept.compare(engine, Some(group.id), members)?;
-        let Group { id, label, related, .. } = group;
-        stories.push(Grouped { id, label, compared, fitted: Vec::new(), related });
+    for (group, fitted) in groups.into_iter().zip(fitted) {
+        let Group { id, label, related, members, .. } = group;
+        let members = documents.get(engine, members, arguments.input.threads)?;
+        let compared = match &mut kept {
+            Some(kept) => kept.compare(engine, Some(id), members)?,
+            None => engine.compare(members),
+        };
+        each(Grouped { id, label, compared, fitted, related })?;
     }
-    Ok(stories)
+    Ok(())
 }
 
-fn json_lines(stories: &[Grouped]) -> Result<String, Failure> {
-    let mut out = String::new();
-    for grouped in stories {
-        let line = serde_json::to_string(&api::story(grouped));
-        out += &line.map_err(|error| Failure::new(Exit::Failed, Error::new(error)))?;
-        out.push('\n');
-    }
-    Ok(out)
+fn push_json(lines: &mut String, story: &Grouped) -> Result<(), Failure> {
+    let line = serde_json::to_string(&api::story(story));
+    *lines += &line.map_err(|error| Failure::new(Exit::Failed, Error::new(error)))?;
+    lines.push('\n');
+    Ok(())
 }

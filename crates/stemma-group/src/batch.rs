@@ -8,17 +8,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stemma_core::{Document, Published, StoryId};
+use stemma_core::{Document, Published, ReportId, StoryId};
 
 use crate::corrections::Constraints;
 use crate::density::Density;
 use crate::elsewhere::{ELSEWHERE_FACTOR, Named, OPEN_BELOW};
 use crate::linkage::{Ties, link};
-use crate::near_duplicate::{DuplicateOptions, Level, duplicates};
-use crate::notices::own_terms;
+use crate::near_duplicate::{DuplicateOptions, Imprint, Level, duplicates_among};
+use crate::notices::leave_notices_out;
 use crate::options::{Days, Options};
 use crate::outline::label;
 use crate::related::Related;
+use crate::terms::Terms;
 use crate::vector::SparseVector;
 use crate::vocabulary::{TERMS_OF_BATCH, Vocabulary};
 
@@ -44,6 +45,52 @@ pub struct Group {
     pub related: Vec<Related>,
 }
 
+/// What grouping many reports at once needs to know of one. Made on any thread; far smaller than the document.
+#[derive(Clone, Debug)]
+pub struct BatchOutline {
+    published: Option<Published>,
+    label: String,
+    pub(crate) terms: Terms,
+    named: Named,
+    pub(crate) imprint: Imprint,
+}
+
+impl BatchOutline {
+    /// The outline of a document.
+    pub fn of(document: &Document) -> Self {
+        Self {
+            published: document.published(),
+            label: label(document),
+            terms: Terms::of(document),
+            named: Named::of(document),
+            imprint: Imprint::of(document),
+        }
+    }
+
+    /// Which report.
+    pub fn report(&self) -> ReportId {
+        self.imprint.report
+    }
+}
+
+/// Outlines in order of report id, each once, and the place of each among `outlines`.
+fn in_order(outlines: Vec<BatchOutline>) -> (Vec<usize>, Vec<BatchOutline>) {
+    let mut order: Vec<usize> = (0..outlines.len()).collect();
+    order.sort_by_key(|&n| (outlines[n].report(), n));
+    order.dedup_by_key(|&mut n| outlines[n].report());
+    let mut outlines: Vec<Option<BatchOutline>> = outlines.into_iter().map(Some).collect();
+    let sorted = order.iter().filter_map(|&n| outlines[n].take()).collect();
+    (order, sorted)
+}
+
+/// What stays known of a report when all were compared.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) id: ReportId,
+    published: Option<Published>,
+    label: String,
+}
+
 /// Similarities of all pairs of reports that have any worth naming.
 #[derive(Clone, Debug)]
 pub struct Similarities {
@@ -66,16 +113,19 @@ pub(crate) struct Vectors {
 }
 
 impl Vectors {
-    pub(crate) fn of(documents: &[Document]) -> Self {
-        let mut order: Vec<usize> = (0..documents.len()).collect();
-        order.sort_by_key(|&n| (documents[n].report().id(), n));
-        order.dedup_by_key(|&mut n| documents[n].report().id());
+    /// Of reports in order of their ids, whose places in the input are `order`. Takes their terms.
+    fn of(
+        order: Vec<usize>,
+        reports: &mut [BatchOutline],
+        again: &mut dyn FnMut(usize) -> Option<Document>,
+    ) -> Self {
         let mut vocabulary = Vocabulary::default();
-        let own = own_terms(documents, &order, &vocabulary);
-        let terms: Vec<_> = own.iter().map(|terms| vocabulary.count(terms)).collect();
+        leave_notices_out(reports, &mut |at| again(order[at]), &vocabulary);
+        let taken = reports.iter_mut().map(|report| std::mem::take(&mut report.terms));
+        let terms: Vec<_> = taken.map(|terms| vocabulary.count(&terms)).collect();
         let vectors = terms.iter().map(|terms| vocabulary.vector(terms, TERMS_OF_BATCH)).collect();
-        let day = |&n: &usize| Days::of(documents[n].published().map(|published| published.date()));
-        let days = order.iter().map(day).collect();
+        let day = |report: &BatchOutline| Days::of(report.published.map(|published| published.date()));
+        let days = reports.iter().map(day).collect();
         Self { order, vocabulary, vectors, days }
     }
 }
@@ -83,29 +133,39 @@ impl Vectors {
 impl Similarities {
     /// Compares `documents` with each other.
     pub fn of(documents: &[Document], options: &Options) -> Self {
-        Self::between(documents, &Vectors::of(documents), options)
+        Batch::of(documents, options).similarities
     }
 
     /// The same where the vectors are known.
-    pub(crate) fn between(documents: &[Document], reports: &Vectors, options: &Options) -> Self {
-        let Vectors { order, vectors, days, .. } = reports;
-        let twins = twins(documents, order, options);
-        let named: Vec<Named> = order.iter().map(|&n| Named::of(&documents[n])).collect();
-        let mut pairs = Vec::new();
-        for (a, b) in candidates(vectors).into_iter().chain(twins.iter().copied()).collect::<BTreeSet<_>>() {
+    fn between(reports: Vec<BatchOutline>, vectors: &Vectors, options: &Options) -> Self {
+        let Vectors { order, vectors, days, .. } = vectors;
+        let published: Vec<Option<Published>> = reports.iter().map(|report| report.published).collect();
+        let (named, imprints): (Vec<Named>, Vec<Imprint>) =
+            reports.into_iter().map(|report| (report.named, report.imprint)).unzip();
+        let twins = twins(imprints, &published, options);
+        let similarity = |a: u32, b: u32, is_twin: bool| {
             let (x, y) = (a as usize, b as usize);
-            let similarity = if twins.contains(&(a, b)) {
-                1.0
-            } else {
-                vectors[x].dot(&vectors[y]) * options.time_factor(days[x].apart(days[y]))
+            let similarity = match is_twin {
+                true => 1.0,
+                false => vectors[x].dot(&vectors[y]) * options.time_factor(days[x].apart(days[y])),
             };
             let is_open = similarity < OPEN_BELOW * options.usual_similarity;
             let is_elsewhere = is_open && named[x].is_elsewhere(&named[y]);
-            let similarity = if is_elsewhere { ELSEWHERE_FACTOR * similarity } else { similarity };
-            if similarity >= NEGLIGIBLE * options.usual_similarity {
-                pairs.push((a, b, similarity));
+            if is_elsewhere { ELSEWHERE_FACTOR * similarity } else { similarity }
+        };
+        // There are many more candidates than pairs that are worth naming: those of one report at a time.
+        let mut pairs = Vec::new();
+        each_candidates(vectors, |b, earlier| {
+            let twins: BTreeSet<u32> = twins.range((b, 0)..=(b, b)).map(|&(_, a)| a).collect();
+            earlier.extend(&twins);
+            for &a in &*earlier {
+                let similarity = similarity(a, b, twins.contains(&a));
+                if similarity >= NEGLIGIBLE * options.usual_similarity {
+                    pairs.push((a, b, similarity));
+                }
             }
-        }
+        });
+        pairs.sort_unstable_by_key(|&(a, b, _)| (a, b));
         Self { options: *options, order: order.clone(), pairs }
     }
 
@@ -133,8 +193,9 @@ pub fn group(documents: &[Document], options: &Options, constraints: &Constraint
 
 /// Reports that are grouped all at once, compared with each other.
 #[derive(Clone, Debug)]
-pub struct Batch<'d> {
-    pub(crate) documents: &'d [Document],
+pub struct Batch {
+    /// In order of report id.
+    pub(crate) reports: Vec<Known>,
     pub(crate) options: Options,
     pub(crate) vectors: Vectors,
     pub(crate) similarities: Similarities,
@@ -142,20 +203,38 @@ pub struct Batch<'d> {
     ranks: BTreeMap<usize, usize>,
 }
 
-impl<'d> Batch<'d> {
+impl Batch {
     /// Compares `documents` with each other.
-    pub fn of(documents: &'d [Document], options: &Options) -> Self {
-        let vectors = Vectors::of(documents);
-        let similarities = Similarities::between(documents, &vectors, options);
+    pub fn of(documents: &[Document], options: &Options) -> Self {
+        let outlines = documents.iter().map(BatchOutline::of).collect();
+        Self::of_outlines(outlines, &mut |n| documents.get(n).cloned(), options)
+    }
+
+    /// Compares reports with each other of which no more than the outlines are in memory. `again` gives the document of one of them, by
+    /// its place: those that hold a notice of their outlet are looked at once more. Where it gives none, the notice counts as text.
+    pub fn of_outlines(
+        outlines: Vec<BatchOutline>,
+        again: &mut dyn FnMut(usize) -> Option<Document>,
+        options: &Options,
+    ) -> Self {
+        let (order, mut outlines) = in_order(outlines);
+        let vectors = Vectors::of(order, &mut outlines, again);
+        let known = |outline: &mut BatchOutline| Known {
+            id: outline.report(),
+            published: outline.published,
+            label: std::mem::take(&mut outline.label),
+        };
+        let reports = outlines.iter_mut().map(known).collect();
+        let similarities = Similarities::between(outlines, &vectors, options);
         let ranks = vectors.order.iter().copied().zip(0..).collect();
-        Self { documents, options: *options, vectors, similarities, ranks }
+        Self { reports, options: *options, vectors, similarities, ranks }
     }
 
     /// The stories under `constraints`, in order of their first day (unknown last) and id.
     pub fn groups(&self, constraints: &Constraints) -> Vec<Group> {
-        let id = |n: usize| self.documents[n].report().id();
+        let id = |n: usize| self.reports[self.rank(n)].id;
         let key = |n: usize| {
-            let published = self.documents[n].published();
+            let published = self.reports[self.rank(n)].published;
             let (day, at) = (published.map(Published::date), published.and_then(Published::instant));
             (day.is_none(), day, at.is_none(), at, id(n))
         };
@@ -178,7 +257,7 @@ impl<'d> Batch<'d> {
             group.central = central;
             let reports: Vec<_> = group.members.iter().map(|&n| id(n)).collect();
             let given = constraints.label_of(&reports).map(str::to_owned);
-            group.label = given.unwrap_or_else(|| label(&self.documents[central]));
+            group.label = given.unwrap_or_else(|| self.reports[self.rank(central)].label.clone());
         }
         self.link(&mut groups);
         groups
@@ -220,34 +299,33 @@ impl<'d> Batch<'d> {
     }
 }
 
-/// Pairs that share a term which is not too common.
-fn candidates(vectors: &[SparseVector]) -> BTreeSet<(u32, u32)> {
+/// For each report in turn, the earlier ones that share a term with it which is not too common.
+fn each_candidates(vectors: &[SparseVector], mut each: impl FnMut(u32, &mut BTreeSet<u32>)) {
     let n_terms = vectors.iter().filter_map(|vector| vector.weights().last()).map(|&(id, _)| id as usize + 1);
     let mut postings: Vec<Vec<u32>> = vec![Vec::new(); n_terms.max().unwrap_or(0)];
-    let mut pairs = BTreeSet::new();
     for (b, vector) in (0_u32..).zip(vectors) {
+        let mut found = BTreeSet::new();
         for (id, _) in vector.greatest(QUERY_TERMS) {
             let earlier = &mut postings[id as usize];
             if earlier.len() < MAX_POSTINGS {
-                pairs.extend(earlier.iter().map(|&a| (a, b)));
+                found.extend(earlier.iter().copied());
                 earlier.push(b);
             }
         }
+        each(b, &mut found);
     }
-    pairs
 }
 
-/// Reports that are nearly one text, as indices into `order`, the smaller first. Page furniture ties none.
-fn twins(documents: &[Document], order: &[usize], options: &Options) -> BTreeSet<(u32, u32)> {
-    let places: BTreeMap<usize, u32> = order.iter().copied().zip(0..).collect();
+/// Reports that are nearly one text, by their places in order of report id, the greater first. Page furniture ties none.
+fn twins(imprints: Vec<Imprint>, published: &[Option<Published>], options: &Options) -> BTreeSet<(u32, u32)> {
     let lines = DuplicateOptions { resemblance: options.duplicate_threshold, ..DuplicateOptions::default() };
-    let found = duplicates(documents, &lines);
-    let place = |n: usize| places.get(&n).copied();
+    let found = duplicates_among(imprints, published, &lines);
+    let place = |n: usize| u32::try_from(n).ok();
     let alike = found.iter().filter(|pair| {
         pair.found.resemblance >= options.duplicate_threshold || pair.found.level <= Level::Normalized
     });
     let pairs = alike.filter_map(|pair| Some((place(pair.first)?, place(pair.second)?)));
-    pairs.map(|(a, b)| (a.min(b), a.max(b))).collect()
+    pairs.map(|(a, b)| (a.max(b), a.min(b))).collect()
 }
 
 #[cfg(test)]
@@ -273,12 +351,12 @@ mod tests {
             )))
         };
         let pages: Vec<Document> = (0..12).map(page).collect();
-        let order: Vec<usize> = (0..12).collect();
-        assert!(twins(&pages, &order, &Options::default()).is_empty());
-        assert_eq!(
-            twins(&pages[..2], &order[..2], &Options::default()).len(),
-            1,
-            "two pages do not show what is furniture"
-        );
+        let twins = |pages: &[Document]| {
+            let (_, outlines) = in_order(pages.iter().map(BatchOutline::of).collect());
+            let published = vec![None; outlines.len()];
+            super::twins(outlines.into_iter().map(|o| o.imprint).collect(), &published, &Options::default())
+        };
+        assert!(twins(&pages).is_empty());
+        assert_eq!(twins(&pages[..2]).len(), 1, "two pages do not show what is furniture");
     }
 }

@@ -25,7 +25,7 @@ pub struct Fitted {
     pub second: Option<(StoryId, f64)>,
 }
 
-impl Batch<'_> {
+impl Batch {
     /// For each report of each of `groups`, which were made of these reports under `constraints`, how it fits.
     pub fn fitted(&self, constraints: &Constraints, groups: &[Group]) -> Vec<Vec<Fitted>> {
         let fits = Fits::of(self, groups);
@@ -37,7 +37,7 @@ impl Batch<'_> {
 
 /// How reports fit groups.
 struct Fits<'a> {
-    batch: &'a Batch<'a>,
+    batch: &'a Batch,
     groups: &'a [Group],
     group_of: Vec<usize>,
     densities: Vec<Density>,
@@ -48,7 +48,7 @@ struct Fits<'a> {
 }
 
 impl<'a> Fits<'a> {
-    fn of(batch: &'a Batch<'a>, groups: &'a [Group]) -> Self {
+    fn of(batch: &'a Batch, groups: &'a [Group]) -> Self {
         let group_of = batch.group_of(groups);
         let single = |group: &Group| Density { n_reports: group.members.len() as f64, within: 0.0 };
         let mut densities: Vec<Density> = groups.iter().map(single).collect();
@@ -87,7 +87,7 @@ impl<'a> Fits<'a> {
         let mut sum = SparseVector::default();
         others.iter().for_each(|&other| sum.add(&vectors.vectors[other], usize::MAX));
         let days = others.iter().map(|&other| vectors.days[other]).reduce(Days::cover);
-        let id = |rank: usize| batch.documents[vectors.order[rank]].report().id();
+        let id = |rank: usize| batch.reports[rank].id;
         let n_others = others.len().max(1) as f64;
         let mut reasons = reasons_of(&vectors.vectors[report], &sum, n_others, &vectors.vocabulary);
         reasons.days_apart = days.and_then(|days| days.apart(vectors.days[report]));

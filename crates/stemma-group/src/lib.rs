@@ -31,7 +31,7 @@ mod terms;
 mod vector;
 mod vocabulary;
 
-pub use batch::{Batch, Group, Similarities, group};
+pub use batch::{Batch, BatchOutline, Group, Similarities, group};
 pub use corrections::Constraints;
 pub use events::events;
 pub use fitted::Fitted;

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 use stemma_core::{Document, Report, Span};
 
+use crate::batch::BatchOutline;
 use crate::grouper::Grouper;
 use crate::near_duplicate::{Sketch, ToldWords, marks_of, outlet_hash};
 use crate::outline::Outline;
@@ -165,38 +166,41 @@ fn repeated(sketch: &Sketch, others: &[&Sketch]) -> Vec<u32> {
     sketch.hashes().filter(is_repeated).collect()
 }
 
-/// The terms of `documents`, of which `order` names those that count, without what is a notice in them.
-pub(crate) fn own_terms(documents: &[Document], order: &[usize], vocabulary: &Vocabulary) -> Vec<Terms> {
-    let outlets: Vec<Option<u64>> = order.iter().map(|&n| outlet_hash(documents[n].report())).collect();
+/// Takes what is a notice out of the terms of `reports`, which are in order of their ids. `again` gives the document of one of them,
+/// by its place; without it, the terms stay as they are.
+pub(crate) fn leave_notices_out(
+    reports: &mut [BatchOutline],
+    again: &mut dyn FnMut(usize) -> Option<Document>,
+    vocabulary: &Vocabulary,
+) {
     let mut pages: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for (at, outlet) in outlets.iter().enumerate() {
-        outlet.iter().for_each(|&outlet| pages.entry(outlet).or_default().push(at));
+    for (at, report) in reports.iter().enumerate() {
+        report.imprint.outlet.iter().for_each(|&outlet| pages.entry(outlet).or_default().push(at));
     }
     pages.retain(|_, pages| pages.len() > LEAST_PAGES);
-    let mut terms: Vec<Option<Terms>> = vec![None; order.len()];
     for pages in pages.values() {
-        let report = |at: usize| documents[order[at]].report();
-        let marks: Vec<Vec<u64>> = pages.iter().map(|&at| marks_of(report(at))).collect();
-        let sketches: Vec<Option<Sketch>> =
-            pages.iter().map(|&at| Sketch::of(&documents[order[at]])).collect();
+        let marks: Vec<Vec<u64>> = pages.iter().map(|&at| reports[at].imprint.known_by()).collect();
+        let sketch = |n: usize| reports[pages[n]].imprint.sketch.as_ref();
+        let mut own: Vec<(usize, Terms)> = Vec::new();
         for (n, &at) in pages.iter().enumerate() {
-            let Some(sketch) = &sketches[n] else { continue };
+            let Some(asked) = sketch(n) else { continue };
             let is_other = |&m: &usize| m != n && !marks[m].iter().any(|mark| marks[n].contains(mark));
             // Those that follow, in a ring, so that all are asked about equally often.
             let ring = (1..pages.len()).map(|step| (n + step) % pages.len()).filter(is_other);
-            let others: Vec<&Sketch> = ring.filter_map(|m| sketches[m].as_ref()).take(LATEST).collect();
-            let notice = repeated(sketch, &others);
-            if !notice.is_empty() {
-                let incoming = Incoming::of(&documents[order[at]]);
-                let places = incoming.places(&notice);
-                if !incoming.is_topical(&places, vocabulary) {
-                    terms[at] = Some(incoming.without(&places).0);
-                }
+            let others: Vec<&Sketch> = ring.filter_map(sketch).take(LATEST).collect();
+            let notice = repeated(asked, &others);
+            if notice.is_empty() {
+                continue;
+            }
+            let Some(document) = again(at) else { continue };
+            let incoming = Incoming::of(&document);
+            let places = incoming.places(&notice);
+            if !incoming.is_topical(&places, vocabulary) {
+                own.push((at, incoming.without(&places).0));
             }
         }
+        own.into_iter().for_each(|(at, terms)| reports[at].terms = terms);
     }
-    let own = order.iter().zip(terms);
-    own.map(|(&n, terms)| terms.unwrap_or_else(|| Terms::of(&documents[n]))).collect()
 }
 
 impl Grouper {

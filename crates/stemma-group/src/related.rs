@@ -34,7 +34,7 @@ pub struct Related {
     pub names: Vec<(String, f64)>,
 }
 
-impl Batch<'_> {
+impl Batch {
     /// Links each of `groups`, which are of these reports, with those that are near.
     pub(crate) fn link(&self, groups: &mut [Group]) {
         let mut links: Vec<Vec<Related>> = vec![Vec::new(); groups.len()];

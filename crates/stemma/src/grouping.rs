@@ -1,7 +1,7 @@
 //! Reports of many events to stories, each compared.
 
 use stemma_core::{Correction, Document, StoryId};
-use stemma_group::{Batch, Constraints, Fitted, Group, Options, Related};
+use stemma_group::{Batch, BatchOutline, Constraints, Fitted, Group, Options, Related};
 
 use crate::{Compared, Engine};
 
@@ -38,9 +38,26 @@ impl Engine {
         documents: &[Document],
         corrections: &[Correction],
     ) -> (Vec<Group>, Vec<Vec<Fitted>>) {
-        let (batch, constraints) = (Batch::of(documents, &Options::default()), Constraints::of(corrections));
+        let outlines = documents.iter().map(BatchOutline::of).collect();
+        self.groups_of_outlines(outlines, &mut |n| documents.get(n).cloned(), corrections, true)
+    }
+
+    /// The same where no more than outlines of the reports are in memory: `again` gives the document of one of them, by its place, for
+    /// those few that are looked at once more. The reasons are empty unless `explained`.
+    pub fn groups_of_outlines(
+        &self,
+        outlines: Vec<BatchOutline>,
+        again: &mut dyn FnMut(usize) -> Option<Document>,
+        corrections: &[Correction],
+        explained: bool,
+    ) -> (Vec<Group>, Vec<Vec<Fitted>>) {
+        let constraints = Constraints::of(corrections);
+        let batch = Batch::of_outlines(outlines, again, &Options::default());
         let groups = batch.groups(&constraints);
-        let fitted = batch.fitted(&constraints, &groups);
+        let fitted = match explained {
+            true => batch.fitted(&constraints, &groups),
+            false => vec![Vec::new(); groups.len()],
+        };
         (groups, fitted)
     }
 

@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rustc_hash::FxHashMap;
-use stemma_core::{Document, ReportId};
+use stemma_core::{Document, Published, ReportId};
 
 use super::decision::{Duplicate, DuplicateOptions, Identity, Level};
 use super::furniture::{Furniture, MOST_SIMILAR, OUTLET_REPORTS};
@@ -33,22 +33,23 @@ const LEAST_ESTIMATE: f64 = 0.2;
 
 /// What is kept of a report to know its text again.
 #[derive(Clone, Debug)]
-pub(super) struct Imprint {
-    pub(super) report: ReportId,
+pub(crate) struct Imprint {
+    pub(crate) report: ReportId,
     /// Hash of the text as it is.
     text: u64,
     /// Hash of the normalized text; `None` if it has no words.
     plain: Option<u64>,
     marks: Box<[Mark]>,
-    outlet: Option<u64>,
-    pub(super) sketch: Option<Sketch>,
+    /// Who published it.
+    pub(crate) outlet: Option<u64>,
+    pub(crate) sketch: Option<Sketch>,
     n_words: u32,
     /// The words of body and headlines, hashed, while they are kept.
     pub(super) words: Option<Box<[u32]>>,
 }
 
 impl Imprint {
-    fn of(document: &Document) -> Self {
+    pub(crate) fn of(document: &Document) -> Self {
         let report = document.report();
         let words = told_words(document);
         let plain = plain_words(report.text());
@@ -62,6 +63,11 @@ impl Imprint {
             n_words: u32::try_from(words.len()).unwrap_or(u32::MAX),
             words: Some(words.iter().map(|word| (word >> 32) as u32).collect()),
         }
+    }
+
+    /// The hashes of what it is known by.
+    pub(crate) fn known_by(&self) -> Vec<u64> {
+        self.marks.iter().map(|mark| mark.hash).collect()
     }
 
     /// What both are known by, the strongest first.
@@ -343,17 +349,29 @@ pub fn duplicates(documents: &[Document], options: &DuplicateOptions) -> Vec<Dup
     for (n, document) in documents.iter().enumerate() {
         places.entry(document.report().id()).or_insert(n);
     }
-    let all = documents.len();
+    let order: Vec<usize> = places.into_values().collect();
+    let published: Vec<Option<Published>> = order.iter().map(|&n| documents[n].published()).collect();
+    let imprints = order.iter().map(|&n| Imprint::of(&documents[n]));
+    let found = duplicates_among(imprints, &published, options).into_iter();
+    found.map(|pair| DuplicatePair { first: order[pair.first], second: order[pair.second], ..pair }).collect()
+}
+
+/// The same of imprints of reports, each once and in order of their ids, and when these were published. Positions are those among them.
+pub(crate) fn duplicates_among(
+    imprints: impl IntoIterator<Item = Imprint>,
+    published: &[Option<Published>],
+    options: &DuplicateOptions,
+) -> Vec<DuplicatePair> {
+    let all = published.len();
     let options = DuplicateOptions { kept_texts: all, kept_reports: all.max(1), ..*options };
     let mut known = Duplicates::new(options);
-    places.values().for_each(|&n| known.insert(Imprint::of(&documents[n])));
-    let order: Vec<usize> = places.into_values().collect();
+    imprints.into_iter().for_each(|imprint| known.insert(imprint));
     let mut pairs: BTreeSet<(u32, u32)> = BTreeSet::new();
     for (key, imprint) in (0..).zip(&known.imprints) {
         let others = known.candidates(imprint).into_iter().filter(|&other| other != key);
         pairs.extend(others.map(|other| (key.min(other), key.max(other))));
     }
-    let published = |key: u32| documents[order[key as usize]].published();
+    let published = |key: u32| published[key as usize];
     let turned = |a, b| published(b).zip(published(a)).is_some_and(|(b, a)| b.is_before(a));
     let mut pairs: Vec<(u32, u32)> =
         pairs.into_iter().map(|(a, b)| if turned(a, b) { (b, a) } else { (a, b) }).collect();
@@ -364,11 +382,11 @@ pub fn duplicates(documents: &[Document], options: &DuplicateOptions) -> Vec<Dup
         let Some(imprint) = known.imprint(pairs[0].1) else { continue };
         let look = Look::new(&known, imprint);
         found.extend(pairs.iter().filter_map(|&(first, second)| {
-            let (a, b) = (order[first as usize], order[second as usize]);
-            Some(DuplicatePair { first: a, second: b, found: look.judge(known.imprint(first)?)? })
+            let found = look.judge(known.imprint(first)?)?;
+            Some(DuplicatePair { first: first as usize, second: second as usize, found })
         }));
     }
-    found.sort_by_key(|pair| [pair.first, pair.second].map(|n| documents[n].report().id()));
+    found.sort_by_key(|pair| (pair.first, pair.second));
     found
 }
 

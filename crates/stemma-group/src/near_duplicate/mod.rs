@@ -15,6 +15,7 @@ mod words;
 
 pub use decision::{Duplicate, DuplicateOptions, Identity, Level, Relation};
 pub use finder::{DuplicatePair, Duplicates, duplicates};
+pub(crate) use finder::{Imprint, duplicates_among};
 pub use identity::canonical_address;
 pub(crate) use identity::{marks_of, outlet_hash};
 pub use index::SketchIndex;

@@ -23,6 +23,8 @@ use stemma_core::{AlignmentRef, Comparison, Document, Story, TokenKind};
 
 pub use runs::clean;
 
+pub use stories::StoryRow;
+
 pub use html::{ChangesView, Columns, StatementView, StoryViews, View};
 
 use crate::explain::Explanation;
@@ -133,7 +135,13 @@ pub fn text(story: &Story, comparison: &Comparison, options: &TextOptions) -> St
 /// Stories as a table, those with most witnesses first; with `with_reports`, each with the list of its reports. Stories of one
 /// report are counted only, unless all is asked for.
 pub fn stories(stories: &[Grouped], with_reports: bool, options: &TextOptions) -> String {
-    stories::render(stories, with_reports, options)
+    let rows: Vec<StoryRow> = stories.iter().map(|story| StoryRow::of(story, with_reports)).collect();
+    story_rows(&rows, options)
+}
+
+/// The same of rows that were made one by one, when each story was at hand.
+pub fn story_rows(rows: &[StoryRow], options: &TextOptions) -> String {
+    stories::render(rows, options)
 }
 
 /// What changed between the versions of each report. Changes of wording are counted only, unless all is asked for.

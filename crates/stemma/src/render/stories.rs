@@ -9,7 +9,7 @@ use super::layout::Page;
 use super::overview::counted;
 use super::runs::{Run, Style};
 use crate::api::{self, why};
-use crate::{Arrivals, Grouped};
+use crate::{Arrivals, Grouped, Related};
 
 /// Digits of a story's id that are shown: enough to name it among some ten thousand.
 const ID_DIGITS: usize = 8;
@@ -18,22 +18,46 @@ const INDENT: usize = 10;
 /// Columns of the time in which the reports came.
 const SPAN_WIDTH: usize = 23;
 
-/// See [`super::stories`].
-pub(super) fn render(stories: &[Grouped], with_reports: bool, options: &TextOptions) -> String {
+/// What the table shows of a story.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoryRow {
+    n_reports: usize,
+    n_witnesses: usize,
+    columns: String,
+    label: String,
+    /// How each story that is near is so, and its headline.
+    related: Vec<[String; 2]>,
+    /// What is said of each report, and why it is there if that is known.
+    reports: Vec<(String, Option<String>)>,
+}
+
+impl StoryRow {
+    /// The row of a story; `with_reports` also lists its reports and the stories near to it.
+    pub fn of(grouped: &Grouped, with_reports: bool) -> Self {
+        Self {
+            n_reports: grouped.compared.story.documents().len(),
+            n_witnesses: grouped.compared.comparison.witnesses.len(),
+            columns: columns(grouped),
+            label: grouped.label.clone(),
+            related: if with_reports { related(grouped) } else { Vec::new() },
+            reports: if with_reports { reports(grouped) } else { Vec::new() },
+        }
+    }
+}
+
+/// See [`super::story_rows`].
+pub(super) fn render(stories: &[StoryRow], options: &TextOptions) -> String {
     let mut page = Page::new(options.width, options.color);
-    let n_reports: usize = stories.iter().map(|story| story.compared.story.documents().len()).sum();
+    let n_reports: usize = stories.iter().map(|story| story.n_reports).sum();
     let n_stories =
         if stories.len() == 1 { "1 story".to_owned() } else { format!("{} stories", stories.len()) };
     let counts = format!("{} · {n_stories}", counted(n_reports, "report"));
     page.item(0, "", 0, &[Run::plain(counts)]);
     page.gap();
-    let mut sorted: Vec<&Grouped> = stories.iter().collect();
-    let n_of = |story: &Grouped| story.compared.story.documents().len();
-    sorted.sort_by_key(|story| {
-        (std::cmp::Reverse(story.compared.comparison.witnesses.len()), std::cmp::Reverse(n_of(story)))
-    });
+    let mut sorted: Vec<&StoryRow> = stories.iter().collect();
+    sorted.sort_by_key(|story| (std::cmp::Reverse(story.n_witnesses), std::cmp::Reverse(story.n_reports)));
     let n_shown =
-        if options.all { sorted.len() } else { sorted.iter().filter(|story| n_of(story) > 1).count() };
+        if options.all { sorted.len() } else { sorted.iter().filter(|story| story.n_reports > 1).count() };
     // Where all stand alone there is nothing else to show.
     let n_shown = if n_shown == 0 { sorted.len() } else { n_shown };
     let head = format!(
@@ -42,10 +66,17 @@ pub(super) fn render(stories: &[Grouped], with_reports: bool, options: &TextOpti
     );
     page.columns(Style::Faint, &head);
     for story in &sorted[..n_shown] {
-        row(&mut page, story);
-        if with_reports {
-            related(&mut page, story);
-            reports(&mut page, story);
+        page.columns(Style::Plain, &story.columns);
+        page.item(INDENT, "", INDENT, &[Run::new(Style::Strong, &story.label)]);
+        for [how, label] in &story.related {
+            let runs = [Run::plain(how), Run::new(Style::Faint, label)];
+            page.item(INDENT, "→", INDENT + 2, &runs);
+        }
+        for (about, why) in &story.reports {
+            page.item(INDENT, "·", INDENT + 2, &[Run::new(Style::Faint, about)]);
+            if let Some(why) = why {
+                page.item(INDENT + 2, "", INDENT + 4, &[Run::plain(why)]);
+            }
         }
     }
     if n_shown < sorted.len() {
@@ -59,7 +90,7 @@ pub(super) fn render(stories: &[Grouped], with_reports: bool, options: &TextOpti
     page.finish()
 }
 
-fn row(page: &mut Page, grouped: &Grouped) {
+fn columns(grouped: &Grouped) -> String {
     let documents = grouped.compared.story.documents();
     let named: Vec<&str> = documents.iter().filter_map(|document| document.report().outlet()).collect();
     let outlets = match named.iter().collect::<BTreeSet<_>>().len() {
@@ -76,29 +107,31 @@ fn row(page: &mut Page, grouped: &Grouped) {
         span(documents),
         growth(&Arrivals::of(documents)),
     );
-    page.columns(Style::Plain, line.trim_end());
-    page.item(INDENT, "", INDENT, &[Run::new(Style::Strong, &grouped.label)]);
+    line.trim_end().to_owned()
 }
 
 /// The stories near to one.
-fn related(page: &mut Page, grouped: &Grouped) {
-    for near in &grouped.related {
+fn related(grouped: &Grouped) -> Vec<[String; 2]> {
+    let line = |near: &Related| {
         let id = &near.story.to_string()[..ID_DIGITS];
         let how = api::related(grouped, near).in_short();
-        let runs = [Run::plain(format!("{id} {how} ")), Run::new(Style::Faint, format!("· {}", near.label))];
-        page.item(INDENT, "→", INDENT + 2, &runs);
-    }
+        [format!("{id} {how} "), format!("· {}", near.label)]
+    };
+    grouped.related.iter().map(line).collect()
 }
 
 /// The reports of a story, each with why it is there if that is known.
-fn reports(page: &mut Page, grouped: &Grouped) {
+fn reports(grouped: &Grouped) -> Vec<(String, Option<String>)> {
+    let mut lines = Vec::new();
     for (n, document) in grouped.compared.story.documents().iter().enumerate() {
         let report = document.report();
         let published = document.published().map(|at| at.to_string());
         let parts = [report.outlet().map(str::to_owned), published, Some(report.origin().to_string())];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        page.item(INDENT, "·", INDENT + 2, &[Run::new(Style::Faint, parts.join(" · "))]);
-        let Some(fitted) = grouped.fitted.get(n) else { continue };
+        let Some(fitted) = grouped.fitted.get(n) else {
+            lines.push((parts.join(" · "), None));
+            continue;
+        };
         let second = match fitted.second {
             Some((story, fit)) => format!("; next {} {fit:.2}", &story.to_string()[..ID_DIGITS]),
             None => String::new(),
@@ -106,8 +139,9 @@ fn reports(page: &mut Page, grouped: &Grouped) {
         let alone = grouped.fitted.len() == 1;
         let why =
             if alone { "alone".to_owned() } else { why(document, fitted.fit, &fitted.reasons).in_short() };
-        page.item(INDENT + 2, "", INDENT + 4, &[Run::plain(why + &second)]);
+        lines.push((parts.join(" · "), Some(why + &second)));
     }
+    lines
 }
 
 /// "2026-03-04 07:10–13:02Z", "2026-03-04", "2026-03-04 – 03-06".
@@ -189,7 +223,8 @@ mod tests {
             ),
         ];
         let stories = engine.stories(&engine.annotate(reports, 1), &[]);
-        insta::assert_snapshot!(render(&stories, true, &TextOptions { width: 80, ..TextOptions::default() }), @r"
+        let rows: Vec<StoryRow> = stories.iter().map(|story| StoryRow::of(story, true)).collect();
+        insta::assert_snapshot!(render(&rows, &TextOptions { width: 80, ..TextOptions::default() }), @r"
         3 reports · 2 stories
 
         STORY     REPORTS  OUTLETS  WITNESSES  PUBLISHED                GROWTH
