@@ -106,7 +106,7 @@ fn empty_store(path: &Path) -> Failure {
 /// The documents of a command, by their places: those of files in memory; of a store each is read when it is asked for.
 pub(crate) enum Documents {
     Read(Vec<Document>),
-    Stored(StoredDocuments),
+    Stored(Box<StoredDocuments>),
 }
 
 /// The documents of all reports of a store, in order of arrival.
@@ -152,8 +152,8 @@ impl Documents {
     }
 }
 
-/// The outlines of all reports of `arguments`, the documents that they are of, and the exit code that a run without other failures has. Of a store a
-/// few documents at a time are in memory.
+/// The outlines of all reports of `arguments`, the documents that they are of, and the exit code that a run without other failures
+/// has. Of a store a few documents at a time are in memory.
 pub(crate) fn read_outlines(
     engine: &Engine,
     arguments: &InputArguments,
@@ -173,7 +173,7 @@ pub(crate) fn read_outlines(
     let watched = !arguments.quiet && ids.len() >= LONG_REPORTS && std::io::stderr().is_terminal();
     let progress = progress_bar(ids.len(), watched);
     let kept = kept::keeping(path, engine)?;
-    let mut documents = Documents::Stored(StoredDocuments { ids, store, kept });
+    let mut documents = Documents::Stored(Box::new(StoredDocuments { ids, store, kept }));
     let mut outlines = Vec::new();
     let mut there = Vec::new();
     let n_reports = documents.len();
