@@ -10,14 +10,14 @@ use stemma_store::{ReportLine, SqliteStore, Store, StoreError};
 
 use super::forms::{Csrf, Sent};
 use super::frame::{Frame, Place, csrf_field};
-use super::{Oops, Page, counted};
+use super::{Oops, Page, clean, counted, headline, when};
 use crate::correcting::{Wanted, correct};
 use crate::desk::Desk;
 use crate::front::{Front, Line};
 use crate::problem::Problem;
 
 /// Stories that are offered as others.
-const OFFERED: usize = 200;
+const OFFERED: usize = 50;
 /// Headlines that are told of a correction.
 const TOLD: usize = 3;
 
@@ -49,11 +49,11 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>, 
                     fieldset {
                         legend { "Those that do not belong here" }
                         @for report in &reports {
-                            p { label { input type="checkbox" name="report" value=(report.id); " " (headline(report)) } }
+                            p { label { input type="checkbox" name="report" value=(report.id); " " (told(report)) } }
                         }
                     }
                     p.ask {
-                        label { "Other story " input name="to" list="others" size="40" placeholder="its id or address"; }
+                        (other_story("to", &others))
                         // The first button is what Enter in the field before it means.
                         button name="kind" value="move" { "They belong to the other story" }
                         button name="kind" value="split" { "They are a story of their own" }
@@ -65,14 +65,9 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>, 
                 section aria-labelledby="whole-title" {
                     h2 #whole-title { "The whole story" }
                     p.ask {
-                        label { "Other story " input name="with" list="others" size="40" placeholder="its id or address"; }
+                        (other_story("with", &others))
                         button name="kind" value="merge" { "It is the same as the other story" }
                         button name="kind" value="pin" { "It is right as it is" }
-                    }
-                }
-                datalist #others {
-                    @for line in &others {
-                        option value=(line.id) { (line.label) " (" (counted(line.n_reports, "report")) ")" }
                     }
                 }
             }
@@ -90,6 +85,23 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, Path(id): Path<String>, 
         }
     };
     Ok(Html(Frame::new(&format!("Correct: {label}"), Place::Stories).page(&body)))
+}
+
+/// Asks for another story: one of `others`, or any by its address, which is sent under a name of its own and counts first.
+fn other_story(name: &str, others: &[&Line]) -> Markup {
+    html! {
+        @if !others.is_empty() {
+            label { "Other story "
+                select name=(name) {
+                    option value="" { "the nearest ones" }
+                    @for line in others {
+                        option value=(line.id) { (clean(&line.label)) " (" (counted(line.n_reports, "report")) ")" }
+                    }
+                }
+            }
+        }
+        label { "or by its address " input name={ (name) "-address" } size="30" placeholder="…/stories/…"; }
+    }
 }
 
 /// Other stories, those that share most words with the label first.
@@ -119,12 +131,12 @@ fn lines(store: &SqliteStore, ids: &[ReportId]) -> Result<Vec<ReportLine>, Store
     Ok(lines)
 }
 
-fn headline(report: &ReportLine) -> Markup {
+fn told(report: &ReportLine) -> Markup {
     html! {
-        bdi { (report.title.as_deref().unwrap_or("Without a headline")) } " "
+        bdi { (headline(report)) } " "
         span.faint {
             (report.outlet.as_deref().unwrap_or("Outlet unknown"))
-            @if let Some(published) = report.published { ", " (published) }
+            @if let Some(published) = report.published { ", " (when(published)) }
         }
     }
 }
@@ -137,8 +149,9 @@ pub(super) async fn send(
 ) -> Result<Response, Oops> {
     let reports: Vec<String> = sent.all("report").map(str::to_owned).collect();
     let other = |name: &str| {
-        id_in(sent.get(name))
-            .ok_or_else(|| Problem::nothing_to_do("name the other story: its id or its address"))
+        let typed = sent.get(&format!("{name}-address"));
+        id_in(if typed.trim().is_empty() { sent.get(name) } else { typed })
+            .ok_or_else(|| Problem::nothing_to_do("choose the other story, or give its address"))
     };
     let wanted = match sent.get("kind") {
         "split" => Wanted::Split { story: id, reports },
@@ -189,14 +202,14 @@ pub(super) async fn list(State(desk): State<Arc<Desk>>, csrf: Csrf) -> Page {
         header { h1 { "Corrections" } }
         main #main {
             section aria-label="Corrections" {
-                @if all.is_empty() { p { "Nothing was corrected. Each story has a page for it." } }
+                @if all.is_empty() { p { "Nothing was corrected. Each of the " a href="/" { "stories" } " has a page for it: “Correct this story”." } }
                 ol.plain reversed {
                     @for (n, (correction, holds, named, n_more)) in all.iter().enumerate().rev() {
                         li {
                             div.item {
                                 p { strong { (n + 1) ". " (what(correction)) } @if !holds { " " span.faint { "taken back" } } }
                                 ul.plain {
-                                    @for report in named { li { a href={ "/reports/" (report.id) } { (headline(report)) } } }
+                                    @for report in named { li { a href={ "/reports/" (report.id) } { (told(report)) } } }
                                     @if *n_more > 0 { li.faint { "and " (n_more) " more" } }
                                 }
                                 @if *holds { (undo(n + 1, &csrf)) }

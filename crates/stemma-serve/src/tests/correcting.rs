@@ -134,12 +134,19 @@ async fn a_story_is_corrected_by_its_form() {
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     let split = browser.send(&page, &[("kind", "split"), ("report", &courier)]).await;
     assert_eq!(split.status, StatusCode::SEE_OTHER, "{}", split.text);
+    let (own, nonsense) = (split.location.unwrap(), ("with-address", "nonsense"));
+    let chosen = ("with", own.trim_start_matches("/stories/"));
+    for wrong in [&[("with", "")][..], &[nonsense], &[chosen, nonsense]] {
+        let merged = browser.send(&page, &[&[("kind", "merge")], wrong].concat()).await;
+        assert_eq!(merged.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+    }
+    let address = format!("http://localhost:7788{own}/lineage");
+    let merged = browser.send(&page, &[("kind", "merge"), ("with-address", &address)]).await;
+    assert_eq!(merged.location, Some(page.trim_end_matches("/correct").to_owned()), "{}", merged.text);
     let list = server.get("/corrections").await.text;
     assert!(list.contains("A story of their own") && list.contains("Take back"), "{list}");
     let undone = browser.send("/corrections/undo", &[("number", "1")]).await;
     assert!(undone.location.unwrap().starts_with("/jobs/"));
-    let merged = browser.send(&page, &[("kind", "merge"), ("with", "nonsense")]).await;
-    assert_eq!(merged.status, StatusCode::UNPROCESSABLE_ENTITY);
     let forged = ask(&page).method("POST").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let forged = server.answer(forged.body(Body::from("kind=pin")).unwrap()).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
