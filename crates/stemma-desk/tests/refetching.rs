@@ -226,7 +226,10 @@ fn how_far_it_is_is_told() {
     harvest.addresses(&urls).unwrap();
     let told = watcher.0.take();
     assert_eq!((told.first(), told.last()), (Some(&(0, 2)), Some(&(3, 3))));
-    assert!(told.iter().map(|(n_done, _)| *n_done).eq(0..=3), "told after each answer, whichever comes first: {told:?}");
+    assert!(
+        told.iter().map(|(n_done, _)| *n_done).eq(0..=3),
+        "told after each answer, whichever comes first: {told:?}"
+    );
     assert!(told.is_sorted_by_key(|(_, n_all)| *n_all), "the page of the feed is added once: {told:?}");
     let mut keep = |_| Ok(false);
     let harvest = Harvest::new(&desk.fetcher, &mut desk.ledger, &desk.options, &polling, &watcher, &mut keep);

@@ -1,6 +1,7 @@
 //! Requests with all that belongs to them: whose turn it is, what `robots.txt` says, redirects, further attempts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -106,6 +107,12 @@ pub struct Fetcher {
 pub struct Stopper {
     stop: Stop,
     client: Client,
+}
+
+impl fmt::Debug for Stopper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stopper").field("is_stopped", &self.is_stopped()).finish_non_exhaustive()
+    }
 }
 
 impl Stopper {

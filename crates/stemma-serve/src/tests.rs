@@ -1,6 +1,7 @@
 //! Pages and API over a small store, asked without a network.
 
 mod adding;
+mod cancelling;
 mod correcting;
 mod finding;
 mod guarding;

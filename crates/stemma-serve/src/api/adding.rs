@@ -10,7 +10,7 @@ use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -193,6 +193,14 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::get::<JobState>("/api/v1/jobs/{id}", get(one), "getJob", "How far a piece of work is")
             .with(vec![id(), wait()]),
         Operation::get::<JobState>(
+            "/api/v1/jobs/{id}",
+            delete(cancel),
+            "cancelJob",
+            "Ends a piece of work before it is done; what was filed before stays, and one that has ended stays as it is",
+        )
+        .method(Method::Delete, 200)
+        .with(vec![id(), wait()]),
+        Operation::get::<JobState>(
             "/api/v1/jobs/{id}/events",
             get(events),
             "watchJob",
@@ -360,6 +368,17 @@ async fn one(
 ) -> Result<Json<JobState>, Problem> {
     let wait = super::within("wait", asked.wait, 0, LONGEST_WAIT)?;
     let job = job(&desk, &id)?;
+    Ok(Json(waited(&job, wait).await))
+}
+
+async fn cancel(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    Asked(asked): Asked<FetchAsked>,
+) -> Result<Json<JobState>, Problem> {
+    let wait = super::within("wait", asked.wait, 0, LONGEST_WAIT)?;
+    let job = job(&desk, &id)?;
+    job.cancel();
     Ok(Json(waited(&job, wait).await))
 }
 

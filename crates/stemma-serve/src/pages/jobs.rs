@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
-use super::frame::{Frame, Place};
+use super::forms::{Csrf, Sent};
+use super::frame::{Frame, Place, csrf_field};
 use super::{Oops, Page, counted, minute};
 use crate::api::adding::job;
 use crate::desk::Desk;
@@ -35,13 +36,33 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>) -> Page {
     Ok(Html(Frame::new("Work in the background", Place::Add).page(&body)))
 }
 
-pub(super) async fn one(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Result<Response, Oops> {
+pub(super) async fn cancel(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    _: Sent,
+) -> Result<Response, Oops> {
+    job(&desk, &id)?.cancel();
+    Ok(Redirect::to(&format!("/jobs/{id}")).into_response())
+}
+
+pub(super) async fn one(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    csrf: Csrf,
+) -> Result<Response, Oops> {
     let state = job(&desk, &id)?.state();
     let body = html! {
         header {
             h1 { (title(&state)) }
             p role="status" { strong { (how(state.state)) } " · " (sum(&state)) }
-            @if !state.has_ended() { p.faint { "This page loads itself anew every two seconds until it is done." } }
+            @if !state.has_ended() {
+                p.faint { "This page loads itself anew every two seconds until it is done." }
+                form.ask action={ "/jobs/" (state.id) "/cancel" } method="post" {
+                    (csrf_field(&csrf))
+                    button { "Cancel" }
+                    span.faint { "What was filed before stays." }
+                }
+            }
         }
         main #main {
             @if !state.reports.is_empty() { (reports(&state)) }
@@ -84,6 +105,7 @@ fn how(state: How) -> &'static str {
         How::Working => "Under way",
         How::Done => "Done",
         How::Failed => "Broken off",
+        How::Cancelled => "Cancelled",
     }
 }
 

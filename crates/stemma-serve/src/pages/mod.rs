@@ -66,6 +66,7 @@ fn desk_routes() -> Router<Arc<Desk>> {
         .route("/add/examples", post(add::examples))
         .route("/jobs", get(jobs::page))
         .route("/jobs/{id}", get(jobs::one))
+        .route("/jobs/{id}/cancel", post(jobs::cancel))
 }
 
 /// What a page comes to: the page, or one that says what is wrong.

@@ -1,12 +1,13 @@
 //! Pieces of work that can be looked at.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use stemma::{Report, StoryId};
+use stemma_fetch::Stopper;
 use stemma_store::ContentHash;
 use tokio::sync::watch;
 
@@ -33,6 +34,8 @@ pub(crate) enum State {
     Done,
     /// Broken off; what was filed before stays.
     Failed,
+    /// Ended because somebody wanted it; what was filed before stays.
+    Cancelled,
 }
 
 /// What became of a report.
@@ -113,7 +116,7 @@ pub(crate) struct JobState {
 impl JobState {
     /// True once nothing more will change.
     pub(crate) fn has_ended(&self) -> bool {
-        matches!(self.state, State::Done | State::Failed)
+        matches!(self.state, State::Done | State::Failed | State::Cancelled)
     }
 }
 
@@ -122,6 +125,14 @@ impl JobState {
 pub(crate) struct Job {
     id: String,
     state: watch::Sender<JobState>,
+    end: Mutex<End>,
+}
+
+/// Whether a job is to end before it is done, and what ends its fetching.
+#[derive(Default, Debug)]
+struct End {
+    wanted: bool,
+    stopper: Option<Stopper>,
 }
 
 impl Job {
@@ -139,8 +150,43 @@ impl Job {
         self.state.subscribe()
     }
 
-    pub(super) fn begin(&self) {
-        self.state.send_modify(|state| state.state = State::Working);
+    /// Ends it: at once if it waits, else as soon as what it is at is whole. Does nothing to one that has ended.
+    pub(crate) fn cancel(&self) {
+        let mut end = self.to_end();
+        end.wanted = true;
+        if let Some(stopper) = &end.stopper {
+            stopper.stop();
+        }
+        if self.state.borrow().state == State::Waiting {
+            self.end(State::Cancelled);
+        }
+    }
+
+    /// True if it is to end before it is done.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.to_end().wanted
+    }
+
+    /// From now on, cancelling it stops this too.
+    pub(super) fn stops(&self, stopper: Stopper) {
+        let mut end = self.to_end();
+        if end.wanted {
+            stopper.stop();
+        }
+        end.stopper = Some(stopper);
+    }
+
+    fn to_end(&self) -> MutexGuard<'_, End> {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// False if it was cancelled while it waited.
+    pub(super) fn begin(&self) -> bool {
+        let end = self.to_end();
+        if !end.wanted {
+            self.state.send_modify(|state| state.state = State::Working);
+        }
+        !end.wanted
     }
 
     pub(super) fn filed(&self, report: FiledReport) {
@@ -173,13 +219,23 @@ impl Job {
     }
 
     pub(super) fn finish(&self) {
-        self.end(State::Done);
+        self.leave(State::Done);
+    }
+
+    /// Ends it because that was wanted, with something left undone.
+    pub(super) fn give_in(&self) {
+        self.leave(State::Cancelled);
     }
 
     /// Ends it before it is done.
     pub(super) fn fail(&self, why: &str) {
         self.trouble(why.to_owned(), "");
-        self.end(State::Failed);
+        self.leave(State::Failed);
+    }
+
+    fn leave(&self, how: State) {
+        self.to_end().stopper = None;
+        self.end(how);
     }
 
     fn end(&self, how: State) {
@@ -208,7 +264,7 @@ struct List {
 }
 
 impl Jobs {
-    fn list(&self) -> std::sync::MutexGuard<'_, List> {
+    fn list(&self) -> MutexGuard<'_, List> {
         // A panic elsewhere leaves a list that is whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -231,7 +287,7 @@ impl Jobs {
             problems: Vec::new(),
             notes: Vec::new(),
         };
-        let job = Arc::new(Job { id, state: watch::Sender::new(state) });
+        let job = Arc::new(Job { id, state: watch::Sender::new(state), end: Mutex::default() });
         push_bounded(&mut list.jobs, job.clone(), REMEMBERED);
         job
     }
@@ -294,6 +350,25 @@ mod tests {
             jobs.keep_key(&n.to_string(), one, &job);
         }
         assert!(jobs.of_key("key", other).unwrap().is_none(), "the oldest is forgotten");
+    }
+
+    #[test]
+    fn what_waits_is_cancelled_at_once_and_never_begun() {
+        let jobs = Jobs::default();
+        let (waiting, working, done) = (
+            jobs.open("add", String::new()),
+            jobs.open("add", String::new()),
+            jobs.open("add", String::new()),
+        );
+        assert!(working.begin() && done.begin());
+        done.finish();
+        for job in [&waiting, &working, &done] {
+            job.cancel();
+        }
+        assert_eq!(waiting.state().state, State::Cancelled);
+        assert!(!waiting.begin(), "it is not begun any more");
+        assert_eq!((working.state().state, working.is_cancelled()), (State::Working, true));
+        assert_eq!(done.state().state, State::Done);
     }
 
     #[test]

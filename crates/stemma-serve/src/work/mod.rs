@@ -243,7 +243,10 @@ fn work_off(waiting: &Receiver<(Arc<Job>, Task)>, desk: &Weak<Desk>) {
         let next = waiting.recv_timeout(LOOK);
         let Some(desk) = desk.upgrade() else { return };
         match next {
-            Ok((job, _)) if desk.work.is_stopping() => job.fail("the server was stopped before"),
+            Ok((job, _)) if desk.work.is_stopping() && job.begin() => {
+                job.fail("the server was stopped before")
+            }
+            Ok(_) if desk.work.is_stopping() => {}
             Ok((job, task)) => run::run(&desk, &job, task),
             Err(RecvTimeoutError::Timeout) if !desk.work.is_stopping() => {}
             Err(_) => return,

@@ -89,15 +89,18 @@ fn is_format(c: char) -> bool {
 
 /// Does a piece of work, and tells its job how it ended. A panic costs the job in which it happened.
 pub(super) fn run(desk: &Desk, job: &Job, task: Task) {
-    job.begin();
+    if !job.begin() {
+        return;
+    }
     let done = catch_unwind(AssertUnwindSafe(|| match task {
         Task::Add { uploads, .. } => add(desk, job, uploads),
         Task::Fetch { urls, options } => fetch(desk, job, &urls, &options),
         Task::Poll => ask_feeds(desk, job),
-        Task::Regroup => desk.regroup(),
+        Task::Regroup => desk.regroup().map(|()| Whole::Yes),
     }));
     match done {
-        Ok(Ok(())) => job.finish(),
+        Ok(Ok(Whole::No)) if job.is_cancelled() => job.give_in(),
+        Ok(Ok(_)) => job.finish(),
         Ok(Err(error)) => {
             // What was placed and not kept is placed again.
             desk.work.give_up_filing();
@@ -111,7 +114,26 @@ pub(super) fn run(desk: &Desk, job: &Job, task: Task) {
     desk.work.changed.notify_one();
 }
 
-fn add(desk: &Desk, job: &Job, uploads: Vec<Upload>) -> Result<(), DeskError> {
+/// Whether a piece of work was done to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Whole {
+    Yes,
+    /// The server stops, or the job was cancelled.
+    No,
+}
+
+impl Whole {
+    fn unless(broken_off: bool) -> Self {
+        if broken_off { Self::No } else { Self::Yes }
+    }
+}
+
+/// True if a job is to come to its next whole state and end there.
+fn is_to_end(desk: &Desk, job: &Job) -> bool {
+    desk.work.is_stopping() || job.is_cancelled()
+}
+
+fn add(desk: &Desk, job: &Job, uploads: Vec<Upload>) -> Result<Whole, DeskError> {
     let (mut n_reports, mut n_bytes) = (0, 0);
     for upload in uploads {
         let origin = Origin::whole(plain_name(&upload.name));
@@ -123,12 +145,11 @@ fn add(desk: &Desk, job: &Job, uploads: Vec<Upload>) -> Result<(), DeskError> {
             if let [report] = &mut reading.reports[..] {
                 *report = completed(report, &upload.known);
             }
-            let filed = desk.file(new_reports(reading), &mut |report| job.filed(report));
-            if let Err(error) = filed {
+            if let Err(error) = file_until_cancelled(desk, job, new_reports(reading)) {
                 failure = Some(error);
                 return ControlFlow::Break(());
             }
-            match desk.work.is_stopping() || n_reports >= MOST_REPORTS || n_bytes >= MOST_BYTES {
+            match is_to_end(desk, job) || n_reports >= MOST_REPORTS || n_bytes >= MOST_BYTES {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             }
@@ -139,15 +160,26 @@ fn add(desk: &Desk, job: &Job, uploads: Vec<Upload>) -> Result<(), DeskError> {
         }
         if desk.work.is_stopping() {
             job.trouble("the server was stopped; what was filed before stays".to_owned(), "send it again");
-            return Ok(());
+        }
+        if is_to_end(desk, job) {
+            return Ok(Whole::No);
         }
         if n_reports >= MOST_REPORTS || n_bytes >= MOST_BYTES {
             let what = format!(
                 "no more than {MOST_REPORTS} reports or {MOST_BYTES} bytes of text are taken at a time"
             );
             job.trouble(what, "send the rest by itself, or use stemma add");
-            return Ok(());
+            return Ok(Whole::Yes);
         }
+    }
+    Ok(Whole::Yes)
+}
+
+fn file_until_cancelled(desk: &Desk, job: &Job, reports: Vec<NewReport>) -> Result<(), DeskError> {
+    let mut rest = reports.into_iter().peekable();
+    while rest.peek().is_some() && !is_to_end(desk, job) {
+        let chunk = rest.by_ref().take(super::FILED_TOGETHER).collect();
+        desk.file(chunk, &mut |report| job.filed(report))?;
     }
     Ok(())
 }
@@ -169,32 +201,33 @@ fn completed(report: &Report, known: &ReportDraft) -> Report {
     Report::new(draft, report.origin().clone())
 }
 
-fn fetch(desk: &Desk, job: &Job, urls: &[String], options: &HarvestOptions) -> Result<(), DeskError> {
+fn fetch(desk: &Desk, job: &Job, urls: &[String], options: &HarvestOptions) -> Result<Whole, DeskError> {
     let lent = desk.work.fetcher();
     let fetcher = &lent.fetcher;
+    job.stops(fetcher.stopper());
     let mut ledger = Ledger::of(SqliteStore::open(&desk.settings().store)?, fetcher)?;
     let (polling, told) = (Polling::default(), TellJob(job));
     let mut keep = |reading: Reading| {
-        let reports: Vec<NewReport> = new_reports(reading);
-        desk.file(reports, &mut |report| job.filed(report))?;
-        Ok(!desk.work.is_stopping())
+        desk.file(new_reports(reading), &mut |report| job.filed(report))?;
+        Ok(!is_to_end(desk, job))
     };
     Harvest::new(fetcher, &mut ledger, options, &polling, &told, &mut keep).addresses(urls)?;
-    Ok(())
+    Ok(Whole::unless(fetcher.stopper().is_stopped()))
 }
 
-fn ask_feeds(desk: &Desk, job: &Job) -> Result<(), DeskError> {
+fn ask_feeds(desk: &Desk, job: &Job) -> Result<Whole, DeskError> {
     let lent = desk.work.fetcher();
+    job.stops(lent.fetcher.stopper());
     let mut ledger = Ledger::of(SqliteStore::open(&desk.settings().store)?, &lent.fetcher)?;
     let options = watching(desk, true);
     let told = TellJob(job);
     let mut watch = Watch { fetcher: &lent.fetcher, ledger: &mut ledger, options: &options, tell: &told };
     let mut keep = |reading: Reading| {
         desk.file(new_reports(reading), &mut |report| job.filed(report))?;
-        Ok(!desk.work.is_stopping())
+        Ok(!is_to_end(desk, job))
     };
     watch.ask_due(true, &mut keep, &mut |tally| job.note(tally.to_string()))?;
-    Ok(())
+    Ok(Whole::unless(lent.fetcher.stopper().is_stopped()))
 }
 
 /// How the watch list is asked.
