@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Error, anyhow};
-use stemma::{Correction, Document, Engine, Group, ReportId};
+use stemma::{Constraints, Correction, Engine, Group, ReportId};
 use stemma_desk::reports_of;
 use stemma_store::{SqliteStore, Store};
 
 use crate::arguments::{CorrectArguments, CorrectCommand, InputArguments};
 use crate::failure::{Exit, Failure};
-use crate::inputs::read_documents;
-use crate::{kept, marks, named, output};
+use crate::inputs::{Documents, read_batch};
+use crate::named::{self, Names};
+use crate::{kept, marks, output};
 
 pub(crate) fn run(arguments: &CorrectArguments) -> Result<Exit, Failure> {
     let path = &arguments.store;
@@ -52,24 +53,16 @@ fn correct(
     make: impl Fn(&Stories<'_>) -> Result<Correction, Failure>,
 ) -> Result<String, Failure> {
     let engine = Engine::load();
-    let input = InputArguments {
-        files: Vec::new(),
-        threads: 0,
-        quiet: false,
-        columns: None,
-        store: Some(path.to_owned()),
-        no_store: false,
-    };
-    let (documents, _) = read_documents(&engine, &input)?;
-    let stories = Stories { groups: engine.groups(&documents, before), documents: &documents };
+    let (batch, documents, _) = read_batch(&engine, &InputArguments::of_store(path, 0))?;
+    let stories = Stories { groups: batch.groups(&Constraints::of(before)), documents: &documents };
     let correction = make(&stories)?;
     let number = keep(path, &correction)?;
-    let now = [before, std::slice::from_ref(&correction)].concat();
-    let after = Stories { groups: engine.groups(&documents, &now), documents: &documents };
+    let now = Constraints::of(&[before, std::slice::from_ref(&correction)].concat());
+    let after = Stories { groups: batch.groups(&now), documents: &documents };
     let named: BTreeSet<ReportId> = reports_of(&correction).into_iter().collect();
     let mut shown = format!("correction {number}: {}\n", correction.kind());
     for group in &after.groups {
-        if group.members.iter().any(|&n| named.contains(&documents[n].report().id())) {
+        if group.members.iter().any(|&n| named.contains(&documents.id(n))) {
             after.tell(group, &mut shown);
         }
     }
@@ -124,7 +117,7 @@ fn told(store: &SqliteStore, reports: &[ReportId]) -> Result<String, Failure> {
 /// The stories of the reports of a store.
 struct Stories<'a> {
     groups: Vec<Group>,
-    documents: &'a [Document],
+    documents: &'a Documents,
 }
 
 impl Stories<'_> {
@@ -141,7 +134,7 @@ impl Stories<'_> {
 
     fn split(&self, names: &[String]) -> Result<Correction, Failure> {
         let (reports, from) = self.reports_of_one(names)?;
-        stemma_desk::split(&self.ids(&reports), &self.ids(&self.groups[from].members)).map_err(|error| {
+        stemma_desk::split(&reports, &self.ids(&self.groups[from].members)).map_err(|error| {
             let id = self.groups[from].id;
             Failure::new(Exit::Usage, Error::new(error).context(format!("story {id} cannot be split so")))
         })
@@ -155,8 +148,7 @@ impl Stories<'_> {
             return Err(Failure::new(Exit::Usage, error).hint("stemma correct pin keeps them there"));
         }
         let [from, to] = [from, to].map(|story| self.ids(&self.groups[story].members));
-        stemma_desk::move_to(&self.ids(&reports), &from, &to)
-            .map_err(|error| Failure::new(Exit::Usage, error.into()))
+        stemma_desk::move_to(&reports, &from, &to).map_err(|error| Failure::new(Exit::Usage, error.into()))
     }
 
     fn pin(&self, name: &str) -> Result<Correction, Failure> {
@@ -169,18 +161,21 @@ impl Stories<'_> {
     }
 
     fn story(&self, name: &str) -> Result<usize, Failure> {
-        named::story(&self.groups, &|n| self.documents[n].report().id(), name)
+        named::story(&self.groups, &|n| self.documents.id(n), name)
     }
 
     /// The reports of the given names, and the one story that they are in.
-    fn reports_of_one(&self, names: &[String]) -> Result<(Vec<usize>, usize), Failure> {
-        let reports: BTreeSet<usize> =
-            names.iter().map(|name| named::report(self.documents, name)).collect::<Result<_, _>>()?;
-        let id = |n: usize| self.documents[n].report().id();
-        let holds = |group: &Group, report: usize| group.members.iter().any(|&n| id(n) == id(report));
-        let stories: BTreeSet<usize> = (0..self.groups.len())
-            .filter(|&story| reports.iter().any(|&report| holds(&self.groups[story], report)))
-            .collect();
+    fn reports_of_one(&self, names: &[String]) -> Result<(Vec<ReportId>, usize), Failure> {
+        let mut all = Vec::with_capacity(self.documents.len());
+        for n in 0..self.documents.len() {
+            all.extend(self.documents.report(n)?.as_ref().map(Names::of));
+        }
+        let reports: BTreeSet<ReportId> =
+            names.iter().map(|name| Ok(named::report(&all, name)?.id)).collect::<Result<_, Failure>>()?;
+        let holds = |&story: &usize| {
+            self.groups[story].members.iter().any(|&n| reports.contains(&self.documents.id(n)))
+        };
+        let stories: BTreeSet<usize> = (0..self.groups.len()).filter(holds).collect();
         match stories.len() {
             1 => Ok((reports.into_iter().collect(), stories.into_iter().next().expect("there is one"))),
             n => {
@@ -191,7 +186,7 @@ impl Stories<'_> {
     }
 
     fn ids(&self, reports: &[usize]) -> Vec<ReportId> {
-        reports.iter().map(|&n| self.documents[n].report().id()).collect()
+        reports.iter().map(|&n| self.documents.id(n)).collect()
     }
 
     fn tell(&self, group: &Group, out: &mut String) {

@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use anyhow::Error;
 use clap::Args;
 use jiff::civil::Date;
-use stemma::{Correction, Document, Engine, ReportId};
+use stemma::{Constraints, Correction, Engine, ReportId};
 use stemma_desk::reports_of;
 use stemma_store::{SqliteStore, Store, StoredStory};
 
+use crate::arguments::InputArguments;
 use crate::failure::{Exit, Failure};
-use crate::kept::{self, StoreArgument};
+use crate::inputs::read_batch;
+use crate::kept::StoreArgument;
 use crate::output;
 
 pub(crate) const EXAMPLES: &str = "\
@@ -82,11 +84,11 @@ pub(crate) fn run(arguments: &ForgetArguments) -> Result<Exit, Failure> {
 /// Puts all reports of the store into stories, as `stemma stories` does.
 fn find_stories(store: &mut SqliteStore, arguments: &ForgetArguments) -> Result<(), Failure> {
     let engine = Engine::load();
-    let mut kept = kept::keeping(&arguments.store.path, &engine)?;
-    let documents: Vec<Document> = kept.documents(&engine, &store.report_ids()?, arguments.threads)?;
-    let groups = engine.groups(&documents, &store.corrections()?);
-    let id = |&n: &usize| documents[n].report().id();
-    let stories: Vec<StoredStory> = groups
+    let input = InputArguments::of_store(&arguments.store.path, arguments.threads);
+    let (batch, documents, _) = read_batch(&engine, &input)?;
+    let id = |&n: &usize| documents.id(n);
+    let stories: Vec<StoredStory> = batch
+        .groups(&Constraints::of(&store.corrections()?))
         .into_iter()
         .map(|group| StoredStory {
             id: group.id,

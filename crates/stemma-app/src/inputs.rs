@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use stemma::{BatchOutline, Document, Engine, ReportId};
+use stemma::{Batch, BatchOutline, Document, Engine, Report, ReportId};
 use stemma_desk::{Kept, new_reports};
 use stemma_read::{Input, KNOWN_ENDINGS, ReadOptions, Reading, read_each_with};
 use stemma_store::{NewReport, SqliteStore, Store, StoreError};
@@ -83,6 +83,18 @@ fn no_file() -> Failure {
 }
 
 impl InputArguments {
+    /// All reports of a store.
+    pub(crate) fn of_store(path: &Path, threads: usize) -> Self {
+        Self {
+            files: Vec::new(),
+            threads,
+            quiet: false,
+            columns: None,
+            store: Some(path.to_owned()),
+            no_store: false,
+        }
+    }
+
     /// An error where no file was given and no store named: for commands that make little sense of everything that there is.
     pub(crate) fn named(&self) -> Result<(), Failure> {
         let is_named = self.store.as_deref().is_some_and(|path| !kept::is_own_place(path));
@@ -125,10 +137,18 @@ impl Documents {
         }
     }
 
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Documents::Read(documents) => documents.len(),
             Documents::Stored(stored) => stored.ids.len(),
+        }
+    }
+
+    /// A report by its place; none if the store has lost it meanwhile.
+    pub(crate) fn report(&self, n: usize) -> Result<Option<Report>, StoreError> {
+        match self {
+            Documents::Read(documents) => Ok(Some(documents[n].report().clone())),
+            Documents::Stored(stored) => Ok(stored.store.report(stored.ids[n])?.map(|found| found.report)),
         }
     }
 
@@ -142,19 +162,38 @@ impl Documents {
         match self {
             Documents::Read(documents) => Ok(places.into_iter().map(|n| documents[n].clone()).collect()),
             Documents::Stored(stored) => {
-                let mut reports = Vec::new();
-                for n in places {
-                    reports.extend(stored.store.report(stored.ids[n])?.map(|found| found.report));
-                }
+                let found = places.into_iter().map(|n| stored.store.report(stored.ids[n]));
+                let found = found.collect::<Result<Vec<_>, _>>()?;
+                let reports: Vec<Report> = found.into_iter().flatten().map(|found| found.report).collect();
                 stored.kept.annotate(engine, reports, threads)
             }
         }
     }
 }
 
-/// The outlines of all reports of `arguments`, the documents that they are of, and the exit code that a run without other failures
-/// has. Of a store a few documents at a time are in memory.
-pub(crate) fn read_outlines(
+/// All reports of `arguments` compared with each other, their documents, and the exit code that a run without other failures has. Of a
+/// store a few documents at a time are in memory.
+pub(crate) fn read_batch(
+    engine: &Engine,
+    arguments: &InputArguments,
+) -> Result<(Batch, Documents, Exit), Failure> {
+    let (outlines, mut documents, exit) = read_outlines(engine, arguments)?;
+    let mut lost = None;
+    let mut again = |n: usize| match documents.get(engine, [n], arguments.threads) {
+        Ok(mut found) => found.pop(),
+        Err(error) => {
+            lost.get_or_insert(error);
+            None
+        }
+    };
+    let batch = engine.batch(outlines, &mut again);
+    match lost {
+        Some(error) => Err(error.into()),
+        None => Ok((batch, documents, exit)),
+    }
+}
+
+fn read_outlines(
     engine: &Engine,
     arguments: &InputArguments,
 ) -> Result<(Vec<BatchOutline>, Documents, Exit), Failure> {

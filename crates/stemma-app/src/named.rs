@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::anyhow;
-use stemma::{Document, Group, ReportId};
+use stemma::{Group, Report, ReportId};
 
 use crate::failure::{Exit, Failure};
 
@@ -30,23 +30,40 @@ pub(crate) fn story(
         .map_err(|failure| failure.hint("stemma stories shows the ids of all stories"))
 }
 
-/// The report that `name` names: its id or the first digits of it, the id that its file gives it, its address, or its place.
-pub(crate) fn report(documents: &[Document], name: &str) -> Result<usize, Failure> {
-    let digits = name.to_ascii_lowercase();
-    let named = |n: usize| {
-        let report = documents[n].report();
-        report.given_id() == Some(name) || report.url() == Some(name) || report.origin().to_string() == name
-    };
-    let mut found: BTreeSet<usize> = (0..documents.len()).filter(|&n| named(n)).collect();
-    if found.is_empty() && !digits.is_empty() {
-        let starts = |n: &usize| documents[*n].report().id().to_string().starts_with(&digits);
-        found = (0..documents.len()).filter(starts).collect();
+/// What a report can be called by.
+pub(crate) struct Names {
+    pub(crate) id: ReportId,
+    given_id: Option<String>,
+    url: Option<String>,
+    origin: String,
+}
+
+impl Names {
+    /// Those of a report.
+    pub(crate) fn of(report: &Report) -> Self {
+        Self {
+            id: report.id(),
+            given_id: report.given_id().map(str::to_owned),
+            url: report.url().map(str::to_owned),
+            origin: report.origin().to_string(),
+        }
     }
-    let shown = |&n: &usize| {
-        let report = documents[n].report();
-        format!("{} ({})", report.id(), report.origin())
+}
+
+/// The report that `name` names: its id or the first digits of it, the id that its file gives it, its address, or its place.
+pub(crate) fn report<'a>(reports: &'a [Names], name: &str) -> Result<&'a Names, Failure> {
+    let digits = name.to_ascii_lowercase();
+    let is_named = |of: &Names| {
+        of.given_id.as_deref() == Some(name) || of.url.as_deref() == Some(name) || of.origin == name
     };
+    let mut found: BTreeSet<usize> = (0..reports.len()).filter(|&n| is_named(&reports[n])).collect();
+    if found.is_empty() && !digits.is_empty() {
+        let starts = |&n: &usize| reports[n].id.to_string().starts_with(&digits);
+        found = (0..reports.len()).filter(starts).collect();
+    }
+    let shown = |&n: &usize| format!("{} ({})", reports[n].id, reports[n].origin);
     one(found, shown, "report", name)
+        .map(|n| &reports[n])
         .map_err(|failure| failure.hint("stemma stories --reports shows the places of all reports"))
 }
 

@@ -1,12 +1,12 @@
 //! `stemma stories`.
 
 use anyhow::Error;
-use stemma::{Engine, Fitted, Group, Grouped, api, render};
+use stemma::{Constraints, Engine, Fitted, Group, Grouped, api, render};
 use stemma_store::StoredStory;
 
 use crate::arguments::StoriesArguments;
 use crate::failure::{Exit, Failure};
-use crate::inputs::{Documents, read_outlines};
+use crate::inputs::{Documents, read_batch};
 use crate::{kept, named, output, watch};
 
 pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
@@ -14,21 +14,14 @@ pub(crate) fn run(arguments: &StoriesArguments) -> Result<Exit, Failure> {
         return watch::run(arguments);
     }
     let engine = Engine::load();
-    let (outlines, mut documents, exit) = read_outlines(&engine, &arguments.input)?;
-    let corrections = kept::corrections(arguments.input.store.as_deref())?;
-    let (mut lost, threads) = (None, arguments.input.threads);
-    let mut again = |n: usize| match documents.get(&engine, [n], threads) {
-        Ok(mut found) => found.pop(),
-        Err(error) => {
-            lost.get_or_insert(error);
-            None
-        }
+    let (batch, mut documents, exit) = read_batch(&engine, &arguments.input)?;
+    let constraints = Constraints::of(&kept::corrections(arguments.input.store.as_deref())?);
+    let mut groups = batch.groups(&constraints);
+    let mut fitted = match arguments.explain {
+        true => batch.fitted(&constraints, &groups),
+        false => vec![Vec::new(); groups.len()],
     };
-    let (mut groups, mut fitted) =
-        engine.groups_of_outlines(outlines, &mut again, &corrections, arguments.explain);
-    if let Some(error) = lost {
-        return Err(error.into());
-    }
+    drop(batch);
     if let Some(name) = &arguments.story {
         let n = named::story(&groups, &|n| documents.id(n), name)?;
         (groups, fitted) = (vec![groups.swap_remove(n)], vec![fitted.swap_remove(n)]);

@@ -424,7 +424,7 @@ impl Grouper {
     /// Files a story under its weightiest terms.
     pub(crate) fn file(&mut self, story: u32) {
         let state = &mut self.stories[story as usize];
-        for (term, _) in state.sum.greatest_by(STORY_TERMS, &mut self.ranks) {
+        for (term, _) in state.sum.greatest(STORY_TERMS, &mut self.ranks) {
             if let Err(at) = state.filed.binary_search(&term) {
                 state.filed.insert(at, term);
                 self.index.file(term, story);

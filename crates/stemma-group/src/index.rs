@@ -50,7 +50,7 @@ impl StoryIndex {
     /// The `limit` open stories that share most with `vector`, the nearest first; of equals the older.
     pub(crate) fn nearest(&mut self, vector: &SparseVector, limit: usize) -> Vec<u32> {
         let Self { lists, gained, met, ranks } = self;
-        let terms = vector.greatest_by(QUERY_TERMS, ranks);
+        let terms = vector.greatest(QUERY_TERMS, ranks);
         let mut lists: Vec<(&[u32], f32)> = terms
             .filter_map(|(term, weight)| Some((lists.get(term as usize)?.as_slice(), weight * weight)))
             .collect();

@@ -9,6 +9,7 @@
 
 mod ahead;
 mod batch;
+mod candidates;
 mod corrections;
 mod density;
 mod elsewhere;

@@ -38,27 +38,21 @@ impl Engine {
         documents: &[Document],
         corrections: &[Correction],
     ) -> (Vec<Group>, Vec<Vec<Fitted>>) {
-        let outlines = documents.iter().map(BatchOutline::of).collect();
-        self.groups_of_outlines(outlines, &mut |n| documents.get(n).cloned(), corrections, true)
+        let constraints = Constraints::of(corrections);
+        let batch = Batch::of(documents, &Options::default());
+        let groups = batch.groups(&constraints);
+        let fitted = batch.fitted(&constraints, &groups);
+        (groups, fitted)
     }
 
-    /// The same where no more than outlines of the reports are in memory: `again` gives the document of one of them, by its place, for
-    /// those few that are looked at once more. The reasons are empty unless `explained`.
-    pub fn groups_of_outlines(
+    /// Reports compared with each other where no more than outlines of them are in memory: `again` gives the document of one of them,
+    /// by its place, for those few that are looked at once more.
+    pub fn batch(
         &self,
         outlines: Vec<BatchOutline>,
         again: &mut dyn FnMut(usize) -> Option<Document>,
-        corrections: &[Correction],
-        explained: bool,
-    ) -> (Vec<Group>, Vec<Vec<Fitted>>) {
-        let constraints = Constraints::of(corrections);
-        let batch = Batch::of_outlines(outlines, again, &Options::default());
-        let groups = batch.groups(&constraints);
-        let fitted = match explained {
-            true => batch.fitted(&constraints, &groups),
-            false => vec![Vec::new(); groups.len()],
-        };
-        (groups, fitted)
+    ) -> Batch {
+        Batch::of_outlines(outlines, again, &Options::default())
     }
 
     /// Groups `documents` into stories, in order of their first day, and compares the reports of each. A report that is

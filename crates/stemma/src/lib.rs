@@ -38,5 +38,7 @@ pub use stemma_core::{
     Comparison, Correction, Document, OffsetUnit, Offsets, Origin, Report, ReportDraft, ReportId, Span,
     Story, StoryId,
 };
-pub use stemma_group::{BatchOutline, Fitted, Group, Grouper, Placement, Reasons, Related, StoryView};
+pub use stemma_group::{
+    Batch, BatchOutline, Constraints, Fitted, Group, Grouper, Placement, Reasons, Related, StoryView,
+};
 pub use stream::{Stream, WINDOW_DAYS, group_alike};

@@ -243,6 +243,11 @@ async fn add(
     if name == "sent.json" {
         serde_json::from_slice::<serde::de::IgnoredAny>(&bytes)
             .map_err(|error| Problem::bad_request(format!("what was sent is no JSON: {error}")))?;
+        if !bytes.trim_ascii_start().starts_with(b"{") && !bytes.trim_ascii_start().starts_with(b"[") {
+            return Err(Problem::bad_request(
+                "send a report, an array of reports, or an object with reports",
+            ));
+        }
     }
     let known = ReportDraft {
         outlet: asked.outlet.clone(),

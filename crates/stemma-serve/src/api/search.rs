@@ -150,8 +150,8 @@ pub(super) fn operations() -> Vec<Operation> {
             day("until", "Last day of publication"),
             Parameter::query(
                 "story",
-                "Reports of this story alone",
-                json!({"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+                "Reports of this story alone; of all where it is empty",
+                json!({"type": "string", "pattern": "^([0-9a-f]{16})?$"}),
             ),
             Parameter::query(
                 "sort",

@@ -192,6 +192,7 @@ async fn reports_come_in_through_the_api_once() {
     for (path, media_type, body, status) in [
         ("/api/v1/reports", "application/json", "{\"text\": ", 400),
         ("/api/v1/reports", "application/json", "", 400),
+        ("/api/v1/reports", "application/json", " null", 400),
         ("/api/v1/reports?wait=31", "application/json", "{}", 400),
         ("/api/v1/reports?published=friday", "text/plain", "x", 400),
         ("/api/v1/reports", "image/png", "x", 415),
