@@ -12,7 +12,7 @@ use super::frame::{Frame, Place, csrf_field};
 use super::{Oops, Page, counted, minute};
 use crate::api::adding::job;
 use crate::desk::Desk;
-use crate::work::{FiledReport, JobState, Outcome, State as How};
+use crate::work::{Fetching, FiledReport, JobState, Outcome, State as How};
 
 pub(super) async fn page(State(desk): State<Arc<Desk>>) -> Page {
     let jobs = desk.work.jobs.all();
@@ -110,7 +110,11 @@ fn how(state: How) -> &'static str {
 }
 
 fn sum(state: &JobState) -> String {
-    let mut text = format!("{} added", counted(state.added, "report"));
+    let mut text = String::new();
+    if let Some(Fetching { done, all }) = state.fetching.filter(|_| !state.has_ended()) {
+        text += &format!("{done} of {all} address{} · ", if all == 1 { "" } else { "es" });
+    }
+    text += &format!("{} added", counted(state.added, "report"));
     if state.known > 0 {
         text += &format!(", {} there already", state.known);
     }

@@ -23,10 +23,13 @@ async fn cancel(server: &Server, id: &str) -> Value {
     serde_json::from_str(&answer.text).unwrap()
 }
 
-/// Waits until a job is under way.
+/// Waits until a job is under way, and tells how far it is if it fetches.
 async fn begun(server: &Server, id: &str) {
     let job = server.desk.work.jobs.get(id).unwrap();
-    job.watch().wait_for(|state| state.state == crate::work::State::Working).await.unwrap();
+    let is_begun = |state: &crate::work::JobState| {
+        state.state == crate::work::State::Working && (state.kind != "fetch" || state.fetching.is_some())
+    };
+    job.watch().wait_for(is_begun).await.unwrap();
 }
 
 #[tokio::test]
@@ -39,6 +42,7 @@ async fn what_waits_for_an_outlet_ends_when_it_is_cancelled() {
         send_json(&server, "/api/v1/fetch", &[], &page).await;
     }
     begun(&server, "1").await;
+    assert!(server.get("/jobs/1").await.text.contains("0 of 1 address · 0 reports added"));
     // The second waits for the first: it ends by a form, before it was begun.
     let browser = Browser::open(&server, "/jobs/2").await;
     let answer = browser.send("/jobs/2/cancel", &[]).await;

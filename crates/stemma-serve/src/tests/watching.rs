@@ -127,6 +127,7 @@ async fn feeds_and_addresses_are_fetched_where_it_is_allowed() {
         "{job}"
     );
     assert_eq!(job["reports"][0]["title"], "Mill burned down");
+    assert_eq!(job["fetching"], serde_json::json!({"done": 2, "all": 2}), "the feed and its page");
     let feed = &server.json("/api/v1/feeds").await["feeds"][0];
     assert_eq!((&feed["title"], &feed["failures"]), (&"The Echo".into(), &0.into()), "{feed}");
     assert_eq!(asked().await["added"], 0, "nothing is fetched twice");

@@ -83,6 +83,15 @@ pub(crate) struct Trouble {
     pub(crate) remedy: String,
 }
 
+/// How far fetching is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub(crate) struct Fetching {
+    /// Addresses whose answers were handled.
+    pub(crate) done: usize,
+    /// Addresses that are to be asked for, as far as is known: feeds and sitemaps name more of them.
+    pub(crate) all: usize,
+}
+
 /// A piece of work as it stands.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct JobState {
@@ -99,6 +108,9 @@ pub(crate) struct JobState {
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ended: Option<String>,
+    /// How far fetching is, where something is fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fetching: Option<Fetching>,
     /// Reports that were added.
     pub(crate) added: usize,
     /// Reports that were there already.
@@ -218,6 +230,10 @@ impl Job {
         });
     }
 
+    pub(super) fn fetching(&self, done: usize, all: usize) {
+        self.state.send_modify(|state| state.fetching = Some(Fetching { done, all }));
+    }
+
     pub(super) fn finish(&self) {
         self.leave(State::Done);
     }
@@ -280,6 +296,7 @@ impl Jobs {
             state: State::Waiting,
             asked: now(),
             ended: None,
+            fetching: None,
             added: 0,
             known: 0,
             failed: 0,

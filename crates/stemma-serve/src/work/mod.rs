@@ -24,7 +24,7 @@ use tokio::sync::Notify;
 use crate::desk::Desk;
 use crate::problem::Problem;
 use jobs::Jobs;
-pub(crate) use jobs::{FiledReport, Job, JobState, Outcome, State};
+pub(crate) use jobs::{Fetching, FiledReport, Job, JobState, Outcome, State};
 pub(crate) use run::{Task, Upload};
 
 /// Jobs that wait, of each thread.

@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use axum::body::Bytes;
 use stemma::{Origin, Report, ReportDraft};
 use stemma_desk::{
-    DeskError, Harvest, HarvestOptions, Ledger, Silent, Tell, Watch, WatchOptions, chain, new_reports,
+    DeskError, Harvest, HarvestOptions, Ledger, Progress, Silent, Tell, Watch, WatchOptions, chain,
+    new_reports,
 };
 use stemma_fetch::Polling;
 use stemma_read::{Notice, ReadError, ReadOptions, Reading, read_bytes_each};
@@ -293,6 +294,10 @@ impl Tell for TellJob<'_> {
 
     fn note(&self, text: &str) {
         self.0.note(text.to_owned());
+    }
+
+    fn fetching(&self, progress: &Progress) {
+        self.0.fetching(progress.n_done, progress.n_all);
     }
 }
 
