@@ -218,8 +218,11 @@ fn the_index_follows_what_changes() {
         store.update_search(|_| ()).unwrap();
         assert_eq!((found(&store, ferry()), found(&store, speaker())), (1, 1));
     }
-    // What another program takes out is gone; its number may be used again.
     let other = Connection::open(&path).unwrap();
+    let n_with = "SELECT n_reports FROM search_words WHERE word LIKE 'ferr%'";
+    let n_with: i64 = other.query_row(n_with, [], |row| row.get(0)).unwrap();
+    assert_eq!(n_with, 1, "a report that is indexed again counts once");
+    // What another program takes out is gone; its number may be used again.
     other
         .execute_batch("PRAGMA foreign_keys = ON; DELETE FROM reports WHERE outlet IN ('Herald', 'Gazette')")
         .unwrap();

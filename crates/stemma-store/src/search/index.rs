@@ -3,7 +3,7 @@
 //! Triggers note which reports these are (`search_pending`), whoever changes the store; here they are taken off the list, some
 //! at a time, each time in one transaction. What is interrupted goes on where it was.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
@@ -113,7 +113,7 @@ fn step(transaction: &Transaction<'_>) -> Result<u64, Fault> {
     let mut numbers =
         transaction.prepare_cached("SELECT report FROM search_pending ORDER BY report LIMIT ?1")?;
     let numbers: Vec<i64> = numbers.query_map([BATCH], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    take_out(transaction, &numbers)?;
+    let counted = take_out(transaction, &numbers)?;
     let mut entries = Vec::with_capacity(numbers.len());
     for &number in numbers.iter().filter(|&&number| number < rows::MAX_REPORTS) {
         entries.extend(entry(transaction, number)?);
@@ -126,6 +126,7 @@ fn step(transaction: &Transaction<'_>) -> Result<u64, Fault> {
     for entry in &entries {
         put_quotations(transaction, entry)?;
     }
+    entries.retain(|entry| !counted.contains(&entry.row));
     put_words(transaction, &entries)?;
     let mut done = transaction.prepare_cached("DELETE FROM search_pending WHERE report = ?1")?;
     for number in &numbers {
@@ -134,8 +135,9 @@ fn step(transaction: &Transaction<'_>) -> Result<u64, Fault> {
     Ok(numbers.len() as u64)
 }
 
-/// Takes what the index has of these reports out of it.
-fn take_out(transaction: &Transaction<'_>, numbers: &[i64]) -> Result<(), Fault> {
+/// Takes what the index has of these reports out of it, but for their words, which stay counted. Gives their rows.
+fn take_out(transaction: &Transaction<'_>, numbers: &[i64]) -> Result<BTreeSet<i64>, Fault> {
+    let mut taken = BTreeSet::new();
     let mut find =
         transaction.prepare_cached("SELECT row, n_quotations FROM search_documents WHERE report = ?1")?;
     let mut forget = transaction.prepare_cached("DELETE FROM search_documents WHERE report = ?1")?;
@@ -150,8 +152,9 @@ fn take_out(transaction: &Transaction<'_>, numbers: &[i64]) -> Result<(), Fault>
             quotation.execute([rows::of_quotation(row, n)])?;
         }
         forget.execute([number])?;
+        taken.insert(row);
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// `None` for a report that is gone.
@@ -239,7 +242,7 @@ fn put_quotations(transaction: &Transaction<'_>, entry: &Entry) -> Result<(), Fa
     Ok(())
 }
 
-/// Counts the words of reports that are new to the index.
+/// Counts the words of reports that are new to the index: the text of one that was there is the same.
 fn put_words(transaction: &Transaction<'_>, entries: &[Entry]) -> Result<(), Fault> {
     let mut n_reports: BTreeMap<String, i64> = BTreeMap::new();
     let mut of_report: HashSet<String> = HashSet::new();
